@@ -1,0 +1,36 @@
+"""piikit: policy research toolkit for Vietnam's Provincial Innovation Index (PII).
+
+Names below load on first use, so that ``import piikit`` takes milliseconds.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_WHERE = {
+    "Framework": "piikit.data.framework",
+    "Dataset": "piikit.data.dataset",
+    "load_framework": "piikit.data.library",
+    "load_dataset": "piikit.data.library",
+    "provinces": "piikit.data.provinces",
+    "match_province": "piikit.data.provinces",
+    "merge_provinces": "piikit.data.merger",
+    "Method": "piikit.index.method",
+    "register_function": "piikit.index.method",
+    "build_index": "piikit.index.build",
+    "set_language": "piikit.base.language",
+}
+__all__ = sorted(_WHERE)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'piikit' has no attribute {name!r}")
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

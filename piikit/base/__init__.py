@@ -1,0 +1,1 @@
+"""Foundations every room stands on: errors, languages, numbers, random streams, run records."""

@@ -1,0 +1,1 @@
+"""Provinces, frameworks, datasets with the provenance of every cell; no scores."""

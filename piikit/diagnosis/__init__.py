@@ -1,0 +1,1 @@
+"""Judgement on a built index: strengths, gaps, what matters; no actions."""

@@ -1,0 +1,1 @@
+"""The index arithmetic: treatment, imputation, normalisation, weights, aggregation; no judgement."""

@@ -1,0 +1,1 @@
+"""What could be done: exact what-ifs, rivals, actions, choosing; no drawing."""

@@ -1,0 +1,1 @@
+"""Wording and drawing in Vietnamese and English; no arithmetic."""
