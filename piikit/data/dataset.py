@@ -1,0 +1,352 @@
+"""A dataset: units x indicators, and where every single cell comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from ..base.errors import Problem, UnknownNameError, nearest, raise_if
+from ..base.folding import nfc
+from ..base.record import sha256
+from .framework import Framework
+
+Provenance = Literal["published", "open", "derived", "user", "illustrative"]
+PROVENANCE: tuple[str, ...] = get_args(Provenance)
+_UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """Values of units on the indicators of a framework, each with its provenance.
+
+    Make one with :meth:`from_frame`, :func:`piikit.load_dataset` or
+    :func:`piikit.read_workbook`; nothing is changed in place.
+
+    Attributes
+    ----------
+    values : DataFrame, units x indicators
+        Raw values in the indicators' own units; a gap is NaN, never zero.
+    framework : Framework
+    year : int or None
+        Edition or data year.
+    provenance : DataFrame, units x indicators
+        ``published``, ``open`` (official statistics), ``derived``, ``user`` or
+        ``illustrative``; empty where the value is missing.
+    sources, notes : DataFrame, units x indicators
+        Where the value stands and what is to be said of it; may be empty.
+    groups : DataFrame, units x groupings
+        Such as ``region`` and ``central_city``.
+    denominators : DataFrame, units x denominators
+        Populations, GRDP and so on, kept apart from the numerators.
+    printed : DataFrame or None
+        Figures that the publisher printed of this edition: ``unit, code, kind`` (score,
+        rank, value, minimum, maximum), ``value, low, high, source``.
+    name, title_vi, title_en : str
+    meta : dict
+        Whatever else describes the edition (plain JSON values).
+    """
+
+    values: pd.DataFrame
+    framework: Framework
+    year: int | None
+    provenance: pd.DataFrame
+    sources: pd.DataFrame
+    notes: pd.DataFrame
+    groups: pd.DataFrame
+    denominators: pd.DataFrame
+    printed: pd.DataFrame | None = None
+    name: str = ""
+    title_vi: str = ""
+    title_en: str = ""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def from_frame(
+        cls,
+        values: pd.DataFrame,
+        *,
+        framework: Framework,
+        year: int | None = None,
+        provenance: str | pd.DataFrame = "user",
+        groups: pd.DataFrame | None = None,
+        denominators: pd.DataFrame | None = None,
+        sources: str | pd.DataFrame = "",
+        notes: str | pd.DataFrame = "",
+        printed: pd.DataFrame | None = None,
+        name: str = "",
+        title_vi: str = "",
+        title_en: str = "",
+        meta: Mapping[str, Any] | None = None,
+        file: str | None = None,
+    ) -> Dataset:
+        """Check a units x indicators table and make a dataset of it.
+
+        Parameters
+        ----------
+        values : DataFrame
+            Index: unit names (or a column ``unit``, ``province`` or ``uCode``); columns:
+            indicator codes of `framework`, all of them. A gap is an empty cell.
+        framework : Framework
+        year : int, optional
+        provenance : str or DataFrame
+            One word for all cells, or a table like `values`.
+        groups, denominators : DataFrame, optional
+            Indexed by unit.
+        sources, notes : str or DataFrame
+        printed, name, title_vi, title_en, meta
+            See the class.
+        file : str, optional
+            Named in errors.
+
+        Raises
+        ------
+        InputError
+            With every problem: unknown or missing codes, repeated units, text or infinite
+            values, unknown provenance words.
+        """
+        values = _with_units(values)
+        raise_if(_check(values, framework, provenance, file))
+        codes = list(framework.indicators)
+        table = values[codes].apply(pd.to_numeric).astype(float)
+        table.index = pd.Index([nfc(str(u)) for u in values.index], name="unit")
+        table.columns = pd.Index(codes, name="code")
+        marks = _cells(provenance, table).where(table.notna(), "")
+        return cls(
+            values=table,
+            framework=framework,
+            year=year,
+            provenance=marks,
+            sources=_cells(sources, table).where(table.notna(), ""),
+            notes=_cells(notes, table),
+            groups=_by_unit(groups, table),
+            denominators=_by_unit(denominators, table),
+            printed=None if printed is None else plain_text(printed.reset_index(drop=True)),
+            name=name,
+            title_vi=title_vi,
+            title_en=title_en,
+            meta=dict(meta or {}),
+        )
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Names of the units in table order."""
+        return tuple(self.values.index)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Codes of the indicators in table order."""
+        return tuple(self.values.columns)
+
+    def __repr__(self) -> str:
+        gaps = int(self.values.isna().sum().sum())
+        return (
+            f"<Dataset {self.name or self.framework.name}: {len(self.units)} units x "
+            f"{len(self.codes)} indicators, year {self.year}, {gaps} gaps>"
+        )
+
+    def unit(self, name: str) -> str:
+        """Return the unit's name as it stands here, reading it as people write it.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest names; a likeness is only ever suggested.
+        """
+        if name in self._unit_set:
+            return name
+        from ..base.folding import fold
+
+        if (found := self._by_fold.get(fold(name))) is not None:
+            return found
+        from .provinces import match_province
+
+        try:
+            official = match_province(name, units=None)
+        except UnknownNameError:
+            official = ""
+        if official in self._unit_set:
+            return official
+        raise UnknownNameError("unit", name, self.units)
+
+    @cached_property
+    def _unit_set(self) -> frozenset[str]:
+        return frozenset(self.units)
+
+    @cached_property
+    def _by_fold(self) -> dict[str, str]:
+        from ..base.folding import fold
+
+        keys: dict[str, list[str]] = {}
+        for u in self.units:
+            keys.setdefault(fold(u), []).append(u)
+        return {k: v[0] for k, v in keys.items() if len(v) == 1}
+
+    def members(self, group: str) -> tuple[str, ...]:
+        """Units of a group, written ``"region=Đồng bằng sông Cửu Long"`` or ``"central_city"``.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such grouping or no such value of it.
+        """
+        column, _, wanted = group.partition("=")
+        if column not in self.groups:
+            raise UnknownNameError("peers", group, list(self.groups.columns))
+        cells = self.groups[column]
+        if not wanted:
+            chosen = cells.astype("string").fillna("").isin(["True", "true", "1", "yes", "1.0"])
+        else:
+            chosen = cells.astype("string") == nfc(wanted)
+            if not chosen.any():
+                known = sorted({str(c) for c in cells.dropna()})
+                raise UnknownNameError("peers", group, [f"{column}={k}" for k in known])
+        return tuple(u for u, yes in zip(self.units, chosen.to_numpy(bool, na_value=False), strict=True) if yes)
+
+    def replace(self, **changes: Any) -> Dataset:
+        """Return a copy with whole attributes replaced."""
+        from dataclasses import replace
+
+        return replace(self, **changes)
+
+    def with_values(
+        self,
+        changes: Mapping[str, Mapping[str, float]],
+        *,
+        provenance: str = "user",
+        note: str = "",
+    ) -> Dataset:
+        """Return a copy with cells changed: ``{"Cần Thơ": {"2.2.2": 1.4}}``; NaN makes a gap."""
+        values, marks = self.values.copy(), self.provenance.copy()
+        sources, notes = self.sources.copy(), self.notes.copy()
+        for unit, cells in changes.items():
+            row = self.unit(unit)
+            for code, value in cells.items():
+                at = self.framework.check(code)
+                if at not in values.columns:
+                    raise UnknownNameError("indicator", code, self.codes)
+                values.loc[row, at] = float(value)
+                marks.loc[row, at] = "" if np.isnan(value) else provenance
+                sources.loc[row, at] = ""
+                notes.loc[row, at] = note
+        return self.replace(values=values, provenance=marks, sources=sources, notes=notes)
+
+    def subset(self, units: list[str] | tuple[str, ...]) -> Dataset:
+        """Return a copy with only `units`, in the order given."""
+        rows = [self.unit(u) for u in units]
+        return self.replace(
+            values=self.values.loc[rows],
+            provenance=self.provenance.loc[rows],
+            sources=self.sources.loc[rows],
+            notes=self.notes.loc[rows],
+            groups=self.groups.loc[rows],
+            denominators=self.denominators.loc[rows],
+        )
+
+    def cells(self) -> pd.DataFrame:
+        """Tidy form: one row a present cell, ``unit, code, value, provenance, source, note``."""
+        stacked = pd.DataFrame(
+            {
+                "unit": np.repeat(np.array(self.units, dtype=object), len(self.codes)),
+                "code": np.tile(np.array(self.codes, dtype=object), len(self.units)),
+                "value": self.values.to_numpy().ravel(),
+                "provenance": self.provenance.to_numpy().ravel(),
+                "source": self.sources.to_numpy().ravel(),
+                "note": self.notes.to_numpy().ravel(),
+            }
+        )
+        return stacked[stacked["value"].notna()].reset_index(drop=True)
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any cell is illustrative, so that findings need draws and marks."""
+        return bool((self.provenance == "illustrative").any(axis=None))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of values, provenance, framework and year: equal data, equal fingerprint."""
+        return sha256([self.values, self.provenance, self.framework.fingerprint, self.year])
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything to one ``.parquet`` or ``.xlsx`` file; :meth:`load` reads it back whole."""
+        from .storage import save
+
+        return save(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | Path) -> Dataset:
+        """Read what :meth:`save` wrote."""
+        from .storage import load
+
+        return load(Path(path))
+
+
+def _with_units(values: pd.DataFrame) -> pd.DataFrame:
+    if values.index.name in _UNIT_COLUMNS or not isinstance(values.index, pd.RangeIndex):
+        return values
+    for column in _UNIT_COLUMNS:
+        if column in values.columns:
+            return values.set_index(column)
+    return values
+
+
+def _cells(given: str | pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    if isinstance(given, str):
+        return pd.DataFrame(given, index=like.index, columns=like.columns, dtype="str")
+    table = given.copy(deep=False)
+    table.index = pd.Index([nfc(str(u)) for u in table.index])
+    return table.reindex(index=like.index, columns=like.columns).astype("str").fillna("")
+
+
+def _by_unit(given: pd.DataFrame | None, like: pd.DataFrame) -> pd.DataFrame:
+    if given is None:
+        return pd.DataFrame(index=like.index)
+    table = given.copy(deep=False)
+    table.index = pd.Index([nfc(str(u)) for u in table.index], name="unit")
+    return plain_text(table.reindex(like.index))
+
+
+def plain_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Give every text column one dtype, with "" for what is missing, so that files round-trip."""
+    text = [c for c in table.columns if not pd.api.types.is_numeric_dtype(table[c])]
+    return table.assign(**{str(c): table[c].astype("str").fillna("") for c in text})
+
+
+def _check(
+    values: pd.DataFrame, framework: Framework, provenance: str | pd.DataFrame, file: str | None
+) -> Iterator[Problem]:
+    columns = [str(c) for c in values.columns]
+    for column in columns:
+        if column not in framework.indicators:
+            key = "problem.dataset.inner" if column in framework else "problem.dataset.column"
+            hint = next(iter(nearest(column, framework.indicators)), None)
+            yield Problem(key, file=file, code=column, suggestion=None if column in framework else hint)
+    for code in framework.indicators:
+        if code not in columns:
+            yield Problem("problem.dataset.missing", file=file, code=code)
+    seen: set[str] = set()
+    for row, unit in enumerate(values.index, start=2):
+        name = nfc(str(unit))
+        if not name or name == "nan":
+            yield Problem("problem.dataset.no_unit", file=file, cell=f"#{row}")
+        elif name in seen:
+            yield Problem("problem.dataset.repeated", file=file, unit=name, cell=f"#{row}")
+        seen.add(name)
+    for code in [c for c in values.columns if str(c) in framework.indicators]:
+        cells = values[code]
+        if isinstance(cells, pd.DataFrame):
+            yield Problem("problem.dataset.twice", file=file, code=str(code))
+            continue
+        numbers = pd.to_numeric(cells, errors="coerce")
+        bad = (numbers.isna() & cells.notna()) | np.isinf(numbers.fillna(0.0).astype(float))
+        for unit, value in cells[bad].items():
+            yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(code), value=value)
+    words = {provenance} if isinstance(provenance, str) else set(np.unique(provenance.astype(str).to_numpy()))
+    for word in sorted(words - set(PROVENANCE) - {"", "nan", "None"}):
+        hint = next(iter(nearest(str(word), PROVENANCE)), None)
+        yield Problem("problem.dataset.provenance", value=word, suggestion=hint)

@@ -1,0 +1,211 @@
+"""Datasets on disk: one Parquet or Excel file that loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..base.errors import MethodError
+from .dataset import Dataset
+from .framework import Framework
+
+FORMAT = "piikit-dataset-1"
+_TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
+
+
+def replace_file(path: Path, write: Callable[[Path], None]) -> Path:
+    """Write beside `path` under a temporary name, then rename: never a half-written file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    try:
+        write(Path(temporary))
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return path
+
+
+def save(dataset: Dataset, path: Path) -> Path:
+    """Write `dataset` to a ``.parquet`` or ``.xlsx`` file."""
+    writers = {".parquet": _to_parquet, ".xlsx": _to_excel}
+    if path.suffix.lower() not in writers:
+        raise MethodError("error.dataset_suffix", path=path.name)
+    return replace_file(path, lambda temporary: writers[path.suffix.lower()](dataset, temporary))
+
+
+def load(path: Path) -> Dataset:
+    """Read a file that :func:`save` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    MethodError
+        If the file is of another kind.
+    """
+    readers = {".parquet": _from_parquet, ".xlsx": _from_excel}
+    if path.suffix.lower() not in readers:
+        raise MethodError("error.dataset_suffix", path=path.name)
+    if not path.exists():
+        raise FileNotFoundError(path)
+    return readers[path.suffix.lower()](path)
+
+
+def _frames(dataset: Dataset) -> dict[str, pd.DataFrame]:
+    frames = {name: getattr(dataset, name) for name in _TABLES}
+    frames["framework"] = dataset.framework.table
+    if dataset.printed is not None:
+        frames["printed"] = dataset.printed
+    return frames
+
+
+def _head(dataset: Dataset) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": dataset.name,
+        "title_vi": dataset.title_vi,
+        "title_en": dataset.title_en,
+        "year": dataset.year,
+        "framework": dataset.framework.name,
+        "meta": dict(dataset.meta),
+    }
+
+
+def _assemble(head: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Dataset:
+    table = frames["framework"]
+    framework = Framework(table, name=head["framework"])
+    return Dataset(
+        values=frames["values"].astype(float),
+        framework=framework,
+        year=head["year"],
+        provenance=frames["provenance"],
+        sources=frames["sources"],
+        notes=frames["notes"],
+        groups=frames["groups"],
+        denominators=frames["denominators"],
+        printed=frames.get("printed"),
+        name=head["name"],
+        title_vi=head["title_vi"],
+        title_en=head["title_en"],
+        meta=head["meta"],
+    )
+
+
+def _to_parquet(dataset: Dataset, path: Path) -> None:
+    """One row group of one row: each table as an Arrow IPC stream, the head as JSON."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, Any] = {}
+    for name, frame in _frames(dataset).items():
+        sink = pa.BufferOutputStream()
+        table = pa.Table.from_pandas(frame)
+        with pa.ipc.new_stream(sink, table.schema) as stream:
+            stream.write_table(table)
+        columns[name] = pa.array([sink.getvalue().to_pybytes()], type=pa.large_binary())
+    whole = pa.table(columns).replace_schema_metadata(
+        {"piikit": json.dumps(_head(dataset), ensure_ascii=False, sort_keys=True)}
+    )
+    pq.write_table(whole, path, compression="zstd")
+
+
+def _from_parquet(path: Path) -> Dataset:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    whole = pq.read_table(path)
+    head = json.loads((whole.schema.metadata or {}).get(b"piikit", b"{}"))
+    if head.get("format") != FORMAT:
+        raise MethodError("error.dataset_format", path=path.name)
+    frames = {}
+    for name in whole.column_names:
+        with pa.ipc.open_stream(whole[name][0].as_py()) as stream:
+            frames[name] = stream.read_all().to_pandas()
+    return _assemble(head, frames)
+
+
+def _to_excel(dataset: Dataset, path: Path) -> None:
+    from openpyxl import Workbook
+
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = "piikit"
+    for row, (key, value) in enumerate(_head(dataset).items(), start=1):
+        put(first, row, 1, key)
+        put(first, row, 2, json.dumps(value, ensure_ascii=False, sort_keys=True))
+    for name, frame in _frames(dataset).items():
+        sheet = book.create_sheet(name)
+        kinds = {str(c): _kind(frame[c]) for c in frame.columns}
+        put(sheet, 1, 1, frame.index.name or "")
+        for column, label in enumerate(frame.columns, start=2):
+            put(sheet, 1, column, f"{label}")
+            put(sheet, 2, column, kinds[str(label)])
+        for row, (label, cells) in enumerate(
+            zip(frame.index, frame.itertuples(index=False), strict=True), start=3
+        ):
+            put(sheet, row, 1, str(label))
+            for column, value in enumerate(cells, start=2):
+                put(sheet, row, column, value)
+        sheet.freeze_panes = "B3"
+    book.save(path)
+
+
+def put(sheet: Any, row: int, column: int, value: Any) -> None:
+    """Write a cell as data: text never becomes a formula, a gap stays empty."""
+    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
+        return
+    cell = sheet.cell(row=row, column=column)
+    cell.value = value.item() if hasattr(value, "item") else value
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+        cell.quotePrefix = cell.value[:1] in "=+-@\t\r"
+
+
+def _kind(column: pd.Series) -> str:
+    if pd.api.types.is_bool_dtype(column):
+        return "bool"
+    if pd.api.types.is_integer_dtype(column):
+        return "int"
+    return "float" if pd.api.types.is_float_dtype(column) else "text"
+
+
+def _from_excel(path: Path) -> Dataset:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path, data_only=False)
+    if "piikit" not in book.sheetnames:
+        raise MethodError("error.dataset_format", path=path.name)
+    head = {str(k.value): json.loads(str(v.value)) for k, v in book["piikit"].iter_rows(max_col=2)}
+    if head.get("format") != FORMAT:
+        raise MethodError("error.dataset_format", path=path.name)
+    frames = {}
+    for name in [s for s in book.sheetnames if s != "piikit"]:
+        rows = list(book[name].iter_rows(values_only=True))
+        labels, kinds = [str(c) for c in rows[0][1:]], rows[1][1:]
+        body = [r[: len(labels) + 1] for r in rows[2:]]
+        index = [str(r[0]) if r[0] is not None else "" for r in body]
+        columns: dict[str, Any] = {}
+        for at, (label, kind) in enumerate(zip(labels, kinds, strict=False), start=1):
+            cells = [r[at] for r in body]
+            if kind == "text":
+                columns[label] = pd.Series(["" if c is None else str(c) for c in cells], index=index, dtype="str")
+            else:
+                dtype = {"bool": "bool", "int": "int64", "float": "float64"}[str(kind)]
+                columns[label] = pd.Series(cells, index=index).astype(dtype)
+        frame = pd.DataFrame(columns, index=index)
+        frame.index.name = str(rows[0][0]) if rows[0][0] else None
+        if name in ("values", "provenance", "sources", "notes"):
+            frame.columns.name = "code"
+        frames[name] = frame
+    if "printed" in frames:
+        frames["printed"] = frames["printed"].reset_index(drop=True)
+    return _assemble(head, frames)
