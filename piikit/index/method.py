@@ -1,0 +1,396 @@
+"""A method: every choice between raw values and ranks, in one frozen object.
+
+A what-if, an uncertainty run or an optimisation is "change the data or the method and build
+again", so nothing that matters to a score may live anywhere else. Methods go to and from TOML
+and JSON; a user's own function enters by name through :func:`register_function`.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..base.errors import MethodError, UnknownNameError
+from ..base.record import sha256
+from . import aggregation, normalisation, treatment, weights
+
+IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
+WEIGHTS = ("given", "equal", "effective", *weights.DATA_DRIVEN)
+TIES = ("min", "max", "average", "dense")
+_own: dict[str, dict[str, Callable[..., Any]]] = {"transform": {}, "aggregation": {}, "weights": {}}
+
+
+@dataclass(frozen=True)
+class Imputation:
+    """How gaps are filled before anything else.
+
+    Parameters
+    ----------
+    rule : str
+        ``none`` (PII, GII), ``mean``, ``median``, ``group_mean``, ``group_median`` (over the
+        units of the same `group`), ``row_mean``, ``row_median`` (over the unit's other
+        indicators in the same parent, on a 0-1 scale, mapped back), ``iterative``
+        (scikit-learn's IterativeImputer).
+    group : str, optional
+        A column of ``Dataset.groups``.
+    level : int, optional
+        For row rules: fill within the ancestor at this level (2 = group); None over all.
+    seed : int
+        For the iterative imputer.
+    """
+
+    rule: str = "none"
+    group: str | None = None
+    level: int | None = 2
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """Outlier treatment; see :func:`piikit.index.treatment.treat`.
+
+    Parameters
+    ----------
+    max_points : int or None
+        Cells that winsorising may change in a column; 0 none, None without limit.
+    transform : str
+        Then: ``none``, ``log_ct``, ``log_ct_plus``, ``log_ct_orig``, ``log_gii``, ``boxcox``
+        or a registered one.
+    skewness, kurtosis : float
+        A column fails when both are too large.
+    combine : bool
+        Transform the winsorised column, not the one before.
+    kinds : tuple of str
+        Treat only indicators whose ``kind`` in the framework is one of these (the GII treats
+        hard data only); empty treats all. An indicator without a kind is treated.
+    skip : tuple of str
+        Codes left untreated.
+    """
+
+    max_points: int | None = 5
+    transform: str = "log_ct"
+    skewness: float = 2.0
+    kurtosis: float = 3.5
+    combine: bool = False
+    kinds: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Normalisation:
+    """How a treated column becomes a score.
+
+    Parameters
+    ----------
+    method : str
+        A name of :data:`piikit.index.normalisation.NORMALISERS`.
+    options : dict
+        Options of the method: ``low, high`` for min-max (0, 100), ``mean, sd`` for z-scores,
+        ``scale``, ``cap``, ``clip``, ``truncate``, or ``reference_unit`` for
+        ``distance_to_reference``.
+    bounds : str
+        ``sample`` (min and max of this edition, as PII does), ``fixed`` (given in
+        `by_indicator`, or the framework's ``scale_min``/``scale_max``) or ``pooled`` (over the
+        editions given to :func:`piikit.build_index` as ``pool``).
+    by_indicator : dict
+        Code to options that override the above, such as ``{"minimum": 0, "maximum": 10}`` or
+        ``{"method": "goalposts", "lower": 0, "upper": 5}``; values in raw units.
+    """
+
+    method: str = "minmax"
+    options: Mapping[str, Any] = field(default_factory=dict)
+    bounds: str = "sample"
+    by_indicator: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Aggregation:
+    """How children become their parent.
+
+    Parameters
+    ----------
+    rule : str
+        ``arithmetic``, ``geometric``, ``harmonic``, ``generalised``, ``copeland`` or a
+        registered one.
+    power : float
+        Exponent of the generalised mean.
+    by_parent : dict
+        Overrides: the parent's code, or its level as text (``"4"`` = the sub-indices), to a rule.
+    """
+
+    rule: str = "arithmetic"
+    power: float = 1.0
+    by_parent: Mapping[str, str] = field(default_factory=dict)
+
+    def rule_for(self, code: str, level: int) -> str:
+        """The rule that makes the score of `code`."""
+        return self.by_parent.get(code) or self.by_parent.get(str(level)) or self.rule
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much must be known for a node to have a score.
+
+    Parameters
+    ----------
+    children : float
+        Least share of children with a score (COINr's ``dat_thresh``).
+    indicators : float
+        Least share of all indicators below that are known.
+    by_parent : dict
+        Overrides by the parent's code or its level as text: ``{"4": {"indicators": 0.66}}``.
+    """
+
+    children: float = 0.0
+    indicators: float = 0.0
+    by_parent: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def limits(self, code: str, level: int) -> tuple[float, float]:
+        """Least shares of children and of indicators for `code`."""
+        found = self.by_parent.get(code) or self.by_parent.get(str(level)) or {}
+        return float(found.get("children", self.children)), float(found.get("indicators", self.indicators))
+
+
+_PARTS: dict[str, type[Any]] = {
+    "imputation": Imputation,
+    "treatment": Treatment,
+    "normalisation": Normalisation,
+    "aggregation": Aggregation,
+    "coverage": Coverage,
+}
+_SHORT = {"imputation": "rule", "treatment": "transform", "normalisation": "method", "aggregation": "rule"}
+
+
+@dataclass(frozen=True)
+class Method:
+    """Every choice between raw values and ranks.
+
+    Parameters
+    ----------
+    name : str
+    imputation : Imputation
+    treatment : Treatment or None
+        None leaves outliers alone.
+    normalisation : Normalisation
+    aggregation : Aggregation
+    weights : str
+        ``given`` (the framework's), ``equal`` (siblings alike), ``effective`` (every
+        indicator the same share of the whole), ``pca``, ``entropy``, ``critic`` (from the
+        scores, parent by parent) or a registered function.
+    coverage : Coverage
+    rank_ties : str
+        ``min`` (ties share the better rank), ``max``, ``average`` or ``dense``.
+    rank_decimals : int
+        Ranks are made on scores rounded so; 10 keeps summation order from swapping ties, 2 is
+        for a publisher who ranks what it prints.
+    """
+
+    name: str = "custom"
+    imputation: Imputation = field(default_factory=Imputation)
+    treatment: Treatment | None = None
+    normalisation: Normalisation = field(default_factory=Normalisation)
+    aggregation: Aggregation = field(default_factory=Aggregation)
+    weights: str = "given"
+    coverage: Coverage = field(default_factory=Coverage)
+    rank_ties: str = "min"
+    rank_decimals: int = 10
+
+    def __post_init__(self) -> None:
+        _known("option", self.imputation.rule, IMPUTATIONS)
+        if self.treatment is not None:
+            known = ("none", *treatment.TRANSFORMS, *_own["transform"])
+            _known("function", self.treatment.transform, known)
+        for spec in [self.normalisation.method, *_methods(self.normalisation)]:
+            _known("function", spec, tuple(normalisation.NORMALISERS))
+        _known("option", self.normalisation.bounds, ("sample", "fixed", "pooled"))
+        for rule in [self.aggregation.rule, *self.aggregation.by_parent.values()]:
+            _known("function", rule, (*aggregation.AGGREGATORS, *_own["aggregation"]))
+        _known("option", self.weights, (*WEIGHTS, *_own["weights"]))
+        _known("option", self.rank_ties, TIES)
+
+    @classmethod
+    def pii(cls) -> Method:
+        """The PII as its printed figures recover it: min-max 0-100 on the edition's range, plain means.
+
+        No outlier rule, imputation or weights are printed anywhere; a logarithm is ruled out
+        for one indicator (see docs/oracles.md).
+        """
+        return cls(name="pii")
+
+    @classmethod
+    def gii(cls) -> Method:
+        """The GII's rules: winsorise up to five at skewness 2.25 and kurtosis 3.5, else its logarithm.
+
+        Then min-max 0-100, weighted arithmetic means, no imputation, and at least 66% of the
+        indicators in each sub-index and two of three groups in each pillar (GII 2023, App. I).
+        """
+        return cls(
+            name="gii",
+            treatment=Treatment(
+                max_points=5, transform="log_gii", skewness=2.25, kurtosis=3.5, kinds=("hard", "")
+            ),
+            coverage=Coverage(by_parent={"4": {"indicators": 0.66}, "3": {"children": 0.5}}),
+        )
+
+    @classmethod
+    def coinr(cls) -> Method:
+        """COINr's ``qTreat``, ``Normalise`` and ``Aggregate`` with their usual settings."""
+        return cls(name="coinr", treatment=Treatment())
+
+    @classmethod
+    def preset(cls, name: str) -> Method:
+        """A preset by name: ``pii``, ``gii`` or ``coinr``."""
+        return {"pii": cls.pii, "gii": cls.gii, "coinr": cls.coinr}[
+            _known("option", name, ("pii", "gii", "coinr"))
+        ]()
+
+    def replace(self, **changes: Any) -> Method:
+        """Return a copy with choices changed.
+
+        A part may be given whole, as a dict of what changes, or as a single word:
+        ``Method.pii().replace(aggregation="geometric", normalisation={"options": {"low": 1}})``.
+        """
+        ready: dict[str, Any] = {}
+        for key, value in changes.items():
+            if key not in {f.name for f in fields(self)}:
+                raise UnknownNameError("option", key, [f.name for f in fields(self)])
+            part = _PARTS.get(key)
+            if part and isinstance(value, str):
+                value = {_SHORT[key]: value}
+            if part and isinstance(value, Mapping):
+                value = replace(getattr(self, key) or part(), **_frozen(value))
+            ready[key] = value
+        if "name" not in ready and ready:
+            ready["name"] = f"{self.name.removesuffix(' (changed)')} (changed)"
+        return replace(self, **ready)
+
+    @property
+    def mixes_columns(self) -> bool:
+        """Whether a score of one indicator can depend on other indicators' values."""
+        return (
+            self.imputation.rule in {"row_mean", "row_median", "iterative"}
+            or self.weights in {*weights.DATA_DRIVEN, *_own["weights"]}
+            or any(r == "copeland" for r in [self.aggregation.rule, *self.aggregation.by_parent.values()])
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain types, without what is None."""
+        return {k: v for k, v in asdict(self).items() if v is not None}
+
+    @classmethod
+    def from_dict(cls, given: Mapping[str, Any]) -> Method:
+        """The inverse of :meth:`to_dict`; unknown keys are refused."""
+        ready: dict[str, Any] = {}
+        for key, value in given.items():
+            if key not in {f.name for f in fields(cls)}:
+                raise UnknownNameError("option", key, [f.name for f in fields(cls)])
+            part = _PARTS.get(key)
+            if part and isinstance(value, Mapping):
+                for name in value:
+                    _known("option", name, tuple(f.name for f in fields(part)))
+                value = part(**_frozen(value))
+            ready[key] = value
+        return cls(**ready)
+
+    def to_json(self) -> str:
+        """JSON text; :meth:`from_json` reads it back to an equal method."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Method:
+        """Read what :meth:`to_json` wrote."""
+        return cls.from_dict(json.loads(text))
+
+    def to_toml(self) -> str:
+        """TOML text; :meth:`from_toml` reads it back to an equal method."""
+        import tomli_w
+
+        given = self.to_dict()
+        if self.treatment is not None and self.treatment.max_points is None:
+            given["treatment"]["max_points"] = "unlimited"
+        return tomli_w.dumps(_without_none(given))
+
+    @classmethod
+    def from_toml(cls, text: str) -> Method:
+        """Read what :meth:`to_toml` wrote."""
+        given = tomllib.loads(text)
+        if given.get("treatment", {}).get("max_points") == "unlimited":
+            given["treatment"]["max_points"] = None
+        return cls.from_dict(given)
+
+    @classmethod
+    def load(cls, source: str | Path) -> Method:
+        """A preset's name, or a ``.toml`` or ``.json`` file."""
+        path = Path(source)
+        if path.suffix in {".toml", ".json"}:
+            text = path.read_text(encoding="utf-8")
+            return cls.from_toml(text) if path.suffix == ".toml" else cls.from_json(text)
+        return cls.preset(str(source))
+
+    @property
+    def fingerprint(self) -> str:
+        """Hash of every choice but the name."""
+        return sha256({k: v for k, v in self.to_dict().items() if k != "name"})
+
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
+
+def register_function(kind: str, name: str, function: Callable[..., Any]) -> None:
+    """Let methods use a function of your own by `name`.
+
+    Parameters
+    ----------
+    kind : {"transform", "aggregation", "weights"}
+        ``transform(x, direction) -> x``; ``aggregation(x, weights, power=...) -> column``;
+        ``weights(x) -> weights summing to one``; ``x`` holds NaN for gaps.
+    """
+    _known("option", kind, tuple(_own))
+    _own[kind][name] = function
+
+
+def function_of(kind: str, name: str) -> Callable[..., Any]:
+    """A built-in or registered function by kind and name."""
+    built_in: dict[str, Mapping[str, Callable[..., Any]]] = {
+        "transform": treatment.TRANSFORMS,
+        "aggregation": aggregation.AGGREGATORS,
+        "weights": weights.DATA_DRIVEN,
+    }
+    return _own[kind].get(name) or built_in[kind][name]
+
+
+def _methods(spec: Normalisation) -> list[str]:
+    return [str(o["method"]) for o in spec.by_indicator.values() if "method" in o]
+
+
+def _known(kind: str, name: str, known: tuple[str, ...]) -> str:
+    if name not in known:
+        raise UnknownNameError(kind, name, known)
+    return name
+
+
+def _frozen(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {k: _without_none(v) for k, v in value.items() if v is not None}
+    return list(value) if isinstance(value, tuple) else value
+
+
+__all__ = [
+    "Aggregation",
+    "Coverage",
+    "Imputation",
+    "Method",
+    "MethodError",
+    "Normalisation",
+    "Treatment",
+    "function_of",
+    "register_function",
+]

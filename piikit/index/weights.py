@@ -1,0 +1,68 @@
+"""Weights of the children of one parent, from their normalised scores.
+
+Each function takes units x children and returns weights that sum to one. Rows with a gap are
+left out, as a principal component needs whole rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Matrix = NDArray[np.float64]
+Column = NDArray[np.float64]
+
+
+def _whole(x: Matrix) -> Matrix:
+    return x[~np.isnan(x).any(axis=1)]
+
+
+def _share(values: Column) -> Column:
+    total = values.sum()
+    return values / total if total > 0 else np.full(values.shape, 1.0 / values.size)
+
+
+def pca(x: Matrix) -> Column:
+    """Squared loadings of the first principal component of the correlation matrix.
+
+    They sum to one and say which share of that component each child carries
+    (OECD/JRC Handbook 2008, p. 89-90). COINr's ``get_PCA`` gives the loadings themselves.
+    """
+    rows = _whole(x)
+    if x.shape[1] == 1 or len(rows) < 3 or np.any(rows.std(axis=0) == 0):
+        return np.full(x.shape[1], 1.0 / x.shape[1])
+    _, vectors = np.linalg.eigh(np.corrcoef(rows, rowvar=False))
+    return _share(vectors[:, -1] ** 2)
+
+
+def entropy(x: Matrix) -> Column:
+    """Shannon entropy weights: children that tell units apart more weigh more (Zeleny 1982)."""
+    rows = _whole(x)
+    if x.shape[1] == 1 or len(rows) < 2:
+        return np.full(x.shape[1], 1.0 / x.shape[1])
+    shifted = rows - rows.min(axis=0)
+    total = shifted.sum(axis=0)
+    parts = np.divide(shifted, total, out=np.zeros_like(shifted), where=total > 0)
+    logs = np.log(np.where(parts > 0, parts, 1.0))
+    divergence = 1.0 + (parts * logs).sum(axis=0) / np.log(len(rows))
+    return _share(np.where(total > 0, np.maximum(divergence, 0.0), 0.0))
+
+
+def critic(x: Matrix) -> Column:
+    """CRITIC: standard deviation times disagreement with the others (Diakoulaki et al. 1995)."""
+    rows = _whole(x)
+    if x.shape[1] == 1 or len(rows) < 3:
+        return np.full(x.shape[1], 1.0 / x.shape[1])
+    span = np.ptp(rows, axis=0)
+    scaled = np.divide(rows - rows.min(axis=0), span, out=np.zeros_like(rows), where=span > 0)
+    sd = scaled.std(axis=0, ddof=1)
+    live = sd > 0
+    conflict = np.zeros(x.shape[1])
+    if live.sum() > 1:
+        conflict[live] = (1.0 - np.corrcoef(scaled[:, live], rowvar=False)).sum(axis=0)
+    return _share(sd * conflict)
+
+
+DATA_DRIVEN: dict[str, Callable[[Matrix], Column]] = {"pca": pca, "entropy": entropy, "critic": critic}
