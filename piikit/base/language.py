@@ -78,8 +78,7 @@ def catalogue() -> dict[str, dict[str, str]]:
 
 def text(key: str, /, lang: str | None = None, **values: Any) -> str:
     """Return the text of `key` in `lang`, its placeholders filled from `values`."""
-    template = catalogue()[key][language(lang)]
-    return template.format(**values) if values else template
+    return catalogue()[key][language(lang)].format(**values)
 
 
 def pick(vi: Any, en: Any, lang: str | None = None) -> Any:

@@ -162,6 +162,7 @@ _PARTS: dict[str, type[Any]] = {
     "aggregation": Aggregation,
     "coverage": Coverage,
 }
+_NORMALISATION_FIELDS = {f.name for f in fields(Normalisation)}
 _SHORT = {"imputation": "rule", "treatment": "transform", "normalisation": "method", "aggregation": "rule"}
 
 
@@ -252,7 +253,7 @@ class Method:
         """Return a copy with choices changed.
 
         A part may be given whole, as a dict of what changes, or as a single word:
-        ``Method.pii().replace(aggregation="geometric", normalisation={"options": {"low": 1}})``.
+        ``Method.pii().replace(aggregation="geometric", normalisation={"low": 1})``.
         """
         ready: dict[str, Any] = {}
         for key, value in changes.items():
@@ -262,7 +263,13 @@ class Method:
             if part and isinstance(value, str):
                 value = {_SHORT[key]: value}
             if part and isinstance(value, Mapping):
-                value = replace(getattr(self, key) or part(), **_frozen(value))
+                before = getattr(self, key) or part()
+                value = dict(value)
+                if isinstance(before, Normalisation):
+                    loose = {k: value.pop(k) for k in list(value) if k not in _NORMALISATION_FIELDS}
+                    if loose:
+                        value["options"] = {**before.options, **value.get("options", {}), **loose}
+                value = replace(before, **_frozen(value))
             ready[key] = value
         if "name" not in ready and ready:
             ready["name"] = f"{self.name.removesuffix(' (changed)')} (changed)"
