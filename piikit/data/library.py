@@ -1,0 +1,182 @@
+"""Frameworks and datasets that ship with piikit, by name."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from ..base.errors import MethodError, UnknownNameError
+from .paths import processed, raw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .dataset import Dataset
+    from .framework import Framework
+
+_EDITIONS = "piikit.data.editions"
+
+
+def framework_names() -> tuple[str, ...]:
+    """Names that :func:`load_framework` knows."""
+    return tuple(sorted(p.stem for p in processed("frameworks").glob("*.csv")))
+
+
+def dataset_names() -> tuple[str, ...]:
+    """Names that :func:`load_dataset` knows, editions of PII included where they are built."""
+    own = [p.parent.name for p in processed().glob("*/dataset.json")]
+    if importlib.util.find_spec(_EDITIONS):
+        own += importlib.import_module(_EDITIONS).names()
+    return tuple(sorted(set(own)))
+
+
+@cache
+def load_framework(name: str) -> Framework:
+    """Load a framework that ships, such as ``"open-2022"`` or ``"pii-2024"``.
+
+    Parameters
+    ----------
+    name : str
+        One of :func:`framework_names`.
+
+    Returns
+    -------
+    Framework
+        With the further columns ``unit_vi, agency_en, kind`` (hard or soft), ``denominator``
+        and ``scale`` (value = count / (denominator / scale)), ``scale_min`` and ``scale_max``
+        (what is possible), ``merge_rule``, ``note_vi, note_en`` where they are known. The tree
+        of PII is a working tree: ``status`` tells printed names from unverified ones.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest names.
+    """
+    from .framework import Framework
+    from .frameworks import NUMERIC
+
+    if name not in framework_names():
+        raise UnknownNameError("framework", name, framework_names())
+    import pandas as pd
+
+    path = processed("frameworks", f"{name}.csv")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    for column in [c for c in NUMERIC if c in frame]:
+        frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""))
+    return Framework.from_frame(frame, name=name, file=path.name)
+
+
+def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
+    """Load a dataset that ships.
+
+    Parameters
+    ----------
+    name : str
+        ``"open-2022"``, ``"open-2023"``, ``"open-2024"`` (real statistics of the 63 provinces;
+        a research index, not PII), ``"tai-23"`` (23 countries of the OECD/JRC Handbook),
+        ``"classroom"`` (three invented provinces), or an edition such as ``"pii-2024"``.
+    draw : int, optional
+        Which illustrative panel of a PII edition; other datasets have no draws.
+
+    Returns
+    -------
+    Dataset
+        Groups ``region``, ``region_en``, ``central_city`` and denominators ``population``
+        (thousand persons) and ``grdp`` (billion VND, current prices) for provinces.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest names.
+    MethodError
+        If a draw is asked of a dataset that has none.
+    """
+    if name.startswith("pii-") and importlib.util.find_spec(_EDITIONS):
+        edition: Dataset = importlib.import_module(_EDITIONS).load_edition(name, draw=draw)
+        return edition
+    head_path = processed(name, "dataset.json")
+    if name not in dataset_names():
+        raise UnknownNameError("dataset", name, dataset_names())
+    if draw is not None:
+        raise MethodError("error.no_draws", name=name)
+    import pandas as pd
+
+    from .dataset import Dataset
+    from .provinces import provinces
+
+    head = json.loads(head_path.read_text(encoding="utf-8"))
+    framework = load_framework(head["framework"])
+    cells = pd.read_csv(
+        processed(name, "cells.csv"),
+        dtype={"unit": str, "code": str, "provenance": str, "source": str, "note": str},
+        keep_default_na=False,
+        float_precision="round_trip",
+        encoding="utf-8",
+    )
+    size = head["meta"].get("units")
+    groups = provinces(size)[["region", "region_en", "central_city"]] if size else None
+    units = list(groups.index) if groups is not None else list(dict.fromkeys(cells["unit"]))
+    tables = {
+        column: cells.pivot(index="unit", columns="code", values=column).reindex(
+            index=units, columns=list(framework.indicators)
+        )
+        for column in ("value", "provenance", "source", "note")
+    }
+    return Dataset.from_frame(
+        tables["value"],
+        framework=framework,
+        year=head["year"],
+        provenance=tables["provenance"].fillna(""),
+        sources=tables["source"].fillna(""),
+        notes=tables["note"].fillna(""),
+        groups=groups,
+        denominators=_denominators(name),
+        name=name,
+        title_vi=head["title_vi"],
+        title_en=head["title_en"],
+        meta=head["meta"],
+    )
+
+
+def published_scores(year: int) -> pd.DataFrame:
+    """What was printed of PII's scores and ranks; most provinces were not found and are absent.
+
+    Parameters
+    ----------
+    year : {2023, 2024, 2025}
+
+    Returns
+    -------
+    DataFrame
+        Index ``unit`` (63 units in 2023 and 2024, 34 in 2025); columns ``rank, pii, input,
+        output, p1 ... p7`` (NaN where not printed), ``note``, ``source_url``. Rows whose note
+        says CONTRADICTION or DERIVED are not to be used as printed figures unseen.
+
+    Raises
+    ------
+    UnknownNameError
+        For a year without a file.
+    """
+    import pandas as pd
+
+    years = [p.stem.removeprefix("scores_") for p in sorted(raw("published").glob("scores_*.csv"))]
+    if str(year) not in years:
+        raise UnknownNameError("year", year, years)
+    table = pd.read_csv(
+        raw("published", f"scores_{year}.csv"), dtype=str, keep_default_na=False, encoding="utf-8"
+    )
+    numbers = [c for c in table.columns if c not in ("province", "note", "source_url")]
+    table[numbers] = table[numbers].apply(lambda c: pd.to_numeric(c.where(c != "")))
+    return table.rename(columns={"province": "unit"}).set_index("unit")
+
+
+def _denominators(name: str) -> pd.DataFrame | None:
+    import pandas as pd
+
+    path = processed(name, "denominators.csv")
+    if not path.is_file():
+        return None
+    return pd.read_csv(path, encoding="utf-8", float_precision="round_trip").set_index("unit")
