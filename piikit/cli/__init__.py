@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from .. import __version__
 from ..base.errors import PiikitError
 from ..base.language import LANGUAGES, pick, set_language
 
@@ -63,7 +64,7 @@ def lang_option(function: Any) -> Any:
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
 @lang_option
-@click.version_option(package_name="piikit", prog_name="piikit")
+@click.version_option(__version__, prog_name="piikit")
 def group() -> None:
     """piikit: chỉ số đổi mới sáng tạo cấp địa phương (PII) · Provincial Innovation Index."""
 

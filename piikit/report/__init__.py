@@ -1,1 +1,18 @@
-"""Wording and drawing in Vietnamese and English; no arithmetic."""
+"""Wording and drawing in Vietnamese and English; no arithmetic.
+
+Each line below says which function writes which face of which result; the functions' modules
+are imported when a face is first asked for.
+"""
+
+from ..base.faces import register
+
+register("Explanation", "text", "piikit.report.explanation:to_text")
+register("Explanation", "summary", "piikit.report.explanation:summary")
+register("Explanation", "html", "piikit.report.explanation:to_html")
+register("Explanation", "latex", "piikit.report.explanation:to_latex")
+register("Explanation", "plot", "piikit.report.explanation:plot")
+register("Explanation", "excel", "piikit.report.explanation:to_excel")
+register("IndexResult", "summary", "piikit.report.index:summary")
+register("IndexResult", "html", "piikit.report.index:to_html")
+register("IndexResult", "plot", "piikit.report.index:plot")
+register("IndexResult", "excel", "piikit.report.index:to_excel")
