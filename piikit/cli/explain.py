@@ -1,0 +1,44 @@
+"""``piikit explain``: one score down to its raw cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..base.language import pick, text
+from . import lang_option
+
+HELP = pick(
+    "Tách điểm của UNIT (mã CODE, mặc định là chỉ số chung) đến tận ô số liệu và nguồn.",
+    "Take the score of UNIT on CODE (by default the whole) apart down to raw cells and sources.",
+)
+
+
+@click.command(help=HELP)
+@click.argument("unit")
+@click.argument("code", required=False)
+@click.option("--data", default="open-2022", show_default=True)
+@click.option("--method", default="pii", show_default=True)
+@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help=".html")
+@click.option("--latex", is_flag=True)
+@lang_option
+def command(unit: str, code: str | None, data: str, method: str, html: Path | None, latex: bool) -> None:
+    """Print the explanation, or write it as a page."""
+    from ..data.library import load_dataset
+    from ..data.storage import replace_file
+    from ..index.build import build_index
+    from ..index.method import Method
+    from ..report.explanation import to_page
+
+    explanation = build_index(load_dataset(data), Method.load(method)).explain(unit, code)
+    if html is not None:
+        whole = to_page(explanation)
+        replace_file(html, lambda p: _write(p, whole))
+        click.echo(text("cli.page", path=str(html)))
+    else:
+        click.echo(explanation.to_latex() if latex else explanation.to_text())
+
+
+def _write(path: Path, whole: str) -> None:
+    path.write_text(whole, encoding="utf-8", newline="\n")

@@ -1,0 +1,37 @@
+"""``piikit index``: an index from a table of units and a framework table."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..base.language import pick, text
+from . import lang_option
+
+HELP = pick(
+    "Tính chỉ số từ bảng địa phương (UNITS) và bảng khung chỉ số (FRAMEWORK); ghi mọi bước vào thư mục OUT.",
+    "Build an index from a table of units and a framework table; write every step to OUT.",
+)
+
+
+@click.command(help=HELP)
+@click.option("--units", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--framework", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE.toml | FILE.json")
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
+@lang_option
+def command(units: Path, framework: Path, method: str, out: Path) -> None:
+    """Read both files, build, and write CSV tables and a workbook."""
+    from ..data.framework import Framework
+    from ..data.tables import read_units
+    from ..index.build import build_index
+    from ..index.method import Method
+    from ..report.exports_index import write_index
+
+    tree = Framework.from_csv(framework)
+    dataset = read_units(units, tree)
+    result = build_index(dataset, Method.load(method))
+    written = write_index(result, out)
+    click.echo(result.summary())
+    click.echo(text("cli.written", folder=str(out), n=len(written)))
