@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from ..base.errors import MethodError, UnknownNameError
-from .paths import processed, raw
+from .paths import processed, raw, rows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,19 +109,18 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
 
     head = json.loads(head_path.read_text(encoding="utf-8"))
     framework = load_framework(head["framework"])
-    cells = pd.read_csv(
-        processed(name, "cells.csv"),
-        dtype={"unit": str, "code": str, "provenance": str, "source": str, "note": str},
-        keep_default_na=False,
-        float_precision="round_trip",
-        encoding="utf-8",
-    )
+    cells = pd.DataFrame(rows(processed(name, "cells.csv")))
+    cells["value"] = [float(x) for x in cells["value"]]
     size = head["meta"].get("units")
     groups = provinces(size)[["region", "region_en", "central_city"]] if size else None
     units = list(groups.index) if groups is not None else list(dict.fromkeys(cells["unit"]))
+    every = pd.MultiIndex.from_product([units, framework.indicators])
+    tall = cells.set_index(["unit", "code"]).reindex(every)
     tables = {
-        column: cells.pivot(index="unit", columns="code", values=column).reindex(
-            index=units, columns=list(framework.indicators)
+        column: pd.DataFrame(
+            tall[column].to_numpy().reshape(len(units), -1),
+            index=pd.Index(units, name="unit"),
+            columns=list(framework.indicators),
         )
         for column in ("value", "provenance", "source", "note")
     }
@@ -179,4 +178,5 @@ def _denominators(name: str) -> pd.DataFrame | None:
     path = processed(name, "denominators.csv")
     if not path.is_file():
         return None
-    return pd.read_csv(path, encoding="utf-8", float_precision="round_trip").set_index("unit")
+    table = pd.DataFrame(rows(path)).set_index("unit")
+    return table.map(lambda x: float(x) if x else float("nan"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from ..base.errors import UnknownNameError, nearest
-from ..base.folding import fold
+from ..base.folding import fold, nfc
 from ..base.language import text
 from .paths import raw, rows
 
@@ -139,7 +140,7 @@ def provinces(units: Units = 63) -> pd.DataFrame:
     """
     import pandas as pd
 
-    start, end = VALID[units] if units in VALID else ("", "")
+    start, end = VALID.get(units, ("", ""))
     table = pd.DataFrame(
         [
             {
@@ -198,6 +199,29 @@ def match_province(name: Any, units: Units | None = None) -> str:
     error = UnknownNameError("province", name, unit_names(units or 63))
     error.suggestions = _suggestions(name, units)
     raise error
+
+
+def find_unit(name: Any, known: Sequence[str]) -> str:
+    """Return which of `known` units is meant: as it stands, or read as a province of either set.
+
+    "TP. Huế" finds Thừa Thiên Huế in a table of the 63 and Huế in one of the 34.
+
+    Raises
+    ------
+    UnknownNameError
+        With the nearest of `known`.
+    """
+    given = nfc(str(name))
+    if given in known:
+        return given
+    for units in VALID:
+        try:
+            official = match_province(name, units)  # type: ignore[arg-type]
+        except UnknownNameError:
+            continue
+        if official in known:
+            return official
+    raise UnknownNameError("unit", name, known)
 
 
 def _suggestions(name: Any, units: int | None) -> list[str]:

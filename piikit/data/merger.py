@@ -1,0 +1,235 @@
+"""The merger of 2025: values of the 63 provinces carried over to the 34, by a rule per indicator."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from ..base.errors import Problem, UnknownNameError, nearest, raise_if
+from .dataset import Dataset
+from .provinces import listing, match_province, provinces, unit_names
+
+RULES = ("sum", "mean", "simple", "none")
+LOG_COLUMNS = ("unit", "code", "rule", "parts", "missing", "value", "outcome")
+
+
+@dataclass(frozen=True)
+class MergeResult:
+    """What a merger gave.
+
+    Attributes
+    ----------
+    values : DataFrame, 34 units x codes
+        NaN where the rule or a missing part makes a value impossible.
+    log : DataFrame
+        One row a unit and code: ``unit, code, rule, parts`` (old provinces), ``missing``
+        (parts without value or weight), ``value, outcome``. Outcomes: ``unchanged`` (one old
+        province), ``merged``, ``partial`` (only with ``missing="available"``), ``missing
+        part``, ``not possible`` (rule ``none``).
+    dataset : Dataset or None
+        The merged dataset, if a dataset was given.
+    """
+
+    values: pd.DataFrame
+    log: pd.DataFrame
+    dataset: Dataset | None = None
+
+
+def merge_provinces(
+    data: Dataset | pd.DataFrame,
+    rules: Mapping[str, str] | str | None = None,
+    weights: pd.DataFrame | pd.Series | None = None,
+    *,
+    missing: Literal["missing", "available"] = "missing",
+) -> MergeResult:
+    """Carry values of the 63 provinces over to the 34.
+
+    Parameters
+    ----------
+    data : Dataset or DataFrame, 63 units x codes
+        A province without a row counts as missing.
+    rules : mapping of code to rule, or one rule for all; optional for a Dataset
+        ``"sum"`` for counts and shares of the national whole; ``"mean:population"`` for a mean
+        weighted by that column of `weights` (``"mean"`` if there is only one), exact for a
+        ratio weighted by its denominator; ``"simple"`` for the plain mean, as the Digital
+        Transformation Index of 2024 is printed for merged provinces; ``"none"`` where old
+        values do not determine the new one. A Dataset takes them from ``merge_rule`` of its
+        framework.
+    weights : DataFrame or Series of the 63 units, optional
+        A Dataset takes its denominators.
+    missing : {"missing", "available"}
+        With ``"missing"`` one missing part makes the new value missing; with ``"available"``
+        means are made of the parts there are (never sums) and marked ``partial``.
+
+    Returns
+    -------
+    MergeResult
+        Merged cells of a dataset are ``derived``; cells of provinces that were not merged keep
+        provenance, source and note.
+
+    Raises
+    ------
+    InputError
+        With every problem: unknown provinces, rules or weight columns, codes without rule.
+
+    Notes
+    -----
+    Which province goes where: Resolution 202/2025/QH15 (``data/raw/published``).
+    """
+    table = data.values if isinstance(data, Dataset) else data
+    if isinstance(data, Dataset):
+        weights = data.denominators if weights is None else weights
+        if rules is None and "merge_rule" in data.framework.table:
+            rules = {
+                str(c): str(r) for c, r in data.framework.table["merge_rule"].loc[list(data.codes)].items()
+            }
+    chosen = dict.fromkeys(map(str, table.columns), rules) if isinstance(rules, str) else dict(rules or {})
+    under = _weights(weights)
+    raise_if([*_check(table, chosen, under), *_check_option(missing)])
+    old = table.copy(deep=False)
+    old.index = pd.Index([match_province(u, 63) for u in table.index], name="unit")
+    old = old.reindex(list(unit_names(63))).astype(float)
+    under = under.reindex(old.index)
+    log = pd.DataFrame(
+        [
+            _one(new.name, str(code), chosen[str(code)], new.parts, old[code], under, missing)
+            for code in table.columns
+            for new in listing(34)
+        ],
+        columns=list(LOG_COLUMNS),
+    )
+    values = _wide(log["value"], list(map(str, table.columns))).astype(float)
+    merged = _dataset(data, values, log) if isinstance(data, Dataset) else None
+    return MergeResult(values, log, merged)
+
+
+def _one(
+    unit: str,
+    code: str,
+    rule: str,
+    parts: tuple[str, ...],
+    column: pd.Series,
+    weights: pd.DataFrame,
+    missing: str,
+) -> dict[str, Any]:
+    kind, _, by = rule.partition(":")
+    x = column.loc[list(parts)].to_numpy(float)
+    w = np.ones(len(parts))
+    if kind == "mean" and len(parts) > 1:
+        w = weights[by or weights.columns[0]].loc[list(parts)].to_numpy(float)
+    there = ~np.isnan(x) & (w > 0)
+    absent = [p for p, yes in zip(parts, there, strict=True) if not yes]
+    value, outcome = np.nan, "missing part"
+    if len(parts) == 1:
+        value, outcome = x[0], "missing part" if absent else "unchanged"
+    elif kind == "none":
+        outcome = "not possible"
+    elif not absent or (missing == "available" and kind != "sum" and there.any()):
+        total = float(np.sum(x[there] * w[there]))
+        value = total if kind == "sum" else total / float(np.sum(w[there]))
+        outcome = "partial" if absent else "merged"
+    return {
+        "unit": unit,
+        "code": code,
+        "rule": rule,
+        "parts": "; ".join(parts),
+        "missing": "; ".join(absent),
+        "value": value,
+        "outcome": outcome,
+    }
+
+
+def _dataset(data: Dataset, values: pd.DataFrame, log: pd.DataFrame) -> Dataset:
+    renamed = {p.name: p.successor for p in listing(63) if len(_parts(p.successor)) == 1}
+
+    def carried(cells: pd.DataFrame) -> pd.DataFrame:
+        cells = cells.copy()
+        cells.index = pd.Index([match_province(u, 63) for u in cells.index])
+        return cells.loc[[u for u in cells.index if u in renamed]].rename(index=renamed).reindex(values.index)
+
+    codes = list(values.columns)
+    made = _wide(log["outcome"].isin(["merged", "partial"]), codes)
+    said = _wide(log["rule"] + ": " + log["parts"], codes)
+    partial = ("partial, without " + log["missing"]).where(log["outcome"] == "partial", "")
+    sums = dict.fromkeys(map(str, data.denominators.columns), "sum")
+    return Dataset.from_frame(
+        values,
+        framework=data.framework,
+        year=data.year,
+        provenance=carried(data.provenance).where(~made, "derived").fillna(""),
+        sources=carried(data.sources).where(~made, said).fillna(""),
+        notes=carried(data.notes).where(~made, _wide(partial, codes)).fillna(""),
+        groups=provinces(34)[["region", "region_en", "central_city"]],
+        denominators=merge_provinces(data.denominators, sums).values if sums else None,
+        name=f"{data.name}-34" if data.name else "",
+        title_vi=f"{data.title_vi} (gộp về 34 địa phương)" if data.title_vi else "",
+        title_en=f"{data.title_en} (merged to 34 units)" if data.title_en else "",
+        meta={**data.meta, "units": 34},
+    )
+
+
+def _wide(column: pd.Series, codes: list[str]) -> pd.DataFrame:
+    """Units x codes from a column of the log, whose rows run through the 34 units code by code."""
+    units = pd.Index(unit_names(34), name="unit")
+    cells = column.to_numpy().reshape(len(codes), len(units)).T
+    return pd.DataFrame(cells, index=units, columns=pd.Index(codes, name="code"))
+
+
+def _parts(unit: str) -> tuple[str, ...]:
+    return next(p.parts for p in listing(34) if p.name == unit)
+
+
+def _weights(weights: pd.DataFrame | pd.Series | None) -> pd.DataFrame:
+    if weights is None:
+        return pd.DataFrame(index=pd.Index([], dtype="str"))
+    table = weights.to_frame(weights.name or "weight") if isinstance(weights, pd.Series) else weights
+    table = table.copy(deep=False)
+    table.columns = table.columns.astype(str)
+    table.index = pd.Index([match_province(u, 63) for u in table.index])
+    return table
+
+
+def _check(table: pd.DataFrame, rules: Mapping[str, str], weights: pd.DataFrame) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for unit in table.index:
+        try:
+            name = match_province(unit, 63)
+        except UnknownNameError as error:
+            yield Problem(
+                "problem.merger.unit", unit=str(unit), suggestion=next(iter(error.suggestions), None)
+            )
+            continue
+        if name in seen:
+            yield Problem("problem.dataset.repeated", unit=name)
+        seen.add(name)
+    for code in map(str, table.columns):
+        rule = str(rules.get(code) or "")
+        kind, _, by = rule.partition(":")
+        if not rule:
+            yield Problem("problem.merger.no_rule", code=code)
+        elif kind not in RULES or (by and kind != "mean"):
+            yield Problem(
+                "problem.merger.rule",
+                {"rules": ", ".join(RULES)},
+                code=code,
+                value=rule,
+                suggestion="mean:population",
+            )
+        elif kind == "mean" and (by not in weights.columns if by else len(weights.columns) != 1):
+            known = [str(c) for c in weights.columns]
+            yield Problem(
+                "problem.merger.weight",
+                {"known": ", ".join(known) or "–"},
+                code=code,
+                value=rule,
+                suggestion=next(iter(nearest(by, known)), None),
+            )
+
+
+def _check_option(missing: str) -> Iterator[Problem]:
+    if missing not in ("missing", "available"):
+        yield Problem("problem.merger.missing", value=missing)
