@@ -408,7 +408,7 @@ def _pip(place: Place, options: list[str], env: Mapping[str, str]) -> str | None
             if new:
                 _tick(new[1])
             elif heard.startswith("Installing collected packages"):
-                _tick("đang cài vào .venv, có thể một phút · installing into .venv, perhaps a minute")
+                _tick("đang cài vào .venv, xin đợi · installing into .venv, please wait")
     if sys.stdout.isatty():
         print("\r\033[K", end="", flush=True)
     return "".join(said) if pip.returncode else None
