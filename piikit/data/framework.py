@@ -216,6 +216,11 @@ class Framework:
         """Codes that stand at `level`."""
         return tuple(self._table.index[self._table["level"] == level])
 
+    @property
+    def given_weights(self) -> pd.Series:
+        """Weight of every code relative to its siblings, as given."""
+        return self._table["weight"]
+
     @cached_property
     def effective_weights(self) -> pd.Series:
         """Share of the whole that each code carries: products of weight over siblings' sum.
@@ -246,7 +251,11 @@ class Framework:
 
 
 def _clean(value: Any) -> str:
-    return "" if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA else nfc(value)
+    return (
+        ""
+        if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA
+        else nfc(value)
+    )
 
 
 def _check(table: pd.DataFrame, file: str | None) -> Iterator[Problem]:

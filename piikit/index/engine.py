@@ -127,14 +127,14 @@ def make_plan(
     """
     position = {c: i for i, c in enumerate(framework.codes)}
     table = framework.table
-    kinds = table["kind"] if "kind" in table else None
     columns = []
+    rows: dict[str, dict[str, Any]] = table.to_dict("index")
     for code in framework.indicators:
-        row = table.loc[code]
+        row = rows[code]
         spec = method.treatment
         treated = spec is not None and code not in spec.skip
-        if spec is not None and spec.kinds and kinds is not None:
-            treated = treated and str(kinds[code]) in spec.kinds
+        if spec is not None and spec.kinds and "kind" in row:
+            treated = treated and str(row["kind"]) in spec.kinds
         columns.append(_column_spec(code, int(row["direction"]), treated, method, row, units, pool))
     leaf_at = {c: i for i, c in enumerate(framework.indicators)}
     nodes = []
@@ -177,7 +177,7 @@ def _column_spec(
     direction: int,
     treated: bool,
     method: Method,
-    row: Any,
+    row: Mapping[str, Any],
     units: Sequence[str],
     pool: Mapping[str, Sequence[Column]] | None,
 ) -> ColumnSpec:
@@ -195,7 +195,11 @@ def _column_spec(
                     raise MethodError("error.no_bounds", code=code) from None
                 if np.isnan(options[end]):
                     raise MethodError("error.no_bounds", code=code)
-    needed = {"goalposts": ("lower", "upper"), "scaled": ("lower", "upper"), "distance_to_target": ("target",)}
+    needed = {
+        "goalposts": ("lower", "upper"),
+        "scaled": ("lower", "upper"),
+        "distance_to_target": ("target",),
+    }
     for option in needed.get(name, ()):
         if options.get(option) is None:
             raise MethodError("error.no_option", code=code, method=name, option=option)
@@ -221,7 +225,8 @@ def _column_spec(
 
 def _node_weights(framework: Framework, method: Method, kids: tuple[str, ...]) -> Column:
     if method.weights == "given":
-        return framework.table.loc[list(kids), "weight"].to_numpy(float)
+        given: Column = framework.given_weights[list(kids)].to_numpy(float)
+        return given
     if method.weights == "effective":
         return np.array([float(len(framework.leaves(k))) for k in kids])
     return np.ones(len(kids))
@@ -231,7 +236,11 @@ def _blocks(framework: Framework, method: Method, leaf_at: Mapping[str, int]) ->
     if not method.imputation.rule.startswith("row"):
         return ()
     level = method.imputation.level
-    tops = [framework.root] if level is None else [c for c in framework.aggregates if framework.level(c) == level]
+    tops = (
+        [framework.root]
+        if level is None
+        else [c for c in framework.aggregates if framework.level(c) == level]
+    )
     return tuple(np.array([leaf_at[c] for c in framework.leaves(t)]) for t in tops)
 
 

@@ -95,7 +95,7 @@ class Part:
         return str(pick(self.name_vi, self.name_en, lang) or self.name_vi or self.name_en or self.code)
 
     def walk(self, depth: int = 0) -> Iterator[tuple[int, Part]]:
-        """This part and all below it, parents first, with their depth."""
+        """Yield the part and all below it, parents first, with their depth."""
         yield depth, self
         for child in self.children:
             yield from child.walk(depth + 1)
@@ -248,7 +248,9 @@ def explain(result: IndexResult, unit: str, code: str) -> Explanation:
     part = _part(result, row, code, 1.0, 1.0, shares)
     leaves = [p for _, p in part.walk() if p.cell is not None and not np.isnan(p.score)]
     total = sum(p.contribution for p in leaves)
-    additive = all(n.rule == "arithmetic" for n in result.plan.nodes if n.code in {p.code for _, p in part.walk()})
+    additive = all(
+        n.rule == "arithmetic" for n in result.plan.nodes if n.code in {p.code for _, p in part.walk()}
+    )
     ahead, behind = _neighbours(result, name, code)
     return Explanation(
         unit=name,
@@ -259,7 +261,7 @@ def explain(result: IndexResult, unit: str, code: str) -> Explanation:
         units=int(result.scores[code].notna().sum()),
         additive=additive,
         residual=float(part.score - total) if additive and not np.isnan(part.score) else float("nan"),
-        illustrative=float(result.share_of("illustrative").at[name, code]),
+        illustrative=float(result.share_of("illustrative").to_numpy()[row, result.framework.codes.index(code)]),
         fingerprint=result.fingerprint,
         title_vi=result.dataset.title_vi,
         title_en=result.dataset.title_en,
@@ -287,7 +289,8 @@ def _part(
     score = float(result.computed.scores[row, at])
     names = framework.table.loc[code]
     kids = tuple(
-        _part(result, row, kid, shares[kid], effective * shares[kid], shares) for kid in framework.children(code)
+        _part(result, row, kid, shares[kid], effective * shares[kid], shares)
+        for kid in framework.children(code)
     )
     marks = getattr(result, "marks", None)
     rules = {n.code: n.rule for n in result.plan.nodes}
@@ -295,9 +298,9 @@ def _part(
         code=code,
         name_vi=str(names["name_vi"]),
         name_en=str(names["name_en"]),
-        level=int(names["level"]),
+        level=framework.level(code),
         score=score,
-        rank=float(result.ranks.iat[row, at]),
+        rank=float(result.ranks.to_numpy()[row, at]),
         weight=weight,
         effective_weight=effective,
         contribution=0.0 if np.isnan(score) else effective * score,
@@ -317,7 +320,7 @@ def _cell(result: IndexResult, row: int, code: str) -> Cell:
     if "reference" in column.fitted and np.ndim(column.fitted["reference"]):
         fitted["count"] = len(column.fitted["reference"])
     return Cell(
-        raw=float(dataset.values.iat[row, j]),
+        raw=float(dataset.values.to_numpy()[row, j]),
         value=float(result.computed.imputed[row, j]),
         treated=float(column.treatment.values[row]),
         treatment=str(column.treatment.points[row]),

@@ -35,6 +35,8 @@ def rank(scores: Column, *, decimals: int = 10, ties: str = "min") -> Column:
     return out
 
 
-def rank_columns(scores: NDArray[np.float64], *, decimals: int = 10, ties: str = "min") -> NDArray[np.float64]:
+def rank_columns(
+    scores: NDArray[np.float64], *, decimals: int = 10, ties: str = "min"
+) -> NDArray[np.float64]:
     """:func:`rank` of every column of a units x codes array."""
     return np.column_stack([rank(c, decimals=decimals, ties=ties) for c in scores.T])

@@ -154,7 +154,9 @@ class IndexResult(Shown):
             there = np.where(np.isnan(kids), 0.0, weights)
             total = there.sum(axis=1)
             mean = np.full(len(kids), np.nan)
-            np.divide(np.where(np.isnan(kids), 0.0, kids * there).sum(axis=1), total, out=mean, where=total > 0)
+            np.divide(
+                np.where(np.isnan(kids), 0.0, kids * there).sum(axis=1), total, out=mean, where=total > 0
+            )
             out[:, node.at] = np.where(np.isnan(scores[:, node.at]), np.nan, mean)
         return self._frame(out, self.framework.codes)
 

@@ -27,7 +27,13 @@ class _Columnwise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
 
     def _matrix(self, X: Any, *, reset: bool) -> np.ndarray:
         checked: np.ndarray = validate_data(
-            self, X, reset=reset, dtype=np.float64, ensure_all_finite="allow-nan", ensure_min_samples=1, copy=True
+            self,
+            X,
+            reset=reset,
+            dtype=np.float64,
+            ensure_all_finite="allow-nan",
+            ensure_min_samples=1,
+            copy=True,
         )
         return checked
 
@@ -50,7 +56,9 @@ class Normaliser(_Columnwise):
         What was learned, by column, turned by direction.
     """
 
-    def __init__(self, method: str = "minmax", directions: Any = None, options: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, method: str = "minmax", directions: Any = None, options: dict[str, Any] | None = None
+    ) -> None:
         self.method = method
         self.directions = directions
         self.options = options
@@ -58,7 +66,9 @@ class Normaliser(_Columnwise):
     def fit(self, X: Any, y: Any = None) -> Normaliser:
         """Learn the scale of each column of `X` (n samples x p columns)."""
         matrix = self._matrix(X, reset=True)
-        self.directions_ = np.ones(matrix.shape[1]) if self.directions is None else np.asarray(self.directions, float)
+        self.directions_ = (
+            np.ones(matrix.shape[1]) if self.directions is None else np.asarray(self.directions, float)
+        )
         if self.directions_.shape != (matrix.shape[1],) or not np.isin(self.directions_, (1, -1)).all():
             raise ValueError("directions must hold 1 or -1 for each column")
         options = self.options or {}
@@ -75,7 +85,9 @@ class Normaliser(_Columnwise):
         matrix = self._matrix(X, reset=False)
         done = [
             NORMALISERS[self.method].apply(column * direction, learned, options)
-            for column, direction, (learned, options) in zip(matrix.T, self.directions_, self.fitted_, strict=True)
+            for column, direction, (learned, options) in zip(
+                matrix.T, self.directions_, self.fitted_, strict=True
+            )
         ]
         return np.column_stack(done)
 

@@ -57,7 +57,9 @@ def to_text(explanation: Explanation, lang: str | None = None, digits: int = 2) 
         pad = "  " * depth
         mark = f" [{mark_word(part.mark, lang)}]" if part.mark else ""
         shown = number(part.score, digits, lang=lang)
-        lines.append(f"{pad}{part.code} {part.title(lang)}{mark}: {shown} = {score_formula(part, lang, digits)}")
+        lines.append(
+            f"{pad}{part.code} {part.title(lang)}{mark}: {shown} = {score_formula(part, lang, digits)}"
+        )
         lines += [f"{pad}    {line}" for line in _cell_lines(part, lang)]
     lines.append("")
     if e.additive:

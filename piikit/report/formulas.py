@@ -21,7 +21,9 @@ def score_formula(part: Part, lang: str | None, digits: int, *, latex: bool = Fa
     write = _latex_number if latex else number
     if part.rule == "arithmetic":
         if weighted:
-            return " + ".join(f"{write(k.weight, 4, lang=lang)}{times}{write(k.score, digits, lang=lang)}" for k in kids)
+            return " + ".join(
+                f"{write(k.weight, 4, lang=lang)}{times}{write(k.score, digits, lang=lang)}" for k in kids
+            )
         inside = " + ".join(write(k.score, digits, lang=lang) for k in kids)
         if len(kids) == 1:
             return inside

@@ -24,7 +24,8 @@ def summary(result: IndexResult, lang: str | None = None) -> str:
         text(
             "index.built",
             lang,
-            title=pick(result.dataset.title_vi, result.dataset.title_en, lang) or result.framework.title(root, lang),
+            title=pick(result.dataset.title_vi, result.dataset.title_en, lang)
+            or result.framework.title(root, lang),
             units=len(result.units),
             indicators=len(result.framework.indicators),
             method=result.method.name,
@@ -60,7 +61,12 @@ def league(result: IndexResult, code: str | None = None) -> pd.DataFrame:
 def to_html(result: IndexResult, lang: str | None = None) -> str:
     """Summary and league table."""
     table = league(result)
-    heads = [text("index.rank", lang), text("index.unit", lang), text("index.score", lang), *table.columns[3:]]
+    heads = [
+        text("index.rank", lang),
+        text("index.unit", lang),
+        text("index.score", lang),
+        *table.columns[3:],
+    ]
     rows = "".join(
         f"<tr><td class=n>{number(r[1], 0, lang=lang)}</td><td>{escape(str(r[0]))}</td>"
         + "".join(f"<td class=n>{number(v, 2, lang=lang)}</td>" for v in r[2:])
@@ -89,7 +95,9 @@ def plot(
     own = result.dataset.unit(unit) if unit else None
     colours = [RED if u == own else BLUE for u in table["unit"]]
     ax.barh(range(len(table)), table["score"], color=colours, height=0.7, **options)
-    ax.set_yticks(range(len(table)), [f"{int(r)}. {u}" for r, u in zip(table["rank"], table["unit"], strict=True)])
+    ax.set_yticks(
+        range(len(table)), [f"{int(r)}. {u}" for r, u in zip(table["rank"], table["unit"], strict=True)]
+    )
     ax.tick_params(axis="y", labelsize=7.5, length=0)
     ax.set_ylim(len(table) - 0.4, -0.6)
     for at, score in enumerate(table["score"]):

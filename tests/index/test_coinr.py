@@ -34,7 +34,10 @@ CASES = {
     "treated__normalised_fraction_of_max": (COIN.replace(normalisation="fraction_of_max"), "normalised"),
     "treated__minmax_1_100__arithmetic": (COIN.replace(normalisation=FROM_1), "scores"),
     "treated__minmax_1_100__arithmetic__ranks": (COIN.replace(normalisation=FROM_1), "ranks"),
-    "treated__minmax_1_100__geometric": (COIN.replace(normalisation=FROM_1, aggregation="geometric"), "scores"),
+    "treated__minmax_1_100__geometric": (
+        COIN.replace(normalisation=FROM_1, aggregation="geometric"),
+        "scores",
+    ),
     "treated__minmax_1_100__geometric__ranks": (
         COIN.replace(normalisation=FROM_1, aggregation="geometric"),
         "ranks",
@@ -159,7 +162,9 @@ def test_gii_logarithm_is_applied():
 
 
 def test_panel_rules_by_hand():
-    gaps = pd.DataFrame({2019: [1.0, np.nan], 2020: [np.nan, np.nan], 2021: [3.0, 7.0], 2022: [np.nan] * 2}, ["a", "b"])
+    gaps = pd.DataFrame(
+        {2019: [1.0, np.nan], 2020: [np.nan, np.nan], 2021: [3.0, 7.0], 2022: [np.nan] * 2}, ["a", "b"]
+    )
     latest = fill_panel(gaps)
     assert latest.loc["a"].tolist() == [1, 1, 3, 3]
     assert np.isnan(latest.loc["b", 2020])

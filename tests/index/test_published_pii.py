@@ -15,7 +15,8 @@ HALF = 0.005
 def score_interval(value, low, high):
     """Least and most score when each of the three figures is only known to +-0.005."""
     ends = [
-        float(minmax(np.array([value + a]), low + b, high + c)[0]) for a, b, c in product((-HALF, HALF), repeat=3)
+        float(minmax(np.array([value + a]), low + b, high + c)[0])
+        for a, b, c in product((-HALF, HALF), repeat=3)
     ]
     return min(ends), max(ends)
 

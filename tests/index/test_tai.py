@@ -75,7 +75,9 @@ def test_shipped_dataset_gives_the_same(raw):
     data = pk.load_dataset("tai-23")
     ours = pk.build_index(data, pk.Method.pii()).scores
     assert len(ours) == 23
-    theirs = pk.build_index(pk.Dataset.from_frame(raw, framework=tai_tree(raw)), pk.Method.pii()).scores["TAI"]
+    theirs = pk.build_index(pk.Dataset.from_frame(raw, framework=tai_tree(raw)), pk.Method.pii()).scores[
+        "TAI"
+    ]
     np.testing.assert_allclose(np.sort(ours[data.framework.root]), np.sort(theirs), rtol=1e-12)
 
 
