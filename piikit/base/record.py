@@ -30,7 +30,9 @@ def canonical(value: Any) -> Any:
     if isinstance(value, dict):
         return {str(k): canonical(value[k]) for k in sorted(value, key=str)}
     if isinstance(value, list | tuple | set | frozenset):
-        return [canonical(v) for v in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)]
+        return [
+            canonical(v) for v in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)
+        ]
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float):

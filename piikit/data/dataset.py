@@ -164,15 +164,9 @@ class Dataset:
 
         if (found := self._by_fold.get(fold(name))) is not None:
             return found
-        from .provinces import match_province
+        from .provinces import find_unit
 
-        try:
-            official = match_province(name, units=None)
-        except UnknownNameError:
-            official = ""
-        if official in self._unit_set:
-            return official
-        raise UnknownNameError("unit", name, self.units)
+        return find_unit(name, self.units)
 
     @cached_property
     def _unit_set(self) -> frozenset[str]:
@@ -206,7 +200,9 @@ class Dataset:
             if not chosen.any():
                 known = sorted({str(c) for c in cells.dropna()})
                 raise UnknownNameError("peers", group, [f"{column}={k}" for k in known])
-        return tuple(u for u, yes in zip(self.units, chosen.to_numpy(bool, na_value=False), strict=True) if yes)
+        return tuple(
+            u for u, yes in zip(self.units, chosen.to_numpy(bool, na_value=False), strict=True) if yes
+        )
 
     def replace(self, **changes: Any) -> Dataset:
         """Return a copy with whole attributes replaced."""

@@ -128,7 +128,7 @@ def make_plan(
     position = {c: i for i, c in enumerate(framework.codes)}
     table = framework.table
     columns = []
-    rows: dict[str, dict[str, Any]] = table.to_dict("index")
+    rows: dict[Any, dict[Any, Any]] = table.to_dict("index")
     for code in framework.indicators:
         row = rows[code]
         spec = method.treatment

@@ -37,7 +37,7 @@ class Cell:
         What the normalisation learned, turned by direction (``minimum``, ``maximum``, ...).
     minimum_units, maximum_units : str
         Who holds the bounds.
-    measure : str
+    measure_vi, measure_en : str
         Unit of measurement.
     provenance, source, note : str
     """
@@ -52,10 +52,15 @@ class Cell:
     options: dict[str, Any]
     minimum_units: str
     maximum_units: str
-    measure: str
+    measure_vi: str
+    measure_en: str
     provenance: str
     source: str
     note: str
+
+    def measure(self, lang: str | None = None) -> str:
+        """Unit of measurement in `lang`, falling back to the other language."""
+        return str(pick(self.measure_vi, self.measure_en, lang) or self.measure_en or self.measure_vi)
 
 
 @dataclass(frozen=True)
@@ -177,7 +182,7 @@ class Explanation(Shown):
                     "contribution": part.contribution,
                     "mark": part.mark,
                     "raw": cell.raw if cell else np.nan,
-                    "measure": cell.measure if cell else "",
+                    "measure": cell.measure_en if cell else "",
                     "treated": cell.treated if cell else np.nan,
                     "minimum": _unturned(cell, "minimum"),
                     "maximum": _unturned(cell, "maximum"),
@@ -316,6 +321,7 @@ def _cell(result: IndexResult, row: int, code: str) -> Cell:
     j = result.framework.indicators.index(code)
     spec, column = result.plan.columns[j], result.computed.columns[j]
     bounds = result.bounds.loc[code]
+    names = result.framework.table.loc[code]
     fitted = {k: v for k, v in column.fitted.items() if np.ndim(v) == 0}
     if "reference" in column.fitted and np.ndim(column.fitted["reference"]):
         fitted["count"] = len(column.fitted["reference"])
@@ -330,7 +336,8 @@ def _cell(result: IndexResult, row: int, code: str) -> Cell:
         options={k: v for k, v in spec.options.items() if v is not None},
         minimum_units=str(bounds["minimum_units"]),
         maximum_units=str(bounds["maximum_units"]),
-        measure=str(result.framework.table.at[code, "unit"]),
+        measure_vi=str(names.get("unit_vi", "")),
+        measure_en=str(names["unit"]),
         provenance=str(dataset.provenance.iat[row, j]),
         source=str(dataset.sources.iat[row, j]),
         note=str(dataset.notes.iat[row, j]),

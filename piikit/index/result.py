@@ -166,6 +166,16 @@ class IndexResult(Shown):
         kinds = [*PROVENANCE, "imputed"]
         return pd.DataFrame({k: self.share_of(k)[self.root] for k in kinds})
 
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """What is known of each score: printed, bounded, illustrative, open or real, units x codes.
+
+        Empty without illustrative cells; see :func:`piikit.index.marks.marks`.
+        """
+        from .marks import marks
+
+        return marks(self)
+
     @property
     def warnings(self) -> tuple[Problem, ...]:
         """What the reader must know: constant columns, columns that treatment could not cure."""
@@ -173,10 +183,11 @@ class IndexResult(Shown):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Tidy form: ``unit, code, level, score, rank, effective_weight``."""
+        """Tidy form: ``unit, code, level, score, rank, effective_weight, mark``."""
         long = self.scores.stack().rename("score").to_frame()
         long["rank"] = self.ranks.stack()
         long["effective_weight"] = self.effective_weights.stack()
+        long["mark"] = self.marks.stack()
         long = long.reset_index()
         long.insert(2, "level", long["code"].map(self.framework.table["level"]))
         return long

@@ -77,7 +77,7 @@ def _cell_lines(part: Part, lang: str | None) -> list[str]:
         lines.append(text("explain.gap", lang))
     else:
         raw = significant(cell.value, 6, lang=lang)
-        lines.append(text("explain.cell", lang, raw=raw, measure=cell.measure or "–"))
+        lines.append(text("explain.cell", lang, raw=raw, measure=cell.measure(lang) or "–"))
         if math.isnan(cell.raw):
             lines.append(text("explain.imputed", lang))
         if cell.treatment:

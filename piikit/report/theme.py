@@ -21,7 +21,7 @@ BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, RED, GREY = (
 )
 PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, GREY)
 
-_RC: dict[str, Any] = {
+_RC: Any = {
     "font.family": "DejaVu Sans",
     "font.size": 10,
     "axes.spines.top": False,
