@@ -340,7 +340,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
 
 def explain(said: str, tool: str) -> Stop:
     """Turn the last words of a failed `tool` into a sentence; the words themselves follow for who can help."""
-    tail = "\n".join(line for line in said.strip().splitlines()[-12:])
+    tail = "\n".join(line[:200] for line in said.strip().splitlines()[-5:])
     for pattern, vi, en in _REASONS:
         if re.search(pattern, said):
             return Stop(vi, f"{en}\n--- {tool}:\n{tail}")
