@@ -7,7 +7,7 @@ one invention among many. This module says which is which, for every node of eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -74,6 +74,24 @@ def marks(result: IndexResult) -> pd.DataFrame:
     return pd.DataFrame(words, index=out.index, columns=out.columns).astype("str")
 
 
+class Figure(NamedTuple):
+    """One printed figure as an interval."""
+
+    unit: str
+    code: str
+    low: float
+    high: float
+
+
+def figures(printed: pd.DataFrame, kind: str) -> list[Figure]:
+    """The printed figures of one kind."""
+    rows = printed[printed["kind"] == kind]
+    return [
+        Figure(str(u), str(c), float(a), float(b))
+        for u, c, a, b in zip(rows["unit"], rows["code"], rows["low"], rows["high"], strict=True)
+    ]
+
+
 def regions_of(result: IndexResult) -> dict[str, list[int]]:
     """Rows of the units of every region of the dataset."""
     groups = result.dataset.groups
@@ -111,15 +129,16 @@ def printed_intervals(
     row, at = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(codes)}
     low, high = np.zeros((n, len(codes))), np.full((n, len(codes)), 100.0)
     said = np.zeros(low.shape, dtype=bool)
-    for r in printed[printed["kind"] == "score"].itertuples():
+    for r in figures(printed, "score"):
         if r.unit in row and r.code in at:
             i, j = row[r.unit], at[r.code]
             low[i, j], high[i, j], said[i, j] = max(0.0, r.low), min(100.0, r.high), True
     inner = set(framework.aggregates)
-    for r in printed[printed["kind"].isin(["minimum", "maximum"])].itertuples():
-        if r.code in inner and r.kind == "minimum":
+    for r in figures(printed, "minimum"):
+        if r.code in inner:
             low[:, at[r.code]] = np.maximum(low[:, at[r.code]], r.low)
-        elif r.code in inner:
+    for r in figures(printed, "maximum"):
+        if r.code in inner:
             high[:, at[r.code]] = np.minimum(high[:, at[r.code]], r.high)
     for _ in range(3):
         _by_rank(low, high, row, at, printed)
@@ -132,12 +151,13 @@ def _by_rank(
     low: Matrix, high: Matrix, row: dict[str, int], at: dict[str, int], printed: pd.DataFrame
 ) -> None:
     """Better ranks have higher scores; a unit without a printed rank holds one of the free ranks."""
-    ranks = printed[printed["kind"] == "rank"]
-    for code, rows in ranks.groupby("code"):
-        j = at[str(code)]
+    ranks = figures(printed, "rank")
+    for code in dict.fromkeys(r.code for r in ranks):
+        j = at[code]
         first, last = np.full(len(low), 1.0), np.full(len(low), float(len(low)))
-        for r in rows.itertuples():
-            first[row[r.unit]], last[row[r.unit]] = r.low, r.high
+        for r in ranks:
+            if r.code == code:
+                first[row[r.unit]], last[row[r.unit]] = r.low, r.high
         fixed = first == last
         free = np.setdiff1d(np.arange(1, len(low) + 1), first[fixed])
         if len(free):
@@ -155,8 +175,8 @@ def _by_region(
     low: Matrix, high: Matrix, j: int, printed: pd.DataFrame, regions: dict[str, list[int]]
 ) -> None:
     """A region's mean leaves each unit what the others cannot take."""
-    for r in printed[printed["kind"] == "region_mean"].itertuples():
-        rows = np.array(regions.get(str(r.unit), []), dtype=int)
+    for r in figures(printed, "region_mean"):
+        rows = np.array(regions.get(r.unit, []), dtype=int)
         if not len(rows):
             continue
         least, most = len(rows) * r.low, len(rows) * r.high
@@ -167,12 +187,12 @@ def _by_region(
 
 def _along_tree(low: Matrix, high: Matrix, framework: Framework, at: dict[str, int]) -> None:
     """A parent is the mean of its children, upwards and downwards."""
-    weight = framework.table["weight"]
+    weight = framework.table["weight"].to_numpy(float)
     for up in (True, False):
         nodes = framework.aggregates if up else framework.aggregates[::-1]
         for code in nodes:
             j, kids = at[code], [at[k] for k in framework.children(code)]
-            w = np.array([weight.iat[k] for k in kids], dtype=float)
+            w = weight[kids]
             w = w / w.sum()
             if up:
                 low[:, j] = np.maximum(low[:, j], low[:, kids] @ w)
