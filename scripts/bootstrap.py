@@ -43,6 +43,10 @@ python run.py bench ...    đo tốc độ                                measur
 python run.py setup        chỉ tạo môi trường                       makes the environment only
 python run.py cli ...      lệnh piikit bất kỳ; `python run.py VERB ...` cũng vậy
                            any piikit command; so does `python run.py VERB ...`
+
+Máy không có mạng: trên một máy cùng loại có mạng, chạy lệnh dưới đây rồi chép cả thư mục sang.
+Without a network: run this on a machine of the same kind that has one, then copy the whole folder.
+                           python -m pip download -r requirements.lock -d wheels
 """
 
 Step = Literal["ready", "create", "rebuild", "update"]
@@ -154,7 +158,7 @@ def prepare(root: Path = ROOT) -> bool:
 def make(place: Place, step: Step) -> None:
     """Carry out `step`; the stamp says "building" from the first moment to the last."""
     say(
-        "Đang chuẩn bị môi trường, chỉ một lần này (tải khoảng 200 MB) · Setting up, this once (about 200 MB)"
+        "Đang chuẩn bị môi trường, chỉ một lần này (tải khoảng 300 MB) · Setting up, this once (about 300 MB)"
     )
     made_here = step in ("create", "rebuild") or bool(place.read_stamp().get("made_here"))
     if step == "rebuild":
