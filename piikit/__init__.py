@@ -24,6 +24,7 @@ _WHERE = {
     "Method": "piikit.index.method",
     "register_function": "piikit.index.method",
     "build_index": "piikit.index.build",
+    "rank_agreement": "piikit.diagnosis.agreement",
     "set_language": "piikit.base.language",
 }
 __all__ = sorted(_WHERE)

@@ -266,7 +266,9 @@ def explain(result: IndexResult, unit: str, code: str) -> Explanation:
         units=int(result.scores[code].notna().sum()),
         additive=additive,
         residual=float(part.score - total) if additive and not np.isnan(part.score) else float("nan"),
-        illustrative=float(result.share_of("illustrative").to_numpy()[row, result.framework.codes.index(code)]),
+        illustrative=float(
+            result.share_of("illustrative").to_numpy()[row, result.framework.codes.index(code)]
+        ),
         fingerprint=result.fingerprint,
         title_vi=result.dataset.title_vi,
         title_en=result.dataset.title_en,

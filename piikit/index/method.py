@@ -90,8 +90,8 @@ class Normalisation:
         A name of :data:`piikit.index.normalisation.NORMALISERS`.
     options : dict
         Options of the method: ``low, high`` for min-max (0, 100), ``mean, sd`` for z-scores,
-        ``scale``, ``cap``, ``clip``, ``truncate``, or ``reference_unit`` for
-        ``distance_to_reference``.
+        ``scale``, ``cap``, ``clip``, ``truncate``, ``to`` ("mean", "best", "worst") for ratios
+        and differences, ``margin``, or ``reference_unit`` for ``distance_to_reference``.
     bounds : str
         ``sample`` (min and max of this edition, as PII does), ``fixed`` (given in
         `by_indicator`, or the framework's ``scale_min``/``scale_max``) or ``pooled`` (over the

@@ -119,6 +119,49 @@ def _apply_fraction_of_max(x: Column, fitted: Fitted, options: Mapping[str, Any]
     return _over_range(x, 0.0, fitted["maximum"])
 
 
+def _fit_point(x: Column, options: Mapping[str, Any]) -> Fitted:
+    """The reference of the Handbook's ratios and differences: the mean, the best or the worst value."""
+    present = x[~np.isnan(x)]
+    if present.size == 0:
+        return {"point": np.nan}
+    point = {"mean": np.mean, "best": np.max, "worst": np.min}[options.get("to", "mean")](present)
+    return {"point": float(point)}
+
+
+def _apply_ratio(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+    return _over_range(x, 0.0, fitted["point"])
+
+
+def _apply_difference(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+    return _over_range(x, fitted["point"], abs(fitted["point"]))
+
+
+def _apply_above_below(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+    margin = options.get("margin", 0.2)
+    ratio = _over_range(x, 0.0, fitted["point"])
+    out = np.where(ratio > 1 + margin, 1.0, np.where(ratio < 1 - margin, -1.0, 0.0))
+    return np.where(np.isnan(x), np.nan, out)
+
+
+CATEGORIES = (
+    (0.05, 0.0),
+    (0.15, 20.0),
+    (0.35, 40.0),
+    (0.65, 50.0),
+    (0.85, 60.0),
+    (0.95, 80.0),
+    (np.inf, 100.0),
+)
+
+
+def _apply_categorical(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+    share = _rank(x, fitted) / max(1, fitted["reference"].size)
+    out = np.full(x.shape, np.nan)
+    for limit, points in reversed(CATEGORIES):
+        out[share <= limit] = points
+    return out
+
+
 def _fit_none(x: Column, options: Mapping[str, Any]) -> Fitted:
     return {}
 
@@ -152,6 +195,10 @@ NORMALISERS: dict[str, Normaliser] = {
         Normaliser("distance_to_reference", _fit_reference, _apply_distance_to_reference),
         Normaliser("distance_to_target", _fit_target, _apply_distance_to_target),
         Normaliser("fraction_of_max", _range, _apply_fraction_of_max, affine=True),
+        Normaliser("ratio_to", _fit_point, _apply_ratio),
+        Normaliser("difference_to", _fit_point, _apply_difference),
+        Normaliser("above_below_mean", _fit_point, _apply_above_below),
+        Normaliser("categorical", _fit_sorted, _apply_categorical),
         Normaliser("scaled", _fit_none, _apply_scaled, affine=True),
         Normaliser("goalposts", _fit_none, _apply_goalposts),
         Normaliser("none", _fit_none, _apply_none, affine=True),

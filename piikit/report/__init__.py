@@ -16,3 +16,5 @@ register("IndexResult", "summary", "piikit.report.index:summary")
 register("IndexResult", "html", "piikit.report.index:to_html")
 register("IndexResult", "plot", "piikit.report.index:plot")
 register("IndexResult", "excel", "piikit.report.index:to_excel")
+for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
+    register("RankAgreement", _face, f"piikit.report.agreement:{_writer}")

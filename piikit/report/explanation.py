@@ -173,6 +173,7 @@ def plot(explanation: Explanation, ax: Any = None, lang: str | None = None, **op
     ax.barh(list(places), scores, color="#0072B2", height=0.62, **options)
     for at, kid in enumerate(kids):
         ax.text(scores[at] + 1, at, number(kid.score, 1, lang=lang), va="center", fontsize=9)
+    ax.margins(x=0.12)
     ax.set_yticks(list(places), [_short(f"{k.code} {k.title(lang)}") for k in kids])
     ax.invert_yaxis()
     if not math.isnan(e.score):

@@ -62,16 +62,12 @@ def new_axes(ax: Any = None, *, width: float = 8.0, height: float = 4.5) -> Any:
 def note_source(ax: Any, source: str, *, lang: str | None = None, illustrative: bool = False) -> None:
     """Write the source under a figure, and MINH HOẠ / ILLUSTRATIVE across it where it must be."""
     if source:
-        ax.annotate(
-            text("figure.source", lang, source=source),
-            xy=(0, 0),
-            xycoords=("axes fraction", "figure fraction"),
-            xytext=(0, 3),
-            textcoords="offset points",
-            fontsize=7.5,
-            color=GREY,
-            annotation_clip=False,
-        )
+        figure = ax.get_figure()
+        shown = text("figure.source", lang, source=source)
+        # below everything else: constrained layout keeps room for it, so it never meets the axis label
+        if shown not in figure.get_supxlabel():
+            before = figure.get_supxlabel()
+            figure.supxlabel(f"{before}\n{shown}".strip(), x=0.01, ha="left", fontsize=7.5, color=GREY)
     if illustrative:
         stamp(ax)
 

@@ -1,24 +1,12 @@
 """Published PII figures lie inside the interval that rounding of their printed inputs spans."""
 
-from itertools import product
-
 import numpy as np
 import pandas as pd
 import pytest
+from oracles import HALF, rounding_interval
 
 from piikit.data.paths import raw
 from piikit.index.normalisation import minmax
-
-HALF = 0.005
-
-
-def score_interval(value, low, high):
-    """Least and most score when each of the three figures is only known to +-0.005."""
-    ends = [
-        float(minmax(np.array([value + a]), low + b, high + c)[0])
-        for a, b, c in product((-HALF, HALF), repeat=3)
-    ]
-    return min(ends), max(ends)
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +19,7 @@ def page():
 def test_khanh_hoa_groups(page, group, recomputed):
     rows = page[page["code"].str.startswith(group + ".")]
     figures = rows[["value", "national_min", "national_max"]].astype(float).to_numpy()
-    intervals = [score_interval(*row) for row in figures]
+    intervals = [rounding_interval(*row) for row in figures]
     low, high = np.mean([i[0] for i in intervals]), np.mean([i[1] for i in intervals])
     printed = float(page.loc[page["code"] == group, "score"].iloc[0])
     assert low - HALF <= printed <= high + HALF
