@@ -24,6 +24,8 @@ _WHERE = {
     "Method": "piikit.index.method",
     "register_function": "piikit.index.method",
     "build_index": "piikit.index.build",
+    "read_page": "piikit.index.page",
+    "Page": "piikit.data.reading.page",
     "rank_agreement": "piikit.diagnosis.agreement",
     "set_language": "piikit.base.language",
 }

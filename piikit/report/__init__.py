@@ -18,3 +18,6 @@ register("IndexResult", "plot", "piikit.report.index:plot")
 register("IndexResult", "excel", "piikit.report.index:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("RankAgreement", _face, f"piikit.report.agreement:{_writer}")
+for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
+    register("PageResult", _face, f"piikit.report.page:{_writer}")
+register("PageExplanation", "summary", "piikit.report.page:explanation_summary")

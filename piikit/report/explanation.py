@@ -10,7 +10,9 @@ from typing import Any
 from ..base.language import language, pick, text
 from ..base.numbers import number, ordinal, percent, significant
 from ..index.explain import Explanation, Part
+from ..index.page_explain import PageExplanation
 from .formulas import score_formula
+from .page import explanation_summary
 from .pages import page
 from .tables import write_tables
 from .theme import new_axes, note_source
@@ -18,6 +20,8 @@ from .theme import new_axes, note_source
 
 def summary(explanation: Explanation, lang: str | None = None) -> str:
     """Score, rank, neighbours and basis in a few sentences."""
+    if isinstance(explanation, PageExplanation):
+        return explanation_summary(explanation, lang)
     e = explanation
     name = e.part.title(lang)
     if math.isnan(e.score):

@@ -7,10 +7,20 @@ import math
 from ..base.language import language, text
 from ..base.numbers import number, significant
 from ..index.explain import Cell, Part
+from ..index.page_explain import PagePart
 
 
 def score_formula(part: Part, lang: str | None, digits: int, *, latex: bool = False) -> str:
     """The figures that make `part`'s score, without the result itself."""
+    if isinstance(part, PagePart):
+        from .page import part_formula
+
+        made = _made_formula(part, lang, digits, latex)
+        return made if latex and part.children else part_formula(part, lang, digits, made)
+    return _made_formula(part, lang, digits, latex)
+
+
+def _made_formula(part: Part, lang: str | None, digits: int, latex: bool) -> str:
     if part.cell is not None:
         return cell_formula(part.cell, lang, latex=latex)
     kids = [k for k in part.children if not math.isnan(k.score) and k.weight > 0]

@@ -1,0 +1,1 @@
+"""Reading what people really have: workbooks, agency files, CSV, a province's own page."""

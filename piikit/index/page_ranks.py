@@ -1,0 +1,113 @@
+"""Ranks that published scores of some provinces allow: an interval, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+HALF = 0.005
+_COLUMNS = {"pii": "PII", "input": "IN", "output": "OUT", **{f"p{k}": str(k) for k in range(1, 8)}}
+
+
+@dataclass(frozen=True)
+class RankInterval:
+    """Best and worst rank that the published figures allow.
+
+    Attributes
+    ----------
+    best, worst : int
+    units : int
+        How many provinces are ranked.
+    ahead, behind : int
+        Published provinces that are surely ahead or behind.
+    """
+
+    best: int
+    worst: int
+    units: int
+    ahead: int
+    behind: int
+
+    @property
+    def exact(self) -> bool:
+        """Whether only one rank is possible."""
+        return self.best == self.worst
+
+
+def usable(published: pd.DataFrame) -> pd.DataFrame:
+    """Published scores as units x codes with ``rank``, without rows marked as derived or contradictory.
+
+    Parameters
+    ----------
+    published : DataFrame
+        As :func:`piikit.data.library.published_scores` gives it.
+    """
+    note = (
+        published["note"].astype("str").fillna("") if "note" in published else pd.Series("", published.index)
+    )
+    kept = published[~note.str.contains("CONTRADICTION|DERIVED", regex=True)]
+    renamed = kept.rename(columns=_COLUMNS)
+    return renamed[[c for c in ("rank", *_COLUMNS.values()) if c in renamed]].astype(float)
+
+
+def rank_interval(
+    own: tuple[float, float],
+    rivals: pd.Series,
+    *,
+    units: int,
+    printed_ranks: Mapping[str, float] | None = None,
+    unit: str | None = None,
+    printed_own: float | None = None,
+    half: float = HALF,
+) -> RankInterval:
+    """Rank of a score among provinces of which only some are published.
+
+    Parameters
+    ----------
+    own : (low, high)
+        Interval of the own score.
+    rivals : Series
+        Published scores by province, NaN where not printed; `unit` itself is passed over.
+    units : int
+        Number of provinces ranked.
+    printed_ranks : mapping of province to rank, optional
+        A printed rank says how many stand above that province, published or not.
+    unit : str, optional
+        The own province, whose printed score and rank hold for the day of printing.
+    printed_own : float, optional
+        Its printed score.
+    half : float
+        Half of the last printed digit of the rivals' scores.
+
+    Notes
+    -----
+    The rivals are taken as they were printed: how a change of the own raw values moves their
+    scores is not seen here.
+    """
+    low, high = own
+    ranks = {u: int(r) for u, r in (printed_ranks or {}).items() if not np.isnan(r)}
+    own_rank = ranks.pop(unit, None) if unit is not None else None
+    others = rivals.drop(index=[unit], errors="ignore").dropna() if unit is not None else rivals.dropna()
+    ahead = others[others - half > high + 1e-9]
+    behind = others[others + half < low - 1e-9]
+    best, worst = 1 + len(ahead), units - len(behind)
+    for name, score in others.items():
+        if (rank := ranks.get(str(name))) is None:
+            continue
+        below_us = None if printed_own is None or printed_own == score else printed_own > score
+        above = rank - 1 - int(bool(below_us)) if below_us is not None else rank - 1
+        if name in ahead.index:
+            best = max(best, (rank + 1 if below_us is False else above + 2 if below_us else rank))
+        elif name in behind.index:
+            worst = min(worst, above + 1)
+    if own_rank is not None and printed_own is not None:
+        old_low, old_high = printed_own - half, printed_own + half
+        if low >= old_low - 1e-9 and high >= old_high - 1e-9:
+            worst = min(worst, own_rank)
+        if low <= old_low + 1e-9 and high <= old_high + 1e-9:
+            best = max(best, own_rank)
+    best = min(best, units)
+    return RankInterval(best, max(worst, best), units, len(ahead), len(behind))
