@@ -197,7 +197,9 @@ def _from_excel(path: Path) -> Dataset:
         for at, (label, kind) in enumerate(zip(labels, kinds, strict=False), start=1):
             cells = [r[at] for r in body]
             if kind == "text":
-                columns[label] = pd.Series(["" if c is None else str(c) for c in cells], index=index, dtype="str")
+                columns[label] = pd.Series(
+                    ["" if c is None else str(c) for c in cells], index=index, dtype="str"
+                )
             else:
                 dtype = {"bool": "bool", "int": "int64", "float": "float64"}[str(kind)]
                 columns[label] = pd.Series(cells, index=index).astype(dtype)

@@ -30,7 +30,11 @@ def read_units(path: str | Path, framework: Framework, *, year: int | None = Non
     path = Path(path)
     frame = pd.read_csv(path, encoding="utf-8-sig")
     column = next((c for c in UNIT_COLUMNS if c in frame.columns), None)
-    raise_if([] if column else [Problem("problem.units.column", {"known": ", ".join(UNIT_COLUMNS)}, file=path.name)])
+    raise_if(
+        []
+        if column
+        else [Problem("problem.units.column", {"known": ", ".join(UNIT_COLUMNS)}, file=path.name)]
+    )
     frame = frame.set_index(column)
     groups = [c for c in frame.columns if str(c).endswith("_group")]
     scales = [c for c in frame.columns if str(c).startswith("Denom")]
