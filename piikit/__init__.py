@@ -27,6 +27,9 @@ _WHERE = {
     "read_page": "piikit.index.page",
     "Page": "piikit.data.reading.page",
     "rank_agreement": "piikit.diagnosis.agreement",
+    "diagnose": "piikit.diagnosis.diagnose",
+    "duel": "piikit.diagnosis.duel",
+    "load_plan": "piikit.data.plans",
     "set_language": "piikit.base.language",
 }
 __all__ = sorted(_WHERE)
