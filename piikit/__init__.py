@@ -30,6 +30,8 @@ _WHERE = {
     "diagnose": "piikit.diagnosis.diagnose",
     "duel": "piikit.diagnosis.duel",
     "load_plan": "piikit.data.plans",
+    "drivers": "piikit.diagnosis.drivers.fit",
+    "development": "piikit.diagnosis.development",
     "set_language": "piikit.base.language",
 }
 __all__ = sorted(_WHERE)

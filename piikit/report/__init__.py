@@ -21,3 +21,21 @@ for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "pl
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("PageResult", _face, f"piikit.report.page:{_writer}")
 register("PageExplanation", "summary", "piikit.report.page:explanation_summary")
+for _face, _writer in (
+    ("summary", "drivers:summary"),
+    ("sentence", "drivers:sentence"),
+    ("html", "drivers:to_html"),
+    ("plot", "drivers_figures:plot"),
+    ("excel", "drivers_tables:to_excel"),
+    ("latex", "drivers_tables:to_latex"),
+    ("word", "drivers_tables:to_word"),
+):
+    register("DriversResult", _face, f"piikit.report.{_writer}")
+for _face, _writer in (
+    ("summary", "summary"),
+    ("sentence", "sentence"),
+    ("html", "to_html"),
+    ("plot", "plot"),
+    ("excel", "to_excel"),
+):
+    register("DevelopmentResult", _face, f"piikit.report.development:{_writer}")

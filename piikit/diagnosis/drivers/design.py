@@ -1,0 +1,275 @@
+"""From a formula, or lists of names, to the outcome and the predictors of a regression."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.errors import MethodError, Problem, UnknownNameError, raise_if
+from .variables import Variables
+
+INTERCEPT = "Intercept"
+_QUOTED = re.compile(r"`([^`]+)`")
+
+
+def _ranks(x: Any) -> np.ndarray:
+    return np.asarray(pd.Series(np.asarray(x, float)).rank())
+
+
+def _standard(x: Any) -> np.ndarray:
+    values = np.asarray(x, float)
+    return (values - np.nanmean(values)) / np.nanstd(values, ddof=1)
+
+
+FUNCTIONS: dict[str, Any] = {
+    "log": np.log,
+    "log10": np.log10,
+    "log1p": np.log1p,
+    "sqrt": np.sqrt,
+    "exp": np.exp,
+    "abs": np.abs,
+    "rank": _ranks,
+    "std": _standard,
+}
+_PATSY = {"I", "Q", "C", "Treatment", "Sum", "np", "bs", "cr", "poly"}
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """Outcome and predictors, complete rows only.
+
+    Attributes
+    ----------
+    formula : str
+        As statsmodels reads it, with safe names.
+    y : Series
+        The outcome; index ``unit`` or (``unit``, ``year``).
+    X : DataFrame
+        Predictors without the intercept, one column a coefficient.
+    outcome : str
+        The left side as written.
+    terms : dict of str to tuple of str
+        Columns of each term of the formula.
+    uses : dict of str to tuple of str
+        Variables behind each column, and behind the outcome under its own name.
+    dropped : DataFrame
+        Rows left out: ``unit``, ``missing`` (variables they lack).
+    variables : Variables
+    """
+
+    formula: str
+    y: pd.Series
+    X: pd.DataFrame
+    outcome: str
+    terms: dict[str, tuple[str, ...]]
+    uses: dict[str, tuple[str, ...]]
+    dropped: pd.DataFrame
+    variables: Variables
+
+    @property
+    def n(self) -> int:
+        """Rows used."""
+        return len(self.y)
+
+    @property
+    def p(self) -> int:
+        """Coefficients besides the intercept."""
+        return self.X.shape[1]
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """Units used, each once."""
+        return tuple(dict.fromkeys(self.y.index.get_level_values("unit")))
+
+    @cached_property
+    def with_constant(self) -> pd.DataFrame:
+        """Predictors with the intercept in front, as statsmodels takes them."""
+        made = self.X.copy()
+        made.insert(0, INTERCEPT, 1.0)
+        return made
+
+    @cached_property
+    def standardised(self) -> tuple[np.ndarray, np.ndarray]:
+        """Outcome and predictors with mean 0 and standard deviation 1 (n - 1)."""
+        y, x = self.y.to_numpy(float), self.X.to_numpy(float)
+        return (y - y.mean()) / y.std(ddof=1), (x - x.mean(axis=0)) / x.std(axis=0, ddof=1)
+
+    def replace_rows(self, keep: np.ndarray) -> Design:
+        """The same design on some of the rows."""
+        from dataclasses import replace
+
+        return replace(self, y=self.y[keep], X=self.X[keep])
+
+
+def design(
+    variables: Variables,
+    *,
+    formula: str | None = None,
+    outcome: str | None = None,
+    predictors: Sequence[str] | str | None = None,
+) -> Design:
+    """Build the design from a formula or from names.
+
+    Parameters
+    ----------
+    variables : Variables
+    formula : str, optional
+        ``"exam ~ log(grdp_per_head) + urban_share"``, as statsmodels (patsy) reads it. A code
+        or title goes in backquotes: ```"`2.1.1` ~ log(grdp_per_head)"```. Functions: log,
+        log10, log1p, sqrt, exp, abs, rank, std, C (categories), I.
+    outcome, predictors
+        Instead of a formula; each a name, a code or an expression.
+
+    Raises
+    ------
+    MethodError
+        If neither or both are given, or too little is left.
+    UnknownNameError
+        If a variable is not known, with the nearest.
+    InputError
+        With every problem: logarithms of numbers that have none, columns without variation,
+        columns that repeat others.
+    """
+    written = _written(variables, formula, outcome, predictors)
+    patsy = importlib.import_module("patsy")
+    try:
+        parsed = patsy.ModelDesc.from_formula(written)
+    except patsy.PatsyError as error:
+        raise MethodError(
+            "error.drivers.formula", formula=written, reason=str(error).split("\n")[0]
+        ) from error
+    if len(parsed.lhs_termlist) != 1 or len(parsed.lhs_termlist[0].factors) != 1:
+        raise MethodError("error.drivers.formula", formula=written, reason="~")
+    factors = {f.code: _names_in(f.code, variables) for t in parsed.rhs_termlist for f in t.factors}
+    left = parsed.lhs_termlist[0].factors[0].code
+    factors[left] = _names_in(left, variables)
+    used = list(dict.fromkeys(n for names in factors.values() for n in names))
+    whole = variables.frame[used]
+    gaps = whole.isna() | whole.eq("")
+    complete = whole[~gaps.any(axis=1)]
+    dropped = pd.DataFrame(
+        {
+            "unit": [str(u) for u in whole.index[gaps.any(axis=1)]],
+            "missing": [", ".join(gaps.columns[row]) for row in gaps[gaps.any(axis=1)].to_numpy(bool)],
+        }
+    )
+    if len(complete) < 8:
+        raise MethodError("error.drivers.few", n=len(complete), of=len(whole))
+    y, x, columns, uses = _matrices(patsy, parsed, written, complete, factors)
+    raise_if(_problems(y, x))
+    terms = {t: c for t, c in columns.items() if t != INTERCEPT}
+    uses[left] = factors[left]
+    return Design(written, y, x, left, terms, uses, dropped, variables)
+
+
+def _written(
+    variables: Variables, formula: str | None, outcome: str | None, predictors: Sequence[str] | str | None
+) -> str:
+    if (formula is None) == (outcome is None):
+        raise MethodError("error.drivers.outcome")
+    if formula is None:
+        assert outcome is not None
+        given = [predictors] if isinstance(predictors, str) else list(predictors or ())
+        if not given:
+            raise MethodError("error.drivers.predictors")
+        formula = (
+            f"{_expression(variables, outcome)} ~ {' + '.join(_expression(variables, p) for p in given)}"
+        )
+    return _QUOTED.sub(lambda m: variables.resolve(m.group(1)), formula).strip()
+
+
+def _expression(variables: Variables, given: str) -> str:
+    if "`" in given:
+        return given
+    try:
+        return variables.resolve(given)
+    except UnknownNameError:
+        if "(" in given or ":" in given or "*" in given:
+            return given
+        raise
+
+
+def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
+    """Variables that an expression uses; every other name must be a function that is known."""
+    found = []
+    for node in ast.walk(ast.parse(code, mode="eval")):
+        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
+            raise UnknownNameError("variable", node.attr, list(variables.known))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "Q(" in code:
+            found.append(variables.resolve(node.value))
+        elif isinstance(node, ast.Name) and node.id in variables.known:
+            found.append(node.id)
+        elif isinstance(node, ast.Name) and node.id not in FUNCTIONS and node.id not in _PATSY:
+            raise UnknownNameError("variable", node.id, [*variables.known, *FUNCTIONS])
+    return tuple(dict.fromkeys(found))
+
+
+def _matrices(
+    patsy: Any, parsed: Any, written: str, complete: pd.DataFrame, factors: dict[str, tuple[str, ...]]
+) -> tuple[pd.Series, pd.DataFrame, dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    environment = patsy.EvalEnvironment([FUNCTIONS | {"np": np}])
+    try:
+        with np.errstate(all="ignore"):
+            left, right = patsy.dmatrices(
+                parsed,
+                complete,
+                eval_env=environment,
+                NA_action=patsy.NAAction(NA_types=[]),
+                return_type="dataframe",
+            )
+    except patsy.PatsyError as error:
+        raise MethodError(
+            "error.drivers.formula", formula=written, reason=str(error).split("\n")[0]
+        ) from error
+    info = right.design_info
+    columns, uses = {}, {}
+    for term, where in info.term_slices.items():
+        names = tuple(info.column_names[where])
+        columns[term.name()] = names
+        behind = tuple(dict.fromkeys(n for f in term.factors for n in factors[f.code]))
+        uses |= dict.fromkeys(names, behind)
+    uses.pop(INTERCEPT, None)
+    x = right.drop(columns=[c for c in right.columns if c == INTERCEPT]).astype(float)
+    y = left.iloc[:, 0].astype(float)
+    return y, x, columns, uses
+
+
+def _problems(y: pd.Series, x: pd.DataFrame) -> list[Problem]:
+    found = []
+    for name, column in [(str(y.name), y), *((str(c), x[c]) for c in x)]:
+        bad = ~np.isfinite(column.to_numpy(float))
+        if bad.any():
+            units = ", ".join(str(u) for u in column.index[bad][:5])
+            found.append(Problem("problem.drivers.undefined", {"term": name, "units": units}))
+        elif np.ptp(column.to_numpy(float)) == 0:
+            found.append(Problem("problem.drivers.constant", {"term": name}))
+    if found or not x.shape[1]:
+        return found or [Problem("problem.drivers.nothing")]
+    centred = x.to_numpy(float) - x.to_numpy(float).mean(axis=0)
+    centred = centred / np.sqrt((centred**2).sum(axis=0))
+    repeated = _dependent(centred)
+    return [Problem("problem.drivers.repeats", {"term": str(x.columns[j])}) for j in repeated]
+
+
+def _dependent(x: np.ndarray) -> list[int]:
+    """Columns that are linear combinations of those before them (unless there are more columns than rows)."""
+    if x.shape[1] >= x.shape[0]:
+        return []
+    found: list[int] = []
+    kept: list[int] = []
+    for j in range(x.shape[1]):
+        if kept:
+            rest = x[:, j] - x[:, kept] @ np.linalg.lstsq(x[:, kept], x[:, j], rcond=None)[0]
+            if (rest**2).sum() < 1e-16:
+                found.append(j)
+                continue
+        kept.append(j)
+    return found

@@ -1,0 +1,109 @@
+"""Quantile regression: whether the low and the high provinces move alike."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.random import Seed, generator
+from .design import Design
+from .ols import finish
+
+
+def fit_quantiles(design: Design, quantiles: Sequence[float]) -> dict[float, Any]:
+    """Statsmodels' ``QuantReg`` at each quantile; its own results by quantile."""
+    from statsmodels.regression.quantile_regression import QuantReg
+    from statsmodels.tools.sm_exceptions import IterationLimitWarning
+
+    model = QuantReg(design.y, design.with_constant)
+    with warnings.catch_warnings():
+        # between two equally good vertices it wanders; the linear programme below settles which
+        warnings.simplefilter("ignore", IterationLimitWarning)
+        return {float(q): model.fit(q=float(q), max_iter=5000, p_tol=1e-8) for q in quantiles}
+
+
+def solve_quantile(x: np.ndarray, y: np.ndarray, q: float) -> np.ndarray:
+    """Exact coefficients through the dual linear programme (Koenker and Bassett 1978).
+
+    maximise y'd subject to X'd = (1 - q) X'1, 0 <= d <= 1; the coefficients are its multipliers.
+
+    Parameters
+    ----------
+    x : ndarray, n x k
+        With the constant.
+    y : ndarray, n
+    q : float
+        Between 0 and 1.
+    """
+    from scipy.optimize import linprog
+
+    scale = np.abs(x).max(axis=0)
+    size = np.abs(y).max() or 1.0
+    found = linprog(
+        -y / size,
+        A_eq=(x / scale).T,
+        b_eq=(1 - q) * (x / scale).sum(axis=0),
+        bounds=(0, 1),
+        method="highs-ds",
+    )
+    return np.asarray(-found.eqlin.marginals * size / scale)
+
+
+def quantile_table(
+    design: Design, fitted: dict[float, Any], *, confidence: float, bootstrap: int, rng: Seed
+) -> pd.DataFrame:
+    """Coefficients at each quantile with bootstrap percentile intervals.
+
+    Returns
+    -------
+    DataFrame
+        Index ``term``; ``quantile`` and the columns of
+        :func:`~piikit.diagnosis.drivers.ols.coefficient_table`. ``std_error`` is the bootstrap's;
+        the p-value compares estimate over error with the normal law.
+    """
+    from scipy.stats import norm
+
+    x, y = design.with_constant.to_numpy(float), design.y.to_numpy(float)
+    rows = generator(rng).integers(0, design.n, size=(bootstrap, design.n))
+    tables = []
+    for q, model in fitted.items():
+        drawn = np.array([solve_quantile(x[r], y[r], q) for r in rows if _full(x[r])])[:, 1:]
+        tail = 50 * (1 - confidence)
+        low, high = np.percentile(drawn, [tail, 100 - tail], axis=0)
+        error = drawn.std(axis=0, ddof=1)
+        estimate = model.params.loc[list(design.X.columns)].to_numpy(float)
+        z = estimate / error
+        table = pd.DataFrame(
+            {
+                "quantile": q,
+                "estimate": estimate,
+                "std_error": error,
+                "statistic": z,
+                "p_value": 2 * norm.sf(np.abs(z)),
+                "low": low,
+                "high": high,
+            },
+            index=design.X.columns,
+        )
+        tables.append(finish(design, table))
+    whole = pd.concat(tables)
+    from .multiplicity import benjamini_hochberg, holm
+
+    p = whole["p_value"].to_numpy(float)
+    return whole.assign(p_holm=holm(p), p_bh=benjamini_hochberg(p))
+
+
+def _full(x: np.ndarray) -> bool:
+    return bool(np.linalg.matrix_rank(x) == x.shape[1])
+
+
+def left_out(design: Design, q: float) -> pd.DataFrame:
+    """Coefficients at one quantile without each unit in turn, units x columns."""
+    x, y = design.with_constant.to_numpy(float), design.y.to_numpy(float)
+    keep = ~np.eye(design.n, dtype=bool)
+    made = np.array([solve_quantile(x[k], y[k], q)[1:] for k in keep])
+    return pd.DataFrame(made, index=pd.Index(design.units, name="unit"), columns=design.X.columns)
