@@ -133,6 +133,7 @@ def _from_parquet(path: Path) -> Dataset:
 
 
 def _to_excel(dataset: Dataset, path: Path) -> None:
+    """One sheet a table; floats that Excel's 16 digits would change stand in full in sheet ``exact``."""
     from openpyxl import Workbook
 
     book = Workbook()
@@ -142,21 +143,37 @@ def _to_excel(dataset: Dataset, path: Path) -> None:
     for row, (key, value) in enumerate(_head(dataset).items(), start=1):
         put(first, row, 1, key)
         put(first, row, 2, json.dumps(value, ensure_ascii=False, sort_keys=True))
+    exact: list[tuple[str, int, int, float]] = []
     for name, frame in _frames(dataset).items():
         sheet = book.create_sheet(name)
-        kinds = {str(c): _kind(frame[c]) for c in frame.columns}
         put(sheet, 1, 1, frame.index.name or "")
         for column, label in enumerate(frame.columns, start=2):
             put(sheet, 1, column, f"{label}")
-            put(sheet, 2, column, kinds[str(label)])
+            put(sheet, 2, column, _kind(frame[label]))
         for row, (label, cells) in enumerate(
             zip(frame.index, frame.itertuples(index=False), strict=True), start=3
         ):
             put(sheet, row, 1, str(label))
             for column, value in enumerate(cells, start=2):
                 put(sheet, row, column, value)
+                if isinstance(value, float) and value == value and _as_excel(value) != value:
+                    exact.append((name, row, column, value))
         sheet.freeze_panes = "B3"
+    if exact:
+        sheet = book.create_sheet(_EXACT)
+        for row, (name, at, column, value) in enumerate(exact, start=1):
+            for k, part in enumerate((name, at, column, repr(value)), start=1):
+                put(sheet, row, k, part)
+        sheet.sheet_state = "hidden"
     book.save(path)
+
+
+_EXACT = "exact"
+
+
+def _as_excel(value: float) -> float:
+    """What is left of a float in a workbook: 16 significant digits."""
+    return float(f"{value:.16g}")
 
 
 def put(sheet: Any, row: int, column: int, value: Any) -> None:
@@ -187,15 +204,19 @@ def _from_excel(path: Path) -> Dataset:
     head = {str(k.value): json.loads(str(v.value)) for k, v in book["piikit"].iter_rows(max_col=2)}
     if head.get("format") != FORMAT:
         raise MethodError("error.dataset_format", path=path.name)
+    exact: dict[str, dict[tuple[int, int], float]] = {}
+    if _EXACT in book.sheetnames:
+        for name, row, column, value in book[_EXACT].iter_rows(values_only=True, max_col=4):
+            exact.setdefault(str(name), {})[int(str(row)), int(str(column))] = float(str(value))
     frames = {}
-    for name in [s for s in book.sheetnames if s != "piikit"]:
+    for name in [s for s in book.sheetnames if s not in ("piikit", _EXACT)]:
         rows = list(book[name].iter_rows(values_only=True))
         labels, kinds = [str(c) for c in rows[0][1:]], rows[1][1:]
         body = [r[: len(labels) + 1] for r in rows[2:]]
         index = [str(r[0]) if r[0] is not None else "" for r in body]
         columns: dict[str, Any] = {}
         for at, (label, kind) in enumerate(zip(labels, kinds, strict=False), start=1):
-            cells = [r[at] for r in body]
+            cells = [_full(r[at], exact.get(name, {}).get((k, at + 1))) for k, r in enumerate(body, start=3)]
             if kind == "text":
                 columns[label] = pd.Series(
                     ["" if c is None else str(c) for c in cells], index=index, dtype="str"
@@ -211,3 +232,8 @@ def _from_excel(path: Path) -> Dataset:
     if "printed" in frames:
         frames["printed"] = frames["printed"].reset_index(drop=True)
     return _assemble(head, frames)
+
+
+def _full(read: Any, exact: float | None) -> Any:
+    """The exact figure, unless the cell was changed by hand since."""
+    return exact if exact is not None and isinstance(read, int | float) and _as_excel(exact) == read else read

@@ -1,0 +1,87 @@
+"""The command line as a stranger meets it."""
+
+import json
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from piikit.cli import VERBS, main
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", "piikit", *arguments],
+        capture_output=True, text=True, encoding="utf-8", check=False, **options,
+    )  # fmt: skip
+
+
+def test_importing_is_light():
+    code = "import sys, piikit, piikit.cli; print([m for m in ('numpy', 'pandas', 'matplotlib', 'sklearn') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_help_lists_every_verb(lang):
+    done = run("--lang", lang, "--help")
+    assert done.returncode == 0
+    for verb, (_, vi, en) in VERBS.items():
+        assert verb in done.stdout
+        assert (vi if lang == "vi" else en).split()[0] in done.stdout
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_has_help(verb):
+    done = run(verb, "--help")
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
+
+
+def test_index_from_files_equals_coinr(root, tmp_path):
+    reference = root / "tests" / "reference" / "coinr"
+    done = run(
+        "index", "--units", str(reference / "units.csv"), "--framework", str(reference / "framework.csv"),
+        "--method", "coinr", "--out", str(tmp_path / "Sở KH&CN"),
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    folder = tmp_path / "Sở KH&CN"
+    made = pd.read_csv(folder / "normalised.csv").set_index("unit")
+    want = pd.read_csv(reference / "expected" / "treated__normalised_minmax.csv").set_index("uCode")
+    pd.testing.assert_frame_equal(made[list(want.columns)], want, check_names=False, rtol=1e-9)
+    record = json.loads((folder / "record.json").read_text(encoding="utf-8"))
+    assert record["method"]["treatment"]["transform"] == "log_ct"
+    assert (folder / "index.xlsx").exists()
+
+
+def test_known_errors_print_a_report_not_a_traceback(tmp_path):
+    done = run("explain", "Can Thoo", "--lang", "en")
+    assert done.returncode == 2
+    assert "Cần Thơ" in done.stderr
+    assert "Traceback" not in done.stderr
+    units, tree = tmp_path / "u.csv", tmp_path / "f.csv"
+    tree.write_text("code,parent\nT,\na,T\nb,T\n", encoding="utf-8")
+    units.write_text("unit,a,bb\nx,1,2\nx,ba,3\n", encoding="utf-8")
+    done = run(
+        "index", "--units", str(units), "--framework", str(tree), "--out", str(tmp_path / "o"), "--lang", "en"
+    )
+    assert done.returncode == 2
+    for word in ("u.csv", "bb", "“ba”", "repeated"):
+        assert word in done.stderr
+    assert not (tmp_path / "o").exists()
+
+
+def test_explain_page_is_self_contained(tmp_path):
+    page = tmp_path / "e.html"
+    assert run("explain", "can tho", "--html", str(page)).returncode == 0
+    text = page.read_text(encoding="utf-8")
+    assert "http" not in text
+    assert "48,16" in text
+
+
+def test_main_in_process(capsys):
+    with pytest.raises(SystemExit) as done:
+        main(["explain", "Huế ở đâu"])
+    assert done.value.code == 2
+    assert capsys.readouterr().err
