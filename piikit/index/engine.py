@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ from ..data.framework import Framework
 from . import imputation
 from .method import Method, function_of
 from .normalisation import NORMALISERS, Normaliser, given_bounds, turn
-from .treatment import Treated, treat
+from .treatment import Treated, boxcox, treat
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
@@ -249,6 +249,8 @@ def _treat(x: Column, direction: int, treated: bool, method: Method) -> Treated:
     if spec is None or not treated:
         return Treated(x, np.full(x.shape, "", dtype="<U32"), {"treatment": "none"})
     transform = None if spec.transform == "none" else function_of("transform", spec.transform)
+    if spec.transform == "boxcox":
+        transform = partial(boxcox, power=spec.power)
     return treat(
         x,
         direction=direction,

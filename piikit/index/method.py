@@ -64,6 +64,8 @@ class Treatment:
         A column fails when both are too large.
     combine : bool
         Transform the winsorised column, not the one before.
+    power : float
+        Of the Box-Cox transform; 0 is the logarithm.
     kinds : tuple of str
         Treat only indicators whose ``kind`` in the framework is one of these (the GII treats
         hard data only); empty treats all. An indicator without a kind is treated.
@@ -76,6 +78,7 @@ class Treatment:
     skewness: float = 2.0
     kurtosis: float = 3.5
     combine: bool = False
+    power: float = 0.5
     kinds: tuple[str, ...] = ()
     skip: tuple[str, ...] = ()
 

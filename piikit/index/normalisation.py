@@ -124,8 +124,8 @@ def _fit_point(x: Column, options: Mapping[str, Any]) -> Fitted:
     present = x[~np.isnan(x)]
     if present.size == 0:
         return {"point": np.nan}
-    point = {"mean": np.mean, "best": np.max, "worst": np.min}[options.get("to", "mean")](present)
-    return {"point": float(point)}
+    points = {"mean": present.mean(), "best": present.max(), "worst": present.min()}
+    return {"point": float(points[options.get("to", "mean")])}
 
 
 def _apply_ratio(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:

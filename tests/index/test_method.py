@@ -133,6 +133,19 @@ def test_own_functions_by_name(reference):
     assert (pk.build_index(reference, rooted).treatment_log["treatment"] == "root").any()
 
 
+def test_boxcox_takes_its_power(reference):
+    from piikit.index.treatment import boxcox
+
+    method = pk.Method.coinr().replace(treatment={"max_points": 0, "transform": "boxcox", "power": 0.2})
+    result = pk.build_index(reference, method)
+    done = result.treatment_log.index[result.treatment_log["treatment"] == "boxcox"]
+    assert len(done) > 3
+    for code in done:
+        x = reference.values[code].to_numpy()
+        np.testing.assert_allclose(result.treated[code], boxcox(x, power=0.2))
+        np.testing.assert_allclose(result.treated[code], ((x - np.nanmin(x) + 1) ** 0.2 - 1) / 0.2)
+
+
 def test_constant_column_is_left_out_and_said(reference):
     values = reference.values.copy()
     values["P1_1_1"] = 3.0
