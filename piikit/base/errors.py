@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from .language import text
+from .language import in_language, text
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,10 @@ class Problem:
 
     def message(self, lang: str | None = None) -> str:
         """Say what is wrong, without the place."""
-        said = text(self.key, lang, **self.values)
-        if self.suggestion:
-            said += " " + text("problem.suggestion", lang, name=self.suggestion)
+        with in_language(lang):
+            said = text(self.key, **self.values)
+            if self.suggestion:
+                said += " " + text("problem.suggestion", name=self.suggestion)
         return said
 
     def place(self, lang: str | None = None) -> str:

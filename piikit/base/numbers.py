@@ -52,6 +52,13 @@ def significant(value: Any, digits: int = 4, *, lang: str | None = None) -> str:
     return ("−" if value < 0 else "") + written
 
 
+class Figure(float):
+    """A number inside a message: written in the reader's language when the message is said."""
+
+    def __format__(self, spec: str) -> str:
+        return significant(float(self), int(spec or 8))
+
+
 def percent(share: Any, digits: int = 1, *, lang: str | None = None) -> str:
     """Write a share (0-1) as a percentage."""
     shown = number(None if share is None else float(share) * 100, digits, lang=lang)

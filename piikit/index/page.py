@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..base.errors import Problem, UnknownNameError
 from ..base.faces import Shown
-from ..base.numbers import number
+from ..base.numbers import Figure
 from ..base.record import fingerprint
 from ..data.framework import Framework
 from ..data.reading.page import Page
@@ -275,8 +275,8 @@ def _differences(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) ->
         )
         if not apart:
             continue
-        values = {k: number(row[k], 2) for k in ("score", "printed")}
-        values |= {"low": number(row["score_low"], 2), "high": number(row["score_high"], 2)}
+        values = {k: Figure(row[k]) for k in ("score", "printed")}
+        values |= {"low": Figure(row["score_low"]), "high": Figure(row["score_high"])}
         at = str(page.figures.at[code, "place"])
         found.append(Problem("problem.page.difference", values, cell=at, code=str(code), severity="warning"))
     told = {p.code for p in found}

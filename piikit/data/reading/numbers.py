@@ -179,21 +179,21 @@ def _digits(body: str, exponent: bool) -> tuple[float, int, float | None, str] |
     if dots and commas:
         last = "." if body.rfind(".") > body.rfind(",") else ","
         first = "," if last == "." else "."
-        whole, _, tail = body.rpartition(last)
+        whole, _, part = body.rpartition(last)
         if body.count(last) > 1 or not re.fullmatch(rf"\d{{1,3}}(?:{re.escape(first)}\d{{3}})+", whole):
             return None
-        return float(whole.replace(first, "") + "." + tail), len(tail), None, last
+        return float(whole.replace(first, "") + "." + part), len(part), None, last
     if not dots and not commas:
         return float(body), 0, None, ""
     mark = "." if dots else ","
     if dots + commas > 1:
         grouped = re.fullmatch(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+", body)
         return (float(body.replace(mark, "")), 0, None, "," if mark == "." else ".") if grouped else None
-    whole, _, tail = body.partition(mark)
-    decimal = float((whole or "0") + "." + tail)
-    if len(tail) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0") and not exponent:
-        return decimal, 3, float(whole + tail), ""
-    return decimal, len(tail), None, mark
+    whole, _, part = body.partition(mark)
+    decimal = float((whole or "0") + "." + part)
+    if len(part) == 3 and 1 <= len(whole) <= 3 and not whole.startswith("0") and not exponent:
+        return decimal, 3, float(whole + part), ""
+    return decimal, len(part), None, mark
 
 
 def decide(

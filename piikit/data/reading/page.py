@@ -14,6 +14,7 @@ import pandas as pd
 
 from ...base.errors import Problem, nearest
 from ...base.folding import fold, nfc
+from ...base.numbers import Figure
 from ..framework import Framework
 from ..paths import raw, rows
 from .numbers import Reading, decide, read_number
@@ -239,8 +240,8 @@ def _figures(
                 problems.append(Problem("problem.page.gap", values, severity="warning", **place))
                 continue
             if reading.other is not None:
-                taken = {"taken": f"{reading.value:g}", "other": f"{reading.other:g}", "rule": rule}
-                problems.append(Problem("problem.number.ambiguous", taken, severity="warning", **place))
+                taken = {"taken": Figure(reading.value), "other": Figure(reading.other)}
+                problems.append(Problem(f"problem.ambiguous.{rule}", taken, severity="warning", **place))
             table[code][field] = reading.value
             if field != "rank":
                 table[code][f"{field}_half"] = _half(reading, common)
@@ -270,7 +271,7 @@ def _check(
         if own < low - slack or own > high + slack:
             yield Problem(
                 "problem.page.outside",
-                {"low": f"{low:g}", "high": f"{high:g}"},
+                {"low": Figure(low), "high": Figure(high)},
                 value=f"{own:g}",
                 severity="warning",
                 **at,

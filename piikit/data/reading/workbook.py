@@ -1,0 +1,400 @@
+"""A dataset from a workbook, CSV or template that somebody filled."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.errors import InputError, Problem, nearest, raise_if
+from ...base.folding import fold, nfc
+from ..dataset import PROVENANCE, Dataset
+from ..framework import Framework
+from .collect import Collected, collect
+from .grid import Grid, Grids
+from .grids import MARKER, open_grids
+from .units import UnitMatcher
+
+TEMPLATE = "piikit-template-1"
+SAVED = "piikit-dataset-1"
+Overlay = dict[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What was read of a file, before it is judged."""
+
+    grids: Grids | None
+    framework: Framework | None
+    collected: Collected
+    head: Mapping[str, Any] = field(default_factory=dict)
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Everything found, errors and warnings."""
+        return self.collected.problems
+
+
+def read_workbook(
+    path: str | Path,
+    *,
+    framework: Framework | str | None = None,
+    units: int | Sequence[str] | None = None,
+    year: int | None = None,
+    sheet: str | None = None,
+    provenance: str = "user",
+) -> Dataset:
+    """Read a dataset from a filled template, an office's workbook, or a CSV.
+
+    Parameters
+    ----------
+    path : str or Path
+        ``.xlsx, .xlsm, .xls, .xlsb, .ods, .csv, .tsv, .txt, .html``; CSV in any encoding and with
+        any separator.
+    framework : Framework or str, optional
+        The tree, or the name of one that ships; a template says its own.
+    units : {63, 34}, sequence of str or None
+        The provinces that may stand in it; found out by the names if not given.
+    year : int, optional
+        Edition; also chooses among columns of several years.
+    sheet : str, optional
+        Read this sheet only.
+    provenance : str
+        Word for cells of which the file says nothing.
+
+    Returns
+    -------
+    Dataset
+        One row a province in the order of the file. Indicators without a column are gaps.
+
+    Raises
+    ------
+    InputError
+        With every error at its sheet and cell; :func:`check_file` gives warnings too.
+    FileNotFoundError
+        If there is no such file.
+    """
+    contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
+    raise_if(contents.problems)
+    if contents.head.get("format") == SAVED:
+        return Dataset.load(Path(path))
+    return _dataset(contents, Path(path), year, provenance)
+
+
+def read_contents(
+    path: str | Path,
+    *,
+    framework: Framework | str | None = None,
+    units: int | Sequence[str] | None = None,
+    year: int | None = None,
+    sheet: str | None = None,
+) -> Contents:
+    """Read everything that a file holds, with all problems; never raises for what stands in it.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    UnknownNameError
+        If the framework's name is not known.
+    """
+    path = Path(path)
+    tree = _load(framework)
+    try:
+        grids = open_grids(path)
+    except InputError as error:
+        return Contents(None, tree, Collected(problems=list(error.problems)))
+    head = _head(grids)
+    if head.get("format") == SAVED:
+        return Contents(grids, tree, _saved(path, grids), head)
+    if tree is None:
+        tree = _framework_of(grids, head)
+    if tree is None:
+        return Contents(grids, None, Collected(problems=[Problem("problem.table.framework", file=grids.file)]), head)
+    only: list[str] | None = None
+    if head.get("format") == TEMPLATE and sheet is None:
+        only = [head["sheets"]["values"]]
+        units = head.get("units") if units is None else units
+    matcher = UnitMatcher(units)
+    found = collect(grids, tree, matcher, year=year or head.get("year"), sheet=sheet, only=only)
+    _whole(found, tree, grids.file)
+    tables: dict[str, pd.DataFrame] = {}
+    if only is not None:
+        for role in ("denominators", "groups", "sources", "printed", "actions"):
+            grid = _grid(grids, str(head["sheets"].get(role, "")))
+            if grid is not None:
+                table, problems = _TABLES[role](grid, grids.file, tree, matcher)
+                tables[role] = table
+                found.problems += problems
+    return Contents(grids, tree, found, head, tables)
+
+
+def _load(framework: Framework | str | None) -> Framework | None:
+    from ..library import load_framework
+
+    return load_framework(framework) if isinstance(framework, str) else framework
+
+
+def _whole(found: Collected, framework: Framework, file: str) -> None:
+    """What is to be said of the file as a whole."""
+    absent = [c for c in framework.indicators if c not in found.codes]
+    if absent and found.codes:
+        shown = ", ".join(absent[:20]) + ("…" if len(absent) > 20 else "")
+        said = {"n": len(absent), "codes": shown}
+        found.problems.append(Problem("problem.table.absent", said, file=file, severity="warning"))
+    nothing = not any(not math.isnan(v[0]) for v in found.cells.values())
+    if nothing and not any(p.severity == "error" for p in found.problems):
+        found.problems.append(Problem("problem.table.no_values", file=file))
+
+
+def _grid(grids: Grids, name: str) -> Grid | None:
+    return next((g for g in grids.sheets if g.name == name), None)
+
+
+def _head(grids: Grids) -> dict[str, Any]:
+    """The hidden sheet of a template or saved dataset, as plain values."""
+    grid = _grid(grids, MARKER)
+    head: dict[str, Any] = {}
+    for row in grid.rows if grid else []:
+        if len(row) > 1 and isinstance(row[0], str) and isinstance(row[1], str):
+            try:
+                head[row[0]] = json.loads(row[1])
+            except (ValueError, RecursionError):
+                continue
+    sheets = head.get("sheets")
+    good = head.get("format") == SAVED or (
+        head.get("format") == TEMPLATE
+        and isinstance(sheets, dict)
+        and all(isinstance(v, str) for v in sheets.values())
+        and "values" in sheets
+        and isinstance(head.get("units"), list)
+        and all(isinstance(u, str) for u in head["units"])
+        and isinstance(head.get("year"), int | None)
+        and isinstance(head.get("meta", {}), dict)
+    )
+    return head if good else {}
+
+
+def _saved(path: Path, grids: Grids) -> Collected:
+    """Contents of a file that :meth:`Dataset.save` wrote, for the report."""
+    try:
+        data = Dataset.load(path)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
+        return Collected(problems=[Problem("problem.file.broken", file=grids.file)])
+    cells = data.cells()
+    return Collected(
+        cells={(r.unit, r.code): (r.value, "values", "") for r in cells.itertuples()},
+        units={u: ("values", "") for u in data.units},
+        codes=set(data.codes),
+        problems=list(grids.warnings),
+    )
+
+
+def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
+    """The framework that a template carries, else one that ships by its name."""
+    if head.get("format") != TEMPLATE:
+        return None
+    grid = _grid(grids, str(head["sheets"].get("framework", "")))
+    if grid is not None:
+        at = next((i for i, r in enumerate(grid.rows) if "code" in r and "parent" in r), None)
+        if at is not None:
+            names = [str(c) for c in grid.rows[at]]
+            rows = [[_text(c) for c in r] for r in grid.rows[at + 1 :]]
+            frame = pd.DataFrame(rows, columns=names, dtype=object)
+            frame = frame[[n for n in names if n != "None" and not n.startswith("#")]]
+            for column in [c for c in head.get("numeric", []) if c in frame]:
+                frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce")
+            try:
+                return Framework.from_frame(frame, name=str(head.get("framework", "")), file=grids.file)
+            except (InputError, ValueError, KeyError):
+                pass
+    from ..library import framework_names, load_framework
+
+    name = str(head.get("framework", ""))
+    return load_framework(name) if name in framework_names() else None
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float):
+        return repr(cell)
+    return str(cell)
+
+
+def _table(grid: Grid, key: str) -> tuple[list[str], int]:
+    """Column names and the row after them: the row whose cells hold `key`."""
+    for i, row in enumerate(grid.rows):
+        if key in row:
+            return [_text(c) for c in row], i + 1
+    return [], len(grid.rows)
+
+
+def _by_unit(
+    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher, *, numbers: bool
+) -> tuple[pd.DataFrame, list[Problem]]:
+    from .numbers import read_number
+
+    names, start = _table(grid, "unit")
+    problems: list[Problem] = []
+    rows: dict[str, dict[str, Any]] = {}
+    at_unit = names.index("unit") if names else 0
+    columns = [(i, n) for i, n in enumerate(names) if n and i != at_unit]
+    for i in range(start, len(grid.rows)):
+        role, unit = matcher.read(grid.rows[i][at_unit])
+        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, at_unit)}
+        if role != "unit":
+            if role == "unknown":
+                given = grid.rows[i][at_unit]
+                problems.append(Problem("problem.table.unit", value=str(given), suggestion=matcher.hint(given), **at))
+            continue
+        row: dict[str, Any] = {}
+        for j, name in columns:
+            raw = grid.rows[i][j]
+            at = {"file": file, "sheet": grid.name, "cell": grid.place(i, j), "unit": unit}
+            if not numbers:
+                row[name] = raw
+                continue
+            reading = read_number(raw)
+            if (grid.row_at[i], grid.col_at[j]) in grid.uncached:
+                problems.append(Problem("problem.value.uncached", **at))
+            elif reading.kind in ("text", "date", "error"):
+                problems.append(Problem(f"problem.value.{reading.kind}", value=str(raw), **at))
+            row[name] = reading.value if reading.other is None else reading.other
+        rows[unit] = row
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=[n for _, n in columns])
+    return table, problems
+
+
+def _denominators(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+    table, problems = _by_unit(grid, file, framework, matcher, numbers=True)
+    return table.astype(float), problems
+
+
+def _groups(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+    return _by_unit(grid, file, framework, matcher, numbers=False)
+
+
+def _rows(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+    names, start = _table(grid, "code")
+    rows = [[grid.rows[i][j] for j, n in enumerate(names) if n] for i in range(start, len(grid.rows))]
+    return pd.DataFrame(rows, columns=[n for n in names if n], dtype=object), []
+
+
+def _sources(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+    """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
+    table, problems = _rows(grid, file, framework, matcher)
+    _, start = _table(grid, "code")
+    names = [n for n in _table(grid, "code")[0] if n]
+    for i, row in enumerate(table.itertuples(index=False), start=start):
+        cells = dict(zip(names, row, strict=True))
+        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, 0)}
+        code = _text(cells.get("code"))
+        if code and code not in framework.indicators:
+            hint = next(iter(nearest(code, framework.indicators)), None)
+            problems.append(Problem("problem.table.code", value=code, suggestion=hint, **at))
+        word = _text(cells.get("provenance"))
+        if word and word not in PROVENANCE:
+            hint = next(iter(nearest(word, PROVENANCE)), None)
+            said = {"known": ", ".join(PROVENANCE)}
+            problems.append(Problem("problem.table.provenance", said, value=word, suggestion=hint, **at))
+        unit = cells.get("unit")
+        if unit not in (None, "") and matcher.read(unit)[0] != "unit":
+            problems.append(Problem("problem.table.unit", value=str(unit), suggestion=matcher.hint(unit), **at))
+    return table, problems
+
+
+_TABLES = {
+    "denominators": _denominators,
+    "groups": _groups,
+    "sources": _sources,
+    "printed": _rows,
+    "actions": _rows,
+}
+
+
+def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) -> Dataset:
+    framework, found, head = contents.framework, contents.collected, contents.head
+    assert framework is not None
+    units, codes = list(found.units), list(framework.indicators)
+    if head.get("format") == TEMPLATE:
+        filled = {u for (u, _), v in found.cells.items() if not math.isnan(v[0])}
+        kept = set(head.get("rows", []))
+        units = [u for u in units if u in filled or u in kept]
+    values = np.full((len(units), len(codes)), np.nan)
+    row_of, col_of = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(codes)}
+    for (unit, code), (value, _, _) in found.cells.items():
+        if unit in row_of:
+            values[row_of[unit], col_of[code]] = value
+    table = pd.DataFrame(values, index=pd.Index(units, name="unit"), columns=codes)
+    marks = _marks(contents, table, provenance)
+    return Dataset.from_frame(
+        table,
+        framework=framework,
+        year=year if year is not None else head.get("year"),
+        provenance=marks["provenance"],
+        sources=marks["source"],
+        notes=marks["note"],
+        groups=_typed(contents.tables.get("groups"), head.get("kinds", {}).get("groups", {})),
+        denominators=_some(contents.tables.get("denominators")),
+        printed=_typed(contents.tables.get("printed"), head.get("kinds", {}).get("printed", {})),
+        name=str(head.get("name") or ("" if head else path.stem)),
+        title_vi=str(head.get("title_vi", "")),
+        title_en=str(head.get("title_en", "")),
+        meta=head.get("meta", {}),
+        file=path.name,
+    )
+
+
+def _some(table: pd.DataFrame | None) -> pd.DataFrame | None:
+    """A table, unless it was left empty."""
+    return None if table is None or table.empty or table.shape[1] == 0 else table
+
+
+def _typed(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame | None:
+    if table is None or (table.empty and not kinds):
+        return None
+    out = {}
+    for name in table.columns:
+        kind, cells = kinds.get(str(name), "text"), table[name]
+        if kind == "bool":
+            out[name] = cells.map(lambda c: c is True or str(c).casefold() in ("true", "1", "có", "yes")).astype(bool)
+        elif kind in ("int", "float"):
+            numbers = pd.to_numeric(cells, errors="coerce")
+            out[name] = numbers.astype("int64") if kind == "int" and numbers.notna().all() else numbers.astype(float)
+        else:
+            out[name] = pd.Series([_text(c) for c in cells], index=cells.index, dtype="str")
+    return pd.DataFrame(out, index=table.index, columns=list(table.columns))
+
+
+def _marks(contents: Contents, values: pd.DataFrame, provenance: str) -> Overlay:
+    """Provenance, source and note of every cell: rows for all provinces first, then those for one."""
+    blank = {"provenance": provenance, "source": "", "note": ""}
+    if not contents.head and contents.grids is not None:
+        blank["source"] = contents.grids.file
+    out = {k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()}
+    listed = contents.tables.get("sources")
+    if listed is None or listed.empty:
+        return out
+    names = {fold(u): u for u in values.index}
+    rows = [{k: row.get(k) for k in ("code", "unit", *blank)} for row in listed.to_dict("records")]
+    for row in sorted(rows, key=lambda r: r["unit"] not in (None, "")):
+        code = _text(row["code"])
+        if code not in values.columns:
+            continue
+        unit = _text(row["unit"])
+        at: Any = slice(None) if not unit else unit if unit in values.index else names.get(fold(nfc(unit)))
+        if at is None:
+            continue
+        for key in blank:
+            word = _text(row[key])
+            if word or key != "provenance":
+                out[key].loc[at, code] = word
+    return out
