@@ -68,9 +68,8 @@ def marks(result: IndexResult) -> pd.DataFrame:
     if dataset.printed is not None and result.method.fingerprint == Method.pii().fingerprint:
         low, high, said = printed_intervals(framework, result.units, dataset.printed, regions_of(result))
         inside = there & (scores >= low - SLACK) & (scores <= high + SLACK)
-        unsure = inside & (share > 0)
-        words[unsure & (high - low <= BOUNDED_WIDTH)] = "bounded"
-        words[unsure & said] = "printed"
+        words[inside & (share > 0) & (high - low <= BOUNDED_WIDTH)] = "bounded"
+        words[inside & said] = "printed"
     return pd.DataFrame(words, index=out.index, columns=out.columns).astype("str")
 
 
