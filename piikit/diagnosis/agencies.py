@@ -72,7 +72,8 @@ def agencies(
     """
     links = plan.links_in(framework) if plan is not None else pd.DataFrame(columns=["task", "code", "basis"])
     named = links[links["basis"] == NAMED]
-    leads = {} if plan is None else plan.tasks["lead_agency"].to_dict()
+    tasks = None if plan is None else _in_names_of(framework, plan.tasks)
+    leads = {} if tasks is None else tasks["lead_agency"].to_dict()
     rows = []
     for code in framework.indicators:
         agency = str(framework.table.at[code, "agency"])
@@ -80,11 +81,11 @@ def agencies(
         status = UNKNOWN if not agency else NAMED if agency in by_plan else INFERRED
         rows.append({"code": code, "agency": agency, "status": status})
     of_indicator = pd.DataFrame(rows).set_index("code")
-    matrix = _matrix(of_indicator, links, plan)
+    matrix = _matrix(of_indicator, links, tasks)
     covered = set(links["code"])
     return Agencies(
         of_indicator=of_indicator,
-        table=_table(of_indicator, gaps, weak, plan),
+        table=_table(of_indicator, gaps, weak, tasks),
         matrix=matrix,
         uncovered=tuple(c for c in weak if c not in covered) if plan is not None else (),
         idle=tuple(t for t in plan.tasks.index if t not in set(links["task"])) if plan is not None else (),
@@ -92,12 +93,23 @@ def agencies(
     )
 
 
+def _in_names_of(framework: Framework, tasks: pd.DataFrame) -> pd.DataFrame:
+    """Tasks with agencies under the names that `framework` uses: those of 2025 where it has moved on."""
+    used = set(framework.table["agency"])
+
+    def now(name: str) -> str:
+        known = known_agencies().get(name)
+        return known.successor if known and name not in used and known.successor in used else name
+
+    return tasks.assign(lead_agency=tasks["lead_agency"].map(now), co_agencies=tasks["co_agencies"].map(now))
+
+
 def _table(
-    of_indicator: pd.DataFrame, gaps: pd.DataFrame, weak: Sequence[str], plan: Plan | None
+    of_indicator: pd.DataFrame, gaps: pd.DataFrame, weak: Sequence[str], tasks: pd.DataFrame | None
 ) -> pd.DataFrame:
-    tasks = {} if plan is None else plan.tasks["lead_agency"].value_counts().to_dict()
+    led = {} if tasks is None else tasks["lead_agency"].value_counts().to_dict()
     rows = []
-    names = list(dict.fromkeys([*of_indicator["agency"], *tasks]))
+    names = list(dict.fromkeys([*of_indicator["agency"], *led]))
     for name in names:
         mine = of_indicator[of_indicator["agency"] == name]
         points = gaps.reindex(mine.index)
@@ -109,9 +121,9 @@ def _table(
                 "weak": int(mine.index.isin(list(weak)).sum()),
                 "points_median": float(points["points_median"].sum()),
                 "points_best": float(points["points_best"].sum()),
-                "tasks": int(tasks.get(name, 0)),
+                "tasks": int(led.get(name, 0)),
                 "status": NAMED
-                if (mine["status"] == NAMED).any() or name in tasks
+                if (mine["status"] == NAMED).any() or name in led
                 else UNKNOWN
                 if not name
                 else INFERRED,
@@ -123,19 +135,19 @@ def _table(
     return table.sort_values(["points_median", "points_best"], ascending=False, kind="stable")
 
 
-def _matrix(of_indicator: pd.DataFrame, links: pd.DataFrame, plan: Plan | None) -> pd.DataFrame:
+def _matrix(of_indicator: pd.DataFrame, links: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:
     names = [a for a in dict.fromkeys(of_indicator["agency"]) if a]
-    extra = [] if plan is None else [a for a in dict.fromkeys(plan.tasks["lead_agency"]) if a not in names]
+    extra = [] if tasks is None else [a for a in dict.fromkeys(tasks["lead_agency"]) if a not in names]
     cells = pd.DataFrame("", index=of_indicator.index, columns=[*names, *extra], dtype=object)
     for code, row in of_indicator.iterrows():
         if row["agency"]:
             cells.at[code, row["agency"]] = "lead"
-    if plan is None:
+    if tasks is None:
         return cells.astype(str)
     strength = {"named": 3, "inferred": 2, "co": 1, "": 0}
     found: dict[tuple[str, str], str] = {}
     for link in links.itertuples(index=False):
-        task = plan.tasks.loc[link.task]
+        task = tasks.loc[link.task]
         candidates = [(str(task["lead_agency"]), str(link.basis))]
         if str(task["co_agencies"]) in cells.columns:
             candidates.append((str(task["co_agencies"]), "co"))

@@ -34,6 +34,8 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
         Index ``code``; ``score, rank, value, weight`` (effective, for this unit),
         ``peer_median, best_unit, best_score`` and for each target in ``rival, median, best``:
 
+        ``goal_*``
+            The target's raw value.
         ``gap_*``
             Target's score less own, in points of the indicator; negative where we lead.
         ``points_*``
@@ -50,7 +52,8 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
     scores, values = result.normalised, result.imputed
     directions = pd.Series(result.plan.directions, index=codes)
     theirs = list(peers)
-    best = {c: str(scores[c].idxmax()) for c in codes if scores[c].notna().any()}
+    turned = values * directions
+    best = {c: str(turned[c].idxmax()) for c in codes if turned[c].notna().any()}
     table = pd.DataFrame(
         {
             "score": scores.loc[unit],
@@ -66,12 +69,13 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
     goals = {
         "rival": (scores.loc[rival], values.loc[rival]) if rival else (np.nan, np.nan),
         "median": (table["peer_median"], values.loc[theirs].median()),
-        "best": (table["best_score"], (values * directions).max() * directions),
+        "best": (table["best_score"], turned.max() * directions),
     }
     now = (float(result.scores.at[unit, result.root]), float(result.ranks.at[unit, result.root]))
     for name in TARGETS:
         score, value = (pd.Series(g, index=codes, dtype=float) for g in goals[name])
         gap = score - table["score"]
+        table[f"goal_{name}"] = value
         table[f"gap_{name}"] = gap
         table[f"points_{name}"] = (gap.clip(lower=0) * table["weight"]).where(gap.notna())
         reached = [_reach(result, unit, c, value[c], now) if gap[c] > 0 else now for c in codes]
