@@ -16,11 +16,18 @@ from ..base.language import LANGUAGES, pick, set_language
 VERBS: dict[str, tuple[str, str, str]] = {
     "run": (
         "run",
-        "Việc chính: dựng open-2022 và trang Cần Thơ.",
-        "The main job: build open-2022 and Cần Thơ's page.",
+        "Việc chính: dựng open-2022 và viết báo cáo của Cần Thơ.",
+        "The main job: build open-2022 and write the brief of Cần Thơ.",
     ),
     "index": ("index", "Tính chỉ số từ tệp dữ liệu.", "Build an index from files."),
+    "template": ("template", "Ghi biểu nhập số liệu (Excel).", "Write the data workbook (Excel)."),
+    "check": ("check", "Kiểm tra tệp số liệu, báo từng ô.", "Check a data file, cell by cell."),
+    "export": ("export", "Xuất dữ liệu, điểm, hạng ra Excel hoặc CSV.", "Export data, scores, ranks to Excel or CSV."),
+    "page": ("page", "Đọc và đối chiếu trang PII của một địa phương.", "Read and check a province's own PII page."),
+    "brief": ("brief", "Viết báo cáo của một địa phương.", "Write the brief of one unit."),
+    "diagnose": ("diagnose", "Mạnh, yếu và dư địa của một địa phương.", "Strong, weak, and what there is to gain."),
     "explain": ("explain", "Tách một điểm số đến tận ô số liệu.", "Take a score apart down to raw cells."),
+    "drivers": ("drivers", "Điều gì đi cùng đổi mới sáng tạo (hồi quy).", "What goes with innovation (regression)."),
 }
 
 

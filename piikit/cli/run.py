@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import LANGUAGES, language, pick, text
 from . import lang_option
 
 HELP = pick(
-    "Việc chính: dựng bộ dữ liệu, viết trang giải thích và các bảng vào thư mục OUT.",
-    "The main job: build the dataset, write the explanation and the tables to OUT.",
+    "Việc chính: dựng bộ dữ liệu, viết báo cáo (tiếng Việt và tiếng Anh), trang giải thích và các bảng vào OUT.",
+    "The main job: build the dataset; write the brief (Vietnamese and English), the explanation and the tables to OUT.",
 )
 
 
@@ -26,30 +28,48 @@ HELP = pick(
 @lang_option
 def command(unit: str, data: str, method: str, out: Path) -> None:
     """Build, write, and say where it is."""
-    from ..base.folding import fold
     from ..data.library import load_dataset
-    from ..data.storage import replace_file
+    from ..diagnosis.diagnose import diagnose
     from ..index.build import build_index
     from ..index.method import Method
+    from ..report.brief import make_brief
+    from ..report.brief_html import write_html
     from ..report.explanation import to_page
-    from ..report.exports_index import write_index
+    from ..report.exports_index import write_index, write_text
+    from .source import stem_of
 
     started = time.monotonic()
-    steps = 3
-    click.echo(text("run.step", at=1, of=steps, what=text("run.build", name=data)))
-    result = build_index(load_dataset(data), Method.load(method))
-    unit = result.dataset.unit(unit)
     written: list[Path] = []
-    click.echo(text("run.step", at=2, of=steps, what=text("run.page", unit=unit)))
-    explanation = result.explain(unit)
-    stem = fold(unit).replace(" ", "-")
-    for lang in ("vi", "en"):
-        whole = to_page(explanation, lang)
-        path = out / f"{stem}-{data}-explained-{lang}.html"
-        written.append(replace_file(path, lambda p, w=whole: p.write_text(w, encoding="utf-8", newline="\n")))
-    click.echo(text("run.step", at=3, of=steps, what=text("run.tables")))
-    written += write_index(result, out / data)
+    with _step(1, text("run.build", name=data)):
+        result = build_index(load_dataset(data), Method.load(method))
+        diagnosis = diagnose(result, unit)
+        brief = make_brief(diagnosis)
+    stem = stem_of(diagnosis)
+    with _step(2, text("run.brief", unit=diagnosis.unit)):
+        for lang in LANGUAGES:
+            written.append(write_html(brief, out / f"{stem}-{lang}.html", lang))
+            written.append(brief.to_excel(out / f"{stem}-{lang}.xlsx", lang=lang))
+    with _step(3, text("run.page", unit=diagnosis.unit)):
+        explanation = result.explain(diagnosis.unit)
+        for lang in LANGUAGES:
+            page = to_page(explanation, lang)
+            written.append(write_text(out / f"{stem}-explained-{lang}.html", page))
+    with _step(4, text("run.tables")):
+        tables = write_index(result, out / data)
     click.echo(text("run.done", seconds=f"{time.monotonic() - started:.0f}"))
+    first = out / f"{stem}-{language()}.html"
     for path in written:
-        click.echo(f"  {path}")
-    click.echo(explanation.summary())
+        mark = f"  ← {text('run.main')}" if path == first else ""
+        click.echo(f"  {path}{mark}")
+    click.echo(f"  {out / data} ({len(tables)})")
+    click.echo(text("run.findings"))
+    for number, finding in enumerate(brief.findings, start=1):
+        click.echo(f"  {number}. {finding.text()}")
+
+
+@contextmanager
+def _step(at: int, what: str) -> Iterator[None]:
+    click.echo(text("run.step", at=at, of=4, what=what), nl=False)
+    begun = time.monotonic()
+    yield
+    click.echo(f" {time.monotonic() - begun:.1f} s")

@@ -71,7 +71,10 @@ def workbook_stream(data: bytes) -> bytes:
     for at in range(0, len(entries) - 127, 128):
         length = struct.unpack_from("<H", entries, at + 64)[0]
         name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-        streams[name] = struct.unpack_from("<I", entries, at + 116)[0], struct.unpack_from("<I", entries, at + 120)[0]
+        streams[name] = (
+            struct.unpack_from("<I", entries, at + 116)[0],
+            struct.unpack_from("<I", entries, at + 120)[0],
+        )
     found = streams.get("Workbook") or streams.get("Book")
     if found is None:
         raise ValueError("no workbook")
@@ -110,7 +113,9 @@ def _percent_styles(stream: bytes) -> frozenset[int]:
             break
         if kind == 0x041E:
             wide = len(body) > 4 and body[4] & 1
-            formats[struct.unpack_from("<H", body)[0]] = body[5:].decode("utf-16-le" if wide else "latin-1", "replace")
+            formats[struct.unpack_from("<H", body)[0]] = body[5:].decode(
+                "utf-16-le" if wide else "latin-1", "replace"
+            )
         elif kind == 0xE0:
             styles.append(struct.unpack_from("<H", body, 2)[0])
     return frozenset(i for i, f in enumerate(styles) if "%" in formats.get(f, ""))

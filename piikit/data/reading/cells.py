@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
+
+import pandas as pd
 
 from ..storage import put
 
@@ -37,3 +40,42 @@ def write(sheet: Any, row: int, column: int, value: Any) -> Any:
     if isinstance(value, float) and value == value and float(f"{value:.16g}") != value:
         cell._value = repr(value)
     return cell
+
+
+def sheet_name(name: str, taken: Sequence[str] = ()) -> str:
+    """A name that Excel accepts: 31 characters, no bracket, colon, star, question mark or slash, no apostrophe at the ends, not yet taken."""
+    clean = (
+        re.sub(r"[\[\]:*?/\\\x00-\x1f]", " ", _SURROGATE.sub(" ", name)).strip(" '")[:31].strip(" '")
+        or "Sheet"
+    )
+    used, out, n = {t.casefold() for t in taken}, clean, 2
+    while out.casefold() in used:
+        out, n = f"{clean[: 31 - len(str(n)) - 1]} {n}", n + 1
+    return out
+
+
+def fill_sheet(sheet: Any, table: pd.DataFrame) -> None:
+    """Write one table with bold headings, filter and fitting widths; its index is not written."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    blue, white = PatternFill("solid", fgColor="1F4E79"), Font(bold=True, color="FFFFFF")
+    for at, name in enumerate(table.columns, start=1):
+        head = write(sheet, 1, at, str(name))
+        head.font, head.fill = white, blue
+        head.alignment = Alignment(wrap_text=True, vertical="top")
+    for row, cells in enumerate(table.itertuples(index=False, name=None), start=2):
+        for at, value in enumerate(cells, start=1):
+            cell = write(sheet, row, at, value)
+            if isinstance(value, float):
+                cell.number_format = "#,##0.00##"
+            elif isinstance(value, str) and len(value) > 40:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for at, name in enumerate(table.columns, start=1):
+        shown = [10 if isinstance(v, float) else len(str(v)) for v in table.iloc[:200, at - 1]]
+        sheet.column_dimensions[get_column_letter(at)].width = min(
+            60, max(9, len(str(name)) + 2, *(n + 2 for n in shown))
+        )
+    sheet.freeze_panes = "B2"
+    if len(table):
+        sheet.auto_filter.ref = sheet.dimensions

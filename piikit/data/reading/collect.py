@@ -81,10 +81,17 @@ def collect(
             names = sheet or ", ".join(only or [])
             hint = next(iter(nearest(names, known)), None)
             out.problems.append(
-                Problem("problem.table.sheet", {"name": names, "known": ", ".join(known)}, file=grids.file, suggestion=hint)
+                Problem(
+                    "problem.table.sheet",
+                    {"name": names, "known": ", ".join(known)},
+                    file=grids.file,
+                    suggestion=hint,
+                )
             )
             return out
-    matcher.settle([c for g in chosen for row in g.rows for c in row[:60] if isinstance(c, str)][:200_000], year)
+    matcher.settle(
+        [c for g in chosen for row in g.rows for c in row[:60] if isinstance(c, str)][:200_000], year
+    )
     read = [_sheet(g, grids, framework, matcher, keys, year, out) for g in chosen]
     if not any(read):
         out.problems += list(_unrecognised(grids, chosen, framework, matcher, keys))
@@ -120,11 +127,22 @@ def _sheet(
         columns = _long_columns(layout, rows, grid, grids.file, framework, keys, year, out)
     else:
         columns = _wide_columns(layout, rows, grid, grids.file, framework, keys, year, out)
-    above = [str(c) for row in layout.rows[: layout.first] for c in row if isinstance(c, str) and _MEASURE.search(c)]
+    above = [
+        str(c)
+        for row in layout.rows[: layout.first]
+        for c in row
+        if isinstance(c, str) and _MEASURE.search(c)
+    ]
     for code, heads, cells in columns:
         out.codes.add(code)
         values, problems = read_column(
-            cells, code=code, framework=framework, heads=[*above[:3], *heads], file=grids.file, mark=mark, typed=typed
+            cells,
+            code=code,
+            framework=framework,
+            heads=[*above[:3], *heads],
+            file=grids.file,
+            mark=mark,
+            typed=typed,
         )
         out.problems += problems
         for cell, value in zip(cells, values, strict=True):
@@ -180,7 +198,11 @@ def _unit_rows(
         at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": cell}
         if role == "unit":
             if layout.kind == "wide" and name in seen:
-                out.problems.append(Problem("problem.table.repeated", {"first": seen[name]}, unit=name, severity="warning", **at))
+                out.problems.append(
+                    Problem(
+                        "problem.table.repeated", {"first": seen[name]}, unit=name, severity="warning", **at
+                    )
+                )
             seen.setdefault(name, cell)
             out.units.setdefault(name, (grid.name, cell))
             yield i, name
@@ -213,13 +235,25 @@ def _wide_columns(
 ) -> Columns:
     by_code: dict[str, list[Column]] = {}
     for column in layout.columns:
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": layout.place(max(layout.first - 1, 0), column.at)}
+        at: dict[str, Any] = {
+            "file": file,
+            "sheet": grid.name,
+            "cell": layout.place(max(layout.first - 1, 0), column.at),
+        }
         if column.code is None:
             out.problems += list(_unused(column, layout, framework, at))
             continue
         if column.other is not None:
             said = {"other": column.other}
-            out.problems.append(Problem("problem.table.two_names", said, code=column.code, value=" / ".join(column.heads)[:80], **at))
+            out.problems.append(
+                Problem(
+                    "problem.table.two_names",
+                    said,
+                    code=column.code,
+                    value=" / ".join(column.heads)[:80],
+                    **at,
+                )
+            )
         by_code.setdefault(column.code, []).append(column)
     found: Columns = []
     for code, columns in by_code.items():
@@ -236,7 +270,11 @@ def _of_year(
     """The one column of an indicator; several need a year that chooses."""
     if len(columns) == 1:
         return columns[0]
-    at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": layout.place(max(layout.first - 1, 0), columns[1].at)}
+    at: dict[str, Any] = {
+        "file": file,
+        "sheet": grid.name,
+        "cell": layout.place(max(layout.first - 1, 0), columns[1].at),
+    }
     years = [c.year for c in columns]
     fitting = [c for c in columns if c.year is not None and c.year == year]
     if len(fitting) == 1:
@@ -267,7 +305,9 @@ def _unused(column: Column, layout: Layout, framework: Framework, at: dict[str, 
         yield Problem("problem.dataset.inner", code=column.other, **at)
         return
     body = [row[column.at] for row in layout.rows[layout.first :]]
-    if not column.heads or not any(read_number(c).kind == "number" and not isinstance(c, bool) for c in body if c is not None):
+    if not column.heads or not any(
+        read_number(c).kind == "number" and not isinstance(c, bool) for c in body if c is not None
+    ):
         return
     last = column.heads[-1]
     if any(fold(h) in IGNORED for h in column.heads) or fold(last) in IGNORED:
@@ -299,7 +339,12 @@ def _long_columns(
     years: dict[str, str] = {}
     for i, unit in rows:
         given = layout.rows[i][code_at]
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": layout.place(i, code_at), "unit": unit}
+        at: dict[str, Any] = {
+            "file": file,
+            "sheet": grid.name,
+            "cell": layout.place(i, code_at),
+            "unit": unit,
+        }
         if layout.year_at is not None:
             stated = str(layout.rows[i][layout.year_at] or "").strip().removesuffix(".0")
             if year is not None and stated and stated != str(year):
@@ -319,7 +364,9 @@ def _long_columns(
         by_code.setdefault(code, []).append(_cell(layout, i, value_at, unit, grid))
     if len(years) > 1:
         said = {"years": ", ".join(sorted(years))}
-        out.problems.append(Problem("problem.table.years", said, file=file, sheet=grid.name, cell=list(years.values())[1]))
+        out.problems.append(
+            Problem("problem.table.years", said, file=file, sheet=grid.name, cell=list(years.values())[1])
+        )
         return []
     return [(code, (), cells) for code, cells in by_code.items()]
 
@@ -334,5 +381,19 @@ def _unrecognised(
         cells = [c for row in grid.rows[:200] for c in row if isinstance(c, str)]
         units = len({n for c in cells if (n := matcher.read(c)[1])})
         codes = len({k for c in cells if (k := heading_code(c, framework, keys)) in framework.indicators})
-        key = "none" if not units and not codes else "no_units" if not units else "no_codes" if not codes else "shape"
-        yield Problem(f"problem.table.{key}", {"units": units, "codes": codes}, file=grids.file, sheet=grid.name, cell=grid.place(0, 0))
+        key = (
+            "none"
+            if not units and not codes
+            else "no_units"
+            if not units
+            else "no_codes"
+            if not codes
+            else "shape"
+        )
+        yield Problem(
+            f"problem.table.{key}",
+            {"units": units, "codes": codes},
+            file=grids.file,
+            sheet=grid.name,
+            cell=grid.place(0, 0),
+        )

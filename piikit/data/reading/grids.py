@@ -50,7 +50,9 @@ def open_grids(path: str | Path) -> Grids:
     warnings = [Problem(f"problem.file.{n}", file=path.name, severity="warning") for n in known.notes]
     for sheet in sheets:
         if sheet.hidden and sheet.rows and not (sheet.name or "").startswith(MARKER):
-            warnings.append(Problem("problem.file.hidden", file=path.name, sheet=sheet.name, severity="warning"))
+            warnings.append(
+                Problem("problem.file.hidden", file=path.name, sheet=sheet.name, severity="warning")
+            )
     warnings += [Problem(key, values, file=path.name, severity="warning") for key, values in said]
     return Grids(path.name, known.kind, tuple(sheets), tuple(warnings))
 

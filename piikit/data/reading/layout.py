@@ -18,7 +18,18 @@ _UNIT = {
     "tinh", "tinh thanh pho", "tinh thanh", "tinh tp", "thanh pho", "dia phuong", "ten dia phuong", "ten tinh",
     "don vi", "province", "provinces", "unit", "units", "ucode", "locality", "don vi hanh chinh", "tinh thanh pho province",
 }  # fmt: skip
-_CODE = {"chi so", "ma", "ma chi so", "chi tieu", "ten chi so", "indicator", "code", "icode", "ten chi tieu", "ma so"}
+_CODE = {
+    "chi so",
+    "ma",
+    "ma chi so",
+    "chi tieu",
+    "ten chi so",
+    "indicator",
+    "code",
+    "icode",
+    "ten chi tieu",
+    "ma so",
+}
 _VALUE = {"gia tri", "so lieu", "value", "ket qua", "obs value", "gia tri chi so", "value screen"}
 _YEAR = {"nam", "year", "time", "ky", "nam so lieu", "time period", "datayr"}
 IGNORED = {
@@ -70,13 +81,17 @@ class Layout:
     uncached: dict[tuple[int, int], str] = field(default_factory=dict)
 
 
-def find_layout(grid: Grid, framework: Framework, matcher: UnitMatcher, keys: dict[str, str]) -> Layout | None:
+def find_layout(
+    grid: Grid, framework: Framework, matcher: UnitMatcher, keys: dict[str, str]
+) -> Layout | None:
     """Recognise the layout of a sheet by its content; None if no provinces or no indicators are found."""
     long = _long(grid, framework, matcher, keys)
     if long is not None:
         return long
     across = _wide(grid.rows, grid, framework, matcher, keys, turned=False)
-    turned_rows = [list(c) for c in zip(*grid.rows, strict=True)] if grid.rows and len(grid.col_at) > 1 else []
+    turned_rows = (
+        [list(c) for c in zip(*grid.rows, strict=True)] if grid.rows and len(grid.col_at) > 1 else []
+    )
     down = _wide(turned_rows, grid, framework, matcher, keys, turned=True)
     if across is None or (down is not None and down[0] > across[0]):
         return down[1] if down else None
@@ -95,7 +110,7 @@ def _wide(
     """A wide reading and how much it explains: provinces times indicators."""
     if not rows or (turned and len(rows) > 3_000):
         return None
-    unit_at, units = _unit_column(rows, matcher)
+    unit_at, units = unit_column(rows, matcher)
     if unit_at is None:
         return None
     first = units[0]
@@ -124,7 +139,7 @@ def _uncached(grid: Grid, turned: bool) -> dict[tuple[int, int], str]:
     return {(c, r): f for (r, c), f in at.items()} if turned else at
 
 
-def _unit_column(rows: list[list[Any]], matcher: UnitMatcher) -> tuple[int | None, list[int]]:
+def unit_column(rows: list[list[Any]], matcher: UnitMatcher) -> tuple[int | None, list[int]]:
     """The column with most provinces; without any, the one whose heading says so, if rows follow."""
     best: tuple[int | None, list[int]] = (None, [])
     for at in range(min(len(rows[0]), 60)):

@@ -69,7 +69,10 @@ def _sheet(table: Any, budget: int, hidden: bool) -> tuple[Grid, int]:
             value, is_percent = _value(cell)
             if value not in (None, ""):
                 held.append((column + 1, times, value, is_percent))
-                wide, high = _times(cell, "number-columns-spanned", 999), _times(cell, "number-rows-spanned", 999)
+                wide, high = (
+                    _times(cell, "number-columns-spanned", 999),
+                    _times(cell, "number-rows-spanned", 999),
+                )
                 if wide * high > 1:
                     merged.append((row + 1, column + 1, row + high, column + wide))
             column += times

@@ -76,7 +76,12 @@ def read_old(path: Path) -> list[Grid]:
     grids = []
     for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):
         errors, percent = extras[at] if at < len(extras) else ({}, frozenset())
-        cells = {(r, c): _plain(v) for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1) if v not in (None, "")}
+        cells = {
+            (r, c): _plain(v)
+            for r, row in enumerate(rows, 1)
+            for c, v in enumerate(row, 1)
+            if v not in (None, "")
+        }
         cells |= errors
         ranges = tuple(tuple(m) for m in merged)
         grids.append(from_cells(name, cells, merged=ranges, percent=percent, hidden=hidden))

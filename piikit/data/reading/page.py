@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.errors import Problem, nearest
+from ...base.errors import Problem, nearest, raise_if
 from ...base.folding import fold, nfc
 from ...base.numbers import Figure
 from ..framework import Framework
@@ -121,7 +121,7 @@ def make_page(
     year: int | None = None,
     file: str | None = None,
     sheet: str | None = None,
-    places: Sequence[str] | None = None,
+    places: Sequence[str | list[str]] | None = None,
     source: str = "",
 ) -> Page:
     """Make a page of rows of cells.
@@ -134,8 +134,8 @@ def make_page(
         score, minimum, maximum for an aggregate, as the printed pages have it.
     unit : str
         Official name.
-    places : sequence of str, optional
-        Where each row stands, for reports.
+    places : sequence of str or list of str, optional
+        Where each row, or each cell of it, stands, for reports.
 
     Raises
     ------
@@ -143,20 +143,21 @@ def make_page(
         If no row names a known indicator or aggregate.
     """
     where = list(places) if places is not None else [f"#{i}" for i in range(1, len(table) + 1)]
+    cell_at: dict[tuple[str, str], str] = {}
     keys, heads = name_keys(framework), None
     found: dict[str, dict[str, Any]] = {}
     problems: list[Problem] = []
     raws: dict[str, dict[str, Any]] = {}
-    for at, cells in zip(where, table, strict=True):
-        row = [c for c in cells]
-        head = _heads(row)
+    for spot, cells in zip(where, table, strict=True):
+        head = _heads(list(cells))
         if head and not found:
             heads = head
             continue
-        read = _row(row, heads, framework, keys)
+        read = _row(list(cells), heads, framework, keys)
         if read is None:
             continue
-        code, name, figures = read
+        code, name, name_at, figures = read
+        at = spot if isinstance(spot, str) else spot[name_at]
         place: dict[str, Any] = {"file": file, "sheet": sheet, "cell": at}
         if code is None:
             if figures:
@@ -169,11 +170,10 @@ def make_page(
             problems.append(Problem("problem.page.twice", code=code, value=name, severity="warning", **place))
             continue
         found[code] = {"name": nfc(name), "place": at}
-        raws[code] = figures
-    from ...base.errors import raise_if
-
+        raws[code] = {f: cells[k] for f, k in figures.items()}
+        cell_at |= {(code, f): spot if isinstance(spot, str) else spot[k] for f, k in figures.items()}
     raise_if([] if found else [Problem("problem.page.nothing", file=file, sheet=sheet)])
-    figures, said = _figures(raws, found, framework, file, sheet)
+    figures, said = _figures(raws, found, cell_at, framework, file, sheet)
     return Page(unit, year, framework, figures, tuple(problems + said), source)
 
 
@@ -186,28 +186,30 @@ def _heads(row: list[Any]) -> dict[int, str] | None:
 
 def _row(
     row: list[Any], heads: dict[int, str] | None, framework: Framework, keys: dict[str, str]
-) -> tuple[str | None, str, dict[str, Any]] | None:
-    """Code (None if not known), printed name, raw figures by field."""
+) -> tuple[str | None, str, int, dict[str, int]] | None:
+    """Code (None if not known), printed name, where the name stands, and where each figure does."""
     if heads:
-        by = {f: row[i] for i, f in heads.items() if i < len(row)}
-        name = str(by.get("name") or by.get("code") or "")
-        code = match_name(name, framework, keys) if name else None
-        if code is None and by.get("code") is not None:
-            given = str(by["code"]).strip().rstrip("*")
-            code = given if given in framework and not by.get("name") else None
-        figures = {f: by[f] for f in FIELDS if by.get(f) not in (None, "")}
+        at = {f: i for i, f in heads.items() if i < len(row) and row[i] not in (None, "")}
+        name_at = at.get("name", at.get("code"))
+        if name_at is None:
+            return None
+        name = str(row[name_at])
+        code = match_name(name, framework, keys)
+        if code is None and "code" in at and "name" not in at:
+            given = str(row[at["code"]]).strip().rstrip("*")
+            code = given if given in framework else None
+        figures = {f: at[f] for f in FIELDS if f in at}
         if code is not None and code not in framework.indicators and "value" in figures:
             figures.setdefault("printed", figures.pop("value"))
-        return (code, name, figures) if name else None
-    cells = [c for c in row if c not in (None, "")]
-    at = next((i for i, c in enumerate(cells) if isinstance(c, str) and _is_name(c)), None)
-    if at is None:
+        return code, name, name_at, figures
+    held = [i for i, c in enumerate(row) if c not in (None, "")]
+    first = next((i for i in held if isinstance(row[i], str) and _is_name(row[i])), None)
+    if first is None:
         return None
-    name = str(cells[at])
-    code = match_name(name, framework, keys)
-    order = ("value", "minimum", "maximum", "printed") if code in framework.indicators else (
-        "printed", "minimum", "maximum", "rank")  # fmt: skip
-    return code, name, dict(zip(order, cells[at + 1 :], strict=False))
+    code = match_name(str(row[first]), framework, keys)
+    raw = ("value", "minimum", "maximum", "printed")
+    order = raw if code in framework.indicators else ("printed", "minimum", "maximum", "rank")
+    return code, str(row[first]), first, dict(zip(order, [i for i in held if i > first], strict=False))
 
 
 def _is_name(cell: str) -> bool:
@@ -217,6 +219,7 @@ def _is_name(cell: str) -> bool:
 def _figures(
     raws: dict[str, dict[str, Any]],
     found: dict[str, dict[str, Any]],
+    cell_at: dict[tuple[str, str], str],
     framework: Framework,
     file: str | None,
     sheet: str | None,
@@ -234,7 +237,7 @@ def _figures(
         settled, rule = decide(own, mark=mark)
         for field, reading in zip([f for f in FIELDS if (code, f) in cells], settled, strict=True):
             said = raws[code][field]
-            place = {"file": file, "sheet": sheet, "cell": found[code]["place"], "code": code, "value": said}
+            place = {"file": file, "sheet": sheet, "cell": cell_at[code, field], "code": code, "value": said}
             values = {"field": field}
             if reading.kind != "number":
                 problems.append(Problem("problem.page.gap", values, severity="warning", **place))

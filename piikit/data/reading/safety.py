@@ -124,7 +124,9 @@ def _zip(path: Path) -> Known:
         return Known("xlsb", tuple(notes))
     if "content.xml" in lower:
         return Known("ods", tuple(notes))
-    if "[content_types].xml" in lower and any(n.endswith("workbook.xml") or n.startswith("xl/") for n in lower):
+    if "[content_types].xml" in lower and any(
+        n.endswith("workbook.xml") or n.startswith("xl/") for n in lower
+    ):
         return Known("xlsx", tuple(notes))
     known = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
     raise Refused("kind", kind=next((v for k, v in known.items() if k in lower), "ZIP"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from ..dataset import PROVENANCE, Dataset
 from ..framework import Framework
 from ..provinces import unit_names
 from ..storage import replace_file
-from .cells import write
+from .cells import fill_sheet, sheet_name, write
 from .grids import MARKER
 from .template_style import Look
 from .workbook import TEMPLATE
@@ -46,6 +46,7 @@ def write_template(
     year: int | None = None,
     lang: str | None = None,
     data: Dataset | None = None,
+    further: Mapping[str, pd.DataFrame] | None = None,
 ) -> Path:
     """Write the workbook that :func:`piikit.read_workbook` reads back, empty or filled.
 
@@ -63,6 +64,8 @@ def write_template(
         Language of headings and instructions.
     data : Dataset, optional
         Fills everything; nothing of the dataset is lost on the way back.
+    further : mapping of sheet name to table, optional
+        More sheets for the reader, such as scores; they are passed over on the way back.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def write_template(
         roles = [*ROLES, *(("groups",) if data is not None and data.groups.shape[1] else ())]
         roles += ["printed"] if data is not None and data.printed is not None else []
         plan = _Plan(tree, rows, data, year, {r: text(f"template.sheet.{r}") for r in roles})
-        return replace_file(Path(path), lambda temporary: _write(plan, temporary))
+        return replace_file(Path(path), lambda temporary: _write(plan, temporary, further or {}))
 
 
 def _year_of(name: str) -> int | None:
@@ -94,7 +97,7 @@ def _year_of(name: str) -> int | None:
     return int(tail) if tail.isdigit() and len(tail) == 4 else None
 
 
-def _write(plan: _Plan, path: Path) -> None:
+def _write(plan: _Plan, path: Path, further: Mapping[str, pd.DataFrame]) -> None:
     from openpyxl import Workbook
 
     book = Workbook()
@@ -113,6 +116,8 @@ def _write(plan: _Plan, path: Path) -> None:
         _plain(sheets["groups"], look, "groups", plan.data.groups.reset_index(names="unit"))
     if "printed" in sheets and plan.data is not None and plan.data.printed is not None:
         _plain(sheets["printed"], look, "printed", plan.data.printed)
+    for name, table in further.items():
+        fill_sheet(book.create_sheet(sheet_name(name, book.sheetnames)), table)
     _marker(plan, book.create_sheet(MARKER))
     book.save(path)
 
@@ -139,7 +144,10 @@ def _values(plan: _Plan, sheet: Any, look: Look) -> None:
     look.title(sheet, text("template.values_title"))
     look.help(sheet, 2, text("template.values_help"))
     look.head(sheet, 5, 1, text("template.province"))
-    tops = [(tree.ancestors(c)[-3] if len(tree.ancestors(c)) > 2 else tree.parent(c)) or c for c in tree.indicators]
+    tops = [
+        (tree.ancestors(c)[-3] if len(tree.ancestors(c)) > 2 else tree.parent(c)) or c
+        for c in tree.indicators
+    ]
     start = 2
     for at, (code, top) in enumerate(zip(tree.indicators, tops, strict=True), start=2):
         look.code(sheet, 4, at, code, _definition(tree, code))
@@ -201,7 +209,9 @@ def _denominators(plan: _Plan, sheet: Any, look: Look) -> None:
     table = plan.framework.table
     known = [str(d) for d in dict.fromkeys(table["denominator"]) if d] if "denominator" in table else []
     filled = plan.data.denominators if plan.data is not None else pd.DataFrame()
-    names = list(dict.fromkeys([*(str(c) for c in filled.columns), *([] if plan.data is not None else known)]))
+    names = list(
+        dict.fromkeys([*(str(c) for c in filled.columns), *([] if plan.data is not None else known)])
+    )
     look.title(sheet, text("template.denominators_title"))
     look.help(sheet, 2, text("template.denominators_help"))
     look.head(sheet, 4, 1, text("template.province"))
@@ -275,7 +285,15 @@ def _framework(plan: _Plan, sheet: Any, look: Look) -> None:
     look.help(sheet, 2, text("template.framework_help"))
     rows = [tuple(None if pd.isna(v) else v for v in row) for row in table.itertuples(index=False, name=None)]
     look.table(sheet, 4, tuple(table.columns), [str(c) for c in table.columns], rows, entry=False)
-    wide = {"name_vi": 52, "name_en": 52, "agency": 34, "agency_en": 34, "source": 30, "note_vi": 40, "note_en": 40}
+    wide = {
+        "name_vi": 52,
+        "name_en": 52,
+        "agency": 34,
+        "agency_en": 34,
+        "source": 30,
+        "note_vi": 40,
+        "note_en": 40,
+    }
     look.widths(sheet, [wide.get(str(c), 13) for c in table.columns])
     sheet.freeze_panes = "B6"
     look.page(sheet)

@@ -176,7 +176,12 @@ class Look:
         rule.add(f"{at}{first}:{at}{last}")
 
     def page(
-        self, sheet: Any, *, landscape: bool = True, repeat_rows: str | None = None, repeat_columns: str | None = None
+        self,
+        sheet: Any,
+        *,
+        landscape: bool = True,
+        repeat_rows: str | None = None,
+        repeat_columns: str | None = None,
     ) -> None:
         """A4, fitted to the width unless columns repeat."""
         sheet.page_setup.paperSize = sheet.PAPERSIZE_A4

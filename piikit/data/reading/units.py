@@ -72,7 +72,9 @@ class UnitMatcher:
         elif (official := self._official(text)) is not None:
             return "unit", official
         key = fold(text)
-        if key in _TOTALS or key.startswith(("tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ")):
+        if key in _TOTALS or key.startswith(
+            ("tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ")
+        ):
             return "total", ""
         if key in _regions():
             return "region", ""

@@ -53,7 +53,13 @@ class Measure:
         unit = str(row["unit"]).casefold()
         words = fold(unit)
         money = money_of(unit) if "vnd" in words and "usd" not in words and " per 1 000" not in words else 0.0
-        kind = "percent" if "%" in unit else "fraction" if "0 1" in words.split("index")[-1:] or "0-1" in unit else "other"
+        kind = (
+            "percent"
+            if "%" in unit
+            else "fraction"
+            if "0 1" in words.split("index")[-1:] or "0-1" in unit
+            else "other"
+        )
         limits = [pd.to_numeric(row.get(c, math.nan)) for c in ("scale_min", "scale_max")]
         low, high = (math.nan if x is None or pd.isna(x) else float(x) for x in limits)
         return cls("money" if money and kind == "other" else kind, money, low, high)
@@ -102,7 +108,9 @@ def read_column(
     """
     measure = Measure.of(framework, code)
     problems: list[Problem] = []
-    readings, rule = decide((read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark)
+    readings, rule = decide(
+        (read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark
+    )
     heading = " ".join(heads)
     given_money = next((m for h in reversed(heads) if (m := money_of(h))), 0.0)
     given_percent = bool(_PERCENT_WORDS.search(heading))

@@ -117,7 +117,9 @@ def read_contents(
     if tree is None:
         tree = _framework_of(grids, head)
     if tree is None:
-        return Contents(grids, None, Collected(problems=[Problem("problem.table.framework", file=grids.file)]), head)
+        return Contents(
+            grids, None, Collected(problems=[Problem("problem.table.framework", file=grids.file)]), head
+        )
     only: list[str] | None = None
     if head.get("format") == TEMPLATE and sheet is None:
         only = [head["sheets"]["values"]]
@@ -253,7 +255,9 @@ def _by_unit(
         if role != "unit":
             if role == "unknown":
                 given = grid.rows[i][at_unit]
-                problems.append(Problem("problem.table.unit", value=str(given), suggestion=matcher.hint(given), **at))
+                problems.append(
+                    Problem("problem.table.unit", value=str(given), suggestion=matcher.hint(given), **at)
+                )
             continue
         row: dict[str, Any] = {}
         for j, name in columns:
@@ -273,22 +277,30 @@ def _by_unit(
     return table, problems
 
 
-def _denominators(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+def _denominators(
+    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
+) -> tuple[pd.DataFrame, list[Problem]]:
     table, problems = _by_unit(grid, file, framework, matcher, numbers=True)
     return table.astype(float), problems
 
 
-def _groups(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+def _groups(
+    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
+) -> tuple[pd.DataFrame, list[Problem]]:
     return _by_unit(grid, file, framework, matcher, numbers=False)
 
 
-def _rows(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+def _rows(
+    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
+) -> tuple[pd.DataFrame, list[Problem]]:
     names, start = _table(grid, "code")
     rows = [[grid.rows[i][j] for j, n in enumerate(names) if n] for i in range(start, len(grid.rows))]
     return pd.DataFrame(rows, columns=[n for n in names if n], dtype=object), []
 
 
-def _sources(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) -> tuple[pd.DataFrame, list[Problem]]:
+def _sources(
+    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
     table, problems = _rows(grid, file, framework, matcher)
     _, start = _table(grid, "code")
@@ -307,7 +319,9 @@ def _sources(grid: Grid, file: str, framework: Framework, matcher: UnitMatcher) 
             problems.append(Problem("problem.table.provenance", said, value=word, suggestion=hint, **at))
         unit = cells.get("unit")
         if unit not in (None, "") and matcher.read(unit)[0] != "unit":
-            problems.append(Problem("problem.table.unit", value=str(unit), suggestion=matcher.hint(unit), **at))
+            problems.append(
+                Problem("problem.table.unit", value=str(unit), suggestion=matcher.hint(unit), **at)
+            )
     return table, problems
 
 
@@ -365,10 +379,14 @@ def _typed(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame
     for name in table.columns:
         kind, cells = kinds.get(str(name), "text"), table[name]
         if kind == "bool":
-            out[name] = cells.map(lambda c: c is True or str(c).casefold() in ("true", "1", "có", "yes")).astype(bool)
+            out[name] = cells.map(
+                lambda c: c is True or str(c).casefold() in ("true", "1", "có", "yes")
+            ).astype(bool)
         elif kind in ("int", "float"):
             numbers = pd.to_numeric(cells, errors="coerce")
-            out[name] = numbers.astype("int64") if kind == "int" and numbers.notna().all() else numbers.astype(float)
+            out[name] = (
+                numbers.astype("int64") if kind == "int" and numbers.notna().all() else numbers.astype(float)
+            )
         else:
             out[name] = pd.Series([_text(c) for c in cells], index=cells.index, dtype="str")
     return pd.DataFrame(out, index=table.index, columns=list(table.columns))
@@ -379,7 +397,9 @@ def _marks(contents: Contents, values: pd.DataFrame, provenance: str) -> Overlay
     blank = {"provenance": provenance, "source": "", "note": ""}
     if not contents.head and contents.grids is not None:
         blank["source"] = contents.grids.file
-    out = {k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()}
+    out = {
+        k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()
+    }
     listed = contents.tables.get("sources")
     if listed is None or listed.empty:
         return out

@@ -85,7 +85,9 @@ class _Reader:
         return found
 
     def sheets(self) -> list[Grid]:
-        main = next((t for t, kind in self.relations("").values() if kind == "officeDocument"), "xl/workbook.xml")
+        main = next(
+            (t for t, kind in self.relations("").values() if kind == "officeDocument"), "xl/workbook.xml"
+        )
         part = self.part(main)
         if part is None:
             raise Refused("broken")
@@ -96,11 +98,15 @@ class _Reader:
                 self.date1904 = element.get("date1904") in ("1", "true")
                 continue
             key = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            listed.append((element.get("name") or "", element.get("state") or "visible", links.get(key, ("", ""))))
+            listed.append(
+                (element.get("name") or "", element.get("state") or "visible", links.get(key, ("", "")))
+            )
         by_kind = {kind: target for target, kind in links.values()}
         self.strings = self._strings(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
         self.dates, self.percents = self._styles(by_kind.get("styles", "xl/styles.xml"))
-        return [self._sheet(n, state != "visible", t) for n, state, (t, kind) in listed if kind == "worksheet"]
+        return [
+            self._sheet(n, state != "visible", t) for n, state, (t, kind) in listed if kind == "worksheet"
+        ]
 
     def _strings(self, name: str) -> list[str]:
         part, out = self.part(name), []
@@ -164,7 +170,9 @@ class _Reader:
                 raise Refused("cells", sheet=name, limit=f"{MAX_CELLS:,}")
             _free(element)
         self.budget -= len(cells)
-        return from_cells(name, cells, merged=merged, percent=frozenset(percent), uncached=uncached, hidden=hidden)
+        return from_cells(
+            name, cells, merged=merged, percent=frozenset(percent), uncached=uncached, hidden=hidden
+        )
 
     def _value(self, cell: Any, style: int) -> tuple[Any, str | None]:
         """Value of a cell, and its formula if it has one."""

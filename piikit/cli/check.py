@@ -1,0 +1,54 @@
+"""``piikit check``: every problem of a file at once."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from ..base.language import pick, text
+from . import lang_option
+
+HELP = pick(
+    "Kiểm tra FILE (Excel, ODS, CSV): mọi lỗi cùng lúc, từng ô. Kết thúc bằng mã 1 nếu có lỗi.",
+    "Check FILE (Excel, ODS, CSV): every problem at once, cell by cell. Exits with 1 if there are errors.",
+)
+
+
+@click.command(help=HELP)
+@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--framework", help=pick("Mặc định: theo biểu, hoặc pii-2025.", "By default the template's, or pii-2025.")
+)
+@click.option("--units", type=click.Choice(["63", "34"]))
+@click.option("--year", type=int)
+@click.option("--sheet")
+@click.option(
+    "--excel",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help=pick("Ghi báo cáo và bản sao tô màu ô.", "Write the report and a copy with coloured cells."),
+)
+@lang_option
+def command(
+    file: Path,
+    framework: str | None,
+    units: str | None,
+    year: int | None,
+    sheet: str | None,
+    excel: Path | None,
+) -> None:
+    """Print the report; write it as Excel if asked."""
+    from ..data.reading.check import check_file
+    from ..report.check import to_text
+
+    size = int(units) if units else None
+    report = check_file(file, framework=framework, units=size, year=year, sheet=sheet)
+    if framework is None and any(p.key == "problem.table.framework" for p in report.problems):
+        report = check_file(file, framework="pii-2025", units=size, year=year, sheet=sheet)
+    click.echo(to_text(report))
+    if excel is not None:
+        report.to_excel(excel)
+        click.echo(text("cli.wrote", path=str(excel)))
+    if not report.ok:
+        sys.exit(1)

@@ -1,0 +1,37 @@
+"""``piikit template``: the workbook that an office fills."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ..base.language import pick, text
+from . import lang_option
+
+HELP = pick(
+    "Ghi biểu nhập số liệu (Excel: hướng dẫn, số liệu, mẫu số, nguồn, nhiệm vụ, khung chỉ số) vào OUT.",
+    "Write the data workbook (Excel: instructions, values, denominators, sources, actions, framework) to OUT.",
+)
+
+
+@click.command(help=HELP)
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), default="piikit-template.xlsx")
+@click.option("--framework", default="pii-2025", show_default=True)
+@click.option("--units", type=click.Choice(["63", "34"]), help="63 | 34")
+@click.option("--year", type=int)
+@click.option("--data", help=pick("Điền sẵn từ bộ dữ liệu này.", "Fill it from this dataset."))
+@lang_option
+def command(out: Path, framework: str, units: str | None, year: int | None, data: str | None) -> None:
+    """Write the template."""
+    from ..data.library import load_dataset
+    from ..data.reading.template import write_template
+
+    write_template(
+        out,
+        framework=framework,
+        units=int(units) if units else None,
+        year=year,
+        data=load_dataset(data) if data else None,
+    )
+    click.echo(text("cli.template", path=str(out)))
