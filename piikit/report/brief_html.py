@@ -44,7 +44,7 @@ td.n,th.n{white-space:normal}tbody td:first-child{min-width:8.5rem}
  p{margin:1.2mm 0}ol,ul{margin:1mm 0}figure{margin:2mm 0}
  table{font-size:8.2pt}tbody td:first-child{min-width:36mm}th,td{padding:.6mm 1.2mm}caption{padding:1mm 0 .5mm}
  section.page{break-before:page}
- section.front figure img{max-width:100mm}.note{break-after:avoid}caption{break-after:avoid}
+ tfoot td{font-size:7.2pt}section.front figure img{max-width:100mm;max-height:62mm}.note{break-after:avoid}caption{break-after:avoid}
  h2+.note{break-before:avoid}
  figure img{max-width:150mm;max-height:225mm;width:auto}
  footer{margin-top:3mm;font-size:7.5pt}

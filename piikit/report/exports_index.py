@@ -45,3 +45,8 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
 
 def _write_text(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_text(path: Path, text: str) -> Path:
+    """One UTF-8 text file with plain line ends, under a temporary name first."""
+    return replace_file(path, lambda p: _write_text(p, text))

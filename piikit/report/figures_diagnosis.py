@@ -161,7 +161,7 @@ def rank_strip(
         ax.set_ylim(-1.5, 1.5)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
-        ax.set_xlabel(fill(text("diagnosis.strip_axis", lang, n=len(scores)), 62), fontsize=8.5)
+        ax.set_xlabel(fill(text("diagnosis.strip_axis", lang, n=len(scores)), 90), fontsize=7.5)
         say_decimals(ax.xaxis, lang)
         if title:
             ax.set_title(result.framework.title(code, lang), loc="left")
