@@ -205,7 +205,16 @@ def development(
     table["verdict"] = np.select([above, below], ["above", "below"], "within")
     table.index.name = "unit"
     return DevelopmentResult(
-        table, made, chosen, *titles, *data, "million VND", confidence, left_out, shared, illustrative
+        table,
+        made,
+        chosen,
+        *titles,
+        *data,
+        "million VND" if context is None else "",
+        confidence,
+        left_out,
+        shared,
+        illustrative,
     )
 
 

@@ -115,7 +115,8 @@ def jackknife_plus(
     at_i = y[:, None] - error_i
     off = ~np.eye(n, dtype=bool)
     m = n - 1
-    below, above = np.floor((1 - level) * (m + 1)), np.ceil(level * (m + 1))
+    below = np.floor((1 - level) * (m + 1) + 1e-9)  # 0.2 * 25 is just below 5 in doubles
+    above = np.ceil(level * (m + 1) - 1e-9)
     low, high = np.full(n, -np.inf), np.full(n, np.inf)
     for i in range(n):
         centre, reach = at_i[i, off[i]], np.abs(error_j[i, off[i]])

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..base.errors import UnknownNameError
 from ..base.language import text
-from ..base.numbers import number, percent
+from ..base.numbers import number, percent, significant
 from ..diagnosis.drivers.result import DriversResult
 from .drivers import data_title, named
 from .theme import BLUE, GREY, ORANGE, RED, new_axes, note_source
@@ -50,6 +50,13 @@ def plot(
     return drawn
 
 
+def own_numbers(axis: Any, lang: str | None) -> None:
+    """Write an axis's numbers as the language does."""
+    from matplotlib.ticker import FuncFormatter
+
+    axis.set_major_formatter(FuncFormatter(lambda v, _: significant(round(v, 10), 4, lang=lang)))
+
+
 def wrapped(written: str, width: int = 34) -> str:
     """Break a long label into lines."""
     import textwrap
@@ -80,7 +87,8 @@ def coefficients(result: DriversResult, ax: Any = None, lang: str | None = None,
         labels = [f"{w}, {number(q, 2, lang=lang)}" for w, q in zip(labels, table["quantile"], strict=True)]
     ax.set_yticks(range(len(table)), labels)
     ax.set_ylim(len(table) - 0.5, -0.5)
-    ax.axvline(0, color="black", lw=0.8, zorder=0)
+    ax.axvline(0, color="black", lw=0.9, zorder=0.9)
+    own_numbers(ax.xaxis, lang)
     y = named(result, result.design.outcome, lang)
     ax.set_xlabel(wrapped(text("drivers.figure.beta", lang, y=y), 70), fontsize=9)
     ax.set_title(wrapped(text("drivers.figure.coefficients_title", lang, y=y), 60), loc="left")
@@ -116,6 +124,8 @@ def partial(result: DriversResult, term: str, ax: Any = None, lang: str | None =
     title = text("drivers.figure.partial_title", lang, y=y, x=named(result, term, lang))
     ax.set_title(wrapped(title, 62), loc="left")
     ax.grid(visible=True)
+    own_numbers(ax.xaxis, lang)
+    own_numbers(ax.yaxis, lang)
     return ax
 
 
@@ -173,5 +183,8 @@ def specifications(
     ax.set_ylabel(wrapped(text("drivers.figure.curve_y", lang, x=x), 42), fontsize=9)
     ax.set_title(wrapped(text("drivers.figure.curve_title", lang, x=x), 62), loc="left")
     ax.grid(visible=True, axis="y")
-    ax.legend(fontsize=7.5, frameon=False, ncols=2, loc="best")
+    own_numbers(ax.yaxis, lang)
+    low, high = ax.get_ylim()
+    ax.set_ylim(low, high + 0.28 * (high - low))
+    ax.legend(fontsize=7.5, frameon=False, ncols=2, loc="upper left")
     return ax

@@ -11,7 +11,8 @@ from ..base.language import text
 from ..base.numbers import number, percent, significant
 from ..data.storage import replace_file
 from ..diagnosis.drivers.result import DriversResult
-from .drivers import chance, checks, data_title, heading, model_title, named, sentence
+from .drivers import chance, data_title, heading, model_title, named, sentence
+from .drivers_checks import checks
 from .tables import write_tables
 
 

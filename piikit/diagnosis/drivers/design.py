@@ -89,6 +89,13 @@ class Design:
         """Units used, each once."""
         return tuple(dict.fromkeys(self.y.index.get_level_values("unit")))
 
+    @property
+    def years(self) -> tuple[int, ...]:
+        """Years used; those of the data where rows are units."""
+        if not isinstance(self.y.index, pd.MultiIndex):
+            return self.variables.years
+        return tuple(sorted({int(y) for y in self.y.index.get_level_values("year")}))
+
     @cached_property
     def with_constant(self) -> pd.DataFrame:
         """Predictors with the intercept in front, as statsmodels takes them."""
@@ -157,7 +164,9 @@ def design(
     complete = whole[~gaps.any(axis=1)]
     dropped = pd.DataFrame(
         {
-            "unit": [str(u) for u in whole.index[gaps.any(axis=1)]],
+            "unit": [
+                u if isinstance(u, str) else " ".join(map(str, u)) for u in whole.index[gaps.any(axis=1)]
+            ],
             "missing": [", ".join(gaps.columns[row]) for row in gaps[gaps.any(axis=1)].to_numpy(bool)],
         }
     )
@@ -230,7 +239,8 @@ def _matrices(
             "error.drivers.formula", formula=written, reason=str(error).split("\n")[0]
         ) from error
     info = right.design_info
-    columns, uses = {}, {}
+    columns: dict[str, tuple[str, ...]] = {}
+    uses: dict[str, tuple[str, ...]] = {}
     for term, where in info.term_slices.items():
         names = tuple(info.column_names[where])
         columns[term.name()] = names

@@ -11,12 +11,13 @@ import pandas as pd
 from ...base.errors import MethodError, UnknownNameError
 from . import diagnostics, elastic, ols, panel, quantile
 from .design import Design, design
+from .gather import variables_of
 from .least_squares import clusters_left_out
 from .least_squares import fit as least_squares
 from .power import null_r2
 from .regions import wild_cluster_p
 from .result import DriversResult
-from .variables import Variables, variables_of
+from .variables import Variables
 
 Model = Literal["ols", "elastic-net", "quantile", "panel-fe", "first-differences", "panel-re"]
 MODELS: tuple[str, ...] = get_args(Model)
@@ -50,7 +51,7 @@ def drivers(
     Parameters
     ----------
     data : Dataset, IndexResult, DataFrame, or a list (or mapping by year) of the first two
-        See :func:`piikit.diagnosis.drivers.variables.variables_of` for the names that each
+        See :func:`piikit.diagnosis.drivers.gather.variables_of` for the names that each
         gives; ``variables_of(data).table`` lists them with their codes.
     outcome, predictors : str and list of str
         Names, codes (``"2.1.1"``), titles or expressions (``"log(grdp_per_head)"``). With an
@@ -248,7 +249,9 @@ def _panel(
     fitted = panel.fit_panel(made, model, covariance=covariance, time_effects=time_effects)
     confidence = common["confidence"]
     if model == "panel-re":
-        loo, table = None, ols.coefficient_table(made, fitted, confidence=confidence)
+        table = ols.coefficient_table(made, fitted, confidence=confidence)
+        loo = panel.left_out(made, model, time_effects=time_effects)
+        table, r2 = _with_left_out(table, loo), float(fitted.rsquared)
     else:
         x, y, units, kept = panel.transformed(made, model, time_effects)
         own = pd.Series(x[:, : made.p].std(axis=0) / y.std(), index=made.X.columns)
@@ -256,9 +259,9 @@ def _panel(
         labels = pd.Index(list(dict.fromkeys(units.tolist())), name="unit")
         loo = pd.DataFrame(clusters_left_out(x, y, units)[:, : made.p], index=labels, columns=made.X.columns)
         table = _with_left_out(table, loo)
-        common = common | {"design": kept}
+        common, r2 = common | {"design": kept}, panel.explained(x, y, made.p)
     measures = {
-        "r2": float(fitted.rsquared),
+        "r2": r2,
         "r2_within": float(getattr(fitted, "rsquared_within", np.nan)),
         "r2_between": float(getattr(fitted, "rsquared_between", np.nan)),
         "units": float(len(common["design"].units)),

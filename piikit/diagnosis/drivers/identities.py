@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .design import Design
+from .ingredients import WHOLE_INDICES
 from .variables import Variable
 
 COLUMNS = ["kind", "term", "outcome", "predictor", "shared", "share"]
@@ -17,7 +18,8 @@ def identities(design: Design) -> pd.DataFrame:
     -------
     DataFrame
         ``kind``: ``part`` (the predictor stands wholly inside the outcome, or the other way
-        round), ``ingredient`` (they share some statistic), ``denominator`` (both were divided
+        round, or one is an index such as PAPI of which the other holds some dimensions),
+        ``ingredient`` (they share some statistic), ``denominator`` (both were divided
         by the same thing), ``scale`` (one is the other's denominator); ``term`` (column of the
         model), ``outcome``, ``predictor`` (variables), ``shared`` (what they share) and
         ``share`` (of the outcome's ingredients; NaN for denominators).
@@ -43,7 +45,7 @@ def _pair(outcome: Variable, predictor: Variable) -> list[tuple[str, str, float]
     found = []
     shared = outcome.parts & predictor.parts
     if shared:
-        whole = shared == outcome.parts or shared == predictor.parts
+        whole = shared in {outcome.parts, predictor.parts} or {outcome.parts, predictor.parts} & WHOLE_INDICES
         kind = "part" if whole else "ingredient"
         found.append((kind, _list(shared), len(shared) / len(outcome.parts)))
     below = outcome.denominators & predictor.denominators

@@ -17,13 +17,13 @@ _SERIES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
     "dti_digital_economy_activity": ("dti_economy", ("dti_digital_economy_activity",), ()),
     "dti_digital_society_activity": ("dti_society", ("dti_digital_society_activity",), ()),
     "dti_digital_government_activity": ("dti_government", ("dti_digital_government_activity",), ()),
-    "grdp": ("gdp_share", ("grdp",), ()),
-    "grdp_share": ("gdp_share", ("grdp",), ()),
+    "grdp": ("gdp_share", ("grdp", "grdp_share"), ()),
+    "grdp_share": ("gdp_share", ("grdp", "grdp_share"), ()),
     "newly_registered_enterprises": ("new_enterprises", ("newly_registered_enterprises",), ()),
     "new_enterprises_per_1000": ("new_enterprises", ("newly_registered_enterprises",), ("population",)),
     "fdi_registered": ("fdi_grdp", ("fdi_registered",), ()),
     "fdi_over_grdp": ("fdi_grdp", ("fdi_registered",), ("grdp",)),
-    "grdp_per_capita_current": ("grdp_per_head", ("grdp",), ("population",)),
+    "grdp_per_capita_current": ("grdp_per_head", ("grdp", "grdp_per_head"), ("population",)),
 }
 _DTI = tuple(s for s in _SERIES if s.startswith("dti_"))
 # the indices that PII itself draws on: the word at the start of the framework's source column
@@ -41,6 +41,10 @@ _COMPOSITES: dict[str, tuple[str, ...]] = {
 }
 
 
+# PCI, PAR, PAPI and DTI as a whole: an index that holds any of their parts holds a part of them
+WHOLE_INDICES = frozenset(frozenset(parts) for parts in _COMPOSITES.values())
+
+
 def short_name(row: Any) -> str:
     """Friendly short name of an indicator, by the statistic behind it; "" where there is none."""
     series = str(row.get("open_series", "") or "")
@@ -56,13 +60,16 @@ def ingredients_of(framework: Any, code: str) -> tuple[frozenset[str], frozenset
     framework; an indicator without one counts as itself, and by the index (PCI, PAPI, PAR,
     DTI) that the framework names as its source.
     """
-    table, parts, below = framework.table, set(), set()
+    table = framework.table
+    parts: set[str] = set()
+    below: set[str] = set()
     for leaf in framework.leaves(code):
         row = table.loc[leaf]
         series = str(row.get("open_series", "") or "")
         feeder = _FEEDERS.get(str(row["source"]).split(" ")[0])
         if series in _SERIES:
-            parts.update(_SERIES[series][1])
+            growth = short_name(row) == "grdp_growth"
+            parts.update(("grdp", "grdp_growth") if growth else _SERIES[series][1])
             below.update(_SERIES[series][2])
         elif series:
             parts.add(series)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError
-from .design import Design
+from .design import INTERCEPT, Design
 
 COVARIANCES = ("clustered", "robust", "unadjusted", "kernel")
 
@@ -44,17 +44,11 @@ def fit_panel(design: Design, model: str, *, covariance: str = "clustered", time
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", FutureWarning)  # of pandas, inside linearmodels
         if model == "panel-fe":
-            fitted = PanelOLS(y, x, entity_effects=True, time_effects=time_effects).fit(**options)
-        elif model == "first-differences":
-            dummies = _year_dummies(y.index) if time_effects else None
-            both = x if dummies is None else pd.concat([x, dummies], axis=1)
-            fitted = FirstDifferenceOLS(y, both).fit(**options)
-        else:
-            own = x.assign(**{"Intercept": 1.0})
-            if time_effects:
-                own = pd.concat([own, _year_dummies(y.index)], axis=1)
-            fitted = RandomEffects(y, own).fit(**options)
-    return fitted
+            return PanelOLS(y, x, entity_effects=True, time_effects=time_effects).fit(**options)
+        both = pd.concat([x, _year_dummies(y.index)], axis=1) if time_effects else x
+        if model == "first-differences":
+            return FirstDifferenceOLS(y, both).fit(**options)
+        return RandomEffects(y, both.assign(**{INTERCEPT: 1.0})).fit(**options)
 
 
 def _two_years(design: Design) -> tuple[pd.Series, pd.DataFrame]:
@@ -104,12 +98,35 @@ def transformed(
     units = np.asarray(y.index.get_level_values("unit"), dtype=object)
     if model == "first-differences":
         order = pd.concat([y.rename("__y"), whole], axis=1).sort_index()
-        steps = order.groupby(level="unit").diff().dropna()
+        years = order.index.get_level_values("year")
+        at = pd.Series(np.searchsorted(np.unique(years), years), index=order.index)
+        next_year = at.groupby(level="unit").diff() == 1  # as linearmodels: a skipped year gives no step
+        steps = order.groupby(level="unit").diff()[next_year]
         units = np.asarray(steps.index.get_level_values("unit"), dtype=object)
         return steps.iloc[:, 1:].to_numpy(float), steps.iloc[:, 0].to_numpy(float), units, kept
     inside = whole - whole.groupby(level="unit").transform("mean")
     own = y - y.groupby(level="unit").transform("mean")
     return inside.to_numpy(float), own.to_numpy(float), units, kept
+
+
+def left_out(design: Design, fitted_like: str, *, time_effects: bool) -> pd.DataFrame:
+    """Random effects without each unit in turn, fitted again, units x columns."""
+    rows = {}
+    units = np.asarray(design.y.index.get_level_values("unit"), dtype=object)
+    for unit in design.units:
+        kept = design.replace_rows(units != unit)
+        rows[unit] = fit_panel(kept, fitted_like, covariance="unadjusted", time_effects=time_effects).params
+    made = pd.DataFrame.from_dict(rows, orient="index")[list(design.X.columns)]
+    made.index.name = "unit"
+    return made
+
+
+def explained(x: np.ndarray, y: np.ndarray, p: int) -> float:
+    """Share of what years leave of `y` that the first `p` columns of `x` explain."""
+    whole = y - x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    rest = x[:, p:]
+    base = y if not rest.shape[1] else y - rest @ np.linalg.lstsq(rest, y, rcond=None)[0]
+    return float(1.0 - (whole**2).sum() / (base**2).sum())
 
 
 def free_rows(design: Design, model: str, time_effects: bool) -> int:
@@ -136,7 +153,7 @@ def within_between(design: Design) -> pd.DataFrame:
     inside = fit_panel(design, "panel-fe", covariance="clustered", time_effects=True)
     means = pd.concat([design.y.rename("__y"), design.X], axis=1).groupby(level="unit", sort=False).mean()
     x = means.drop(columns="__y")
-    x.insert(0, "Intercept", 1.0)
+    x.insert(0, INTERCEPT, 1.0)
     across = OLS(means["__y"], x).fit(cov_type="HC3", use_t=True)
     at = list(design.X.columns)
     limits, others = inside.conf_int().loc[at], across.conf_int().loc[at]

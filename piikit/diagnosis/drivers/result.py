@@ -18,6 +18,7 @@ from .elastic import NetTest
 from .identities import identities, own_denominators
 from .importance import importance
 from .least_squares import fit
+from .panel import within_between
 from .power import NullR2, power_table
 from .specifications import Specifications, specification_curve
 from .verdict import verdicts
@@ -151,6 +152,13 @@ class DriversResult(Shown):
     def verdicts(self) -> pd.DataFrame:
         """How far each finding may be trusted: ``verdict``, ``why``."""
         return verdicts(self)
+
+    @cached_property
+    def within_between(self) -> pd.DataFrame:
+        """Panels: coefficients within units over time beside those between units' means."""
+        if not self.design.variables.panel:
+            return pd.DataFrame(columns=["within", "between"])
+        return within_between(self.design)
 
     def sentence(self, term: str | None = None, lang: str | None = None) -> str:
         """What may safely be quoted of one term, or of the whole, in `lang`."""

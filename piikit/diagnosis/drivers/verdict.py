@@ -65,9 +65,13 @@ def _judge(result: DriversResult, term: str, row: Any) -> tuple[str, str]:
         why.append("specifications")
     if curve is not None and curve.p_value >= LEVEL:
         why.append("curve_p")
+    if result.model == "panel-re":
+        both = result.within_between.loc[term]
+        if both["within"] * both["between"] < 0:
+            why.append("mixes")
     region = row.get("p_region")
     if region is not None and region >= LEVEL:
         why.append("region")
-    if result.design.variables.panel and len(result.design.variables.years) < FEW_YEARS:
+    if result.design.variables.panel and len(result.design.years) < FEW_YEARS:
         why.append("few_years")
     return ("fragile" if why else "supported"), ", ".join(why)

@@ -1,0 +1,103 @@
+"""``piikit drivers``: association of an outcome with predictors, with every check."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..base.language import pick, text
+from . import lang_option
+
+HELP = pick(
+    'Hồi quy FORMULA, ví dụ "exam ~ log(grdp_per_head) + urban_share"; mã chỉ số đặt trong dấu nháy ngược. '
+    "Không có FORMULA thì liệt kê tên biến.",
+    'Regress FORMULA, such as "exam ~ log(grdp_per_head) + urban_share"; codes go in backquotes. '
+    "Without FORMULA, list the names of variables.",
+)
+MODELS = ("ols", "elastic-net", "quantile", "panel-fe", "first-differences", "panel-re")
+
+
+@click.command(help=HELP)
+@click.argument("formula", required=False)
+@click.option(
+    "--data",
+    "names",
+    multiple=True,
+    default=("open-2022",),
+    show_default=True,
+    help=pick("Tên bộ số liệu; nhắc lại cho nhiều năm.", "Name of a dataset; repeat for several years."),
+)
+@click.option(
+    "--scores",
+    is_flag=True,
+    help=pick("Dùng cả điểm các trụ cột (p1, p2 ...).", "Use the pillars' scores too (p1, p2 ...)."),
+)
+@click.option("--model", type=click.Choice(MODELS), default="ols", show_default=True)
+@click.option("--word", type=click.Path(dir_okay=False, path_type=Path), help=".docx")
+@click.option("--excel", type=click.Path(dir_okay=False, path_type=Path), help=".xlsx")
+@click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), help=".png")
+@click.option("--latex", is_flag=True, help=pick("In bảng LaTeX.", "Print the LaTeX table."))
+@click.option(
+    "--allow-illustrative",
+    is_flag=True,
+    help=pick(
+        "Chấp nhận số liệu minh hoạ; kết quả mang dấu.", "Accept illustrative values; the result is marked."
+    ),
+)
+@lang_option
+def command(
+    formula: str | None,
+    names: tuple[str, ...],
+    scores: bool,
+    model: str,
+    word: Path | None,
+    excel: Path | None,
+    figure: Path | None,
+    latex: bool,
+    allow_illustrative: bool,
+) -> None:
+    """Print the fit and its checks, or write it as Word, Excel, LaTeX and a figure."""
+    from ..diagnosis.drivers import drivers, variables_of
+
+    data = [_load(name, scores) for name in names]
+    given: Any = data[0] if len(data) == 1 else data
+    if formula is None:
+        click.echo(text("drivers.cli.names"))
+        for v in variables_of(given).known.values():
+            click.echo(f"  {v.name:<20} {v.code:<8} {v.title()}")
+        return
+    result = drivers(given, formula=formula, model=model, allow_illustrative=allow_illustrative)  # type: ignore[arg-type]
+    click.echo(result.to_latex() if latex else result.summary())
+    for path, write in ((word, result.to_word), (excel, result.to_excel)):
+        if path is not None:
+            write(path)
+            click.echo(text("cli.page", path=str(path)))
+    if figure is not None:
+        _draw(result, figure)
+        click.echo(text("cli.page", path=str(figure)))
+
+
+def _load(name: str, scores: bool) -> Any:
+    from ..data.library import load_dataset
+    from ..index.build import build_index
+    from ..index.method import Method
+
+    dataset = load_dataset(name)
+    return build_index(dataset, Method.pii()) if scores else dataset
+
+
+def _draw(result: Any, path: Path) -> None:
+    import matplotlib as mpl
+
+    from ..data.storage import replace_file
+    from ..report.theme import to_png
+
+    mpl.use("Agg")
+    picture = to_png(result.plot().figure)
+
+    def write(temporary: Path) -> None:
+        temporary.write_bytes(picture)
+
+    replace_file(path, write)

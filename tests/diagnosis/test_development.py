@@ -1,0 +1,161 @@
+"""Performance against development level: splines, jackknife+ bands, verdicts, the chapter."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import piikit as pk
+from piikit.base.errors import MethodError, UnknownNameError
+from piikit.diagnosis import spline
+from piikit.diagnosis.drivers import simulation
+from piikit.report.development import development_chapter
+
+
+@pytest.fixture(scope="module")
+def index22():
+    return pk.build_index(pk.load_dataset("open-2022"), pk.Method.pii())
+
+
+@pytest.fixture(scope="module")
+def result(index22):
+    return pk.development(index22)
+
+
+def test_jackknife_plus_without_refitting_is_with_refitting():
+    rng = np.random.default_rng(1)
+    x, y = rng.gamma(2, 1, 25), rng.standard_normal(25)
+    basis = spline.restricted_cubic(x, spline.knots_for(x))
+    expected, low, high = spline.jackknife_plus(basis, y, 0.8)
+    whole = np.column_stack([np.ones(25), basis])
+
+    def predict(keep, at):
+        beta = np.linalg.lstsq(whole[keep], y[keep], rcond=None)[0]
+        return whole[at] @ beta
+
+    for i in (0, 7, 24):
+        others = [j for j in range(25) if j != i]
+        assert predict(others, i) == pytest.approx(expected[i])
+        below, above = [], []
+        for j in others:
+            kept = [k for k in others if k != j]
+            reach = abs(y[j] - predict(kept, j))
+            below.append(predict(kept, i) - reach)
+            above.append(predict(kept, i) + reach)
+        assert low[i] == pytest.approx(np.sort(below)[int(5.0) - 1])
+        assert high[i] == pytest.approx(np.sort(above)[int(20.0) - 1])
+
+
+@pytest.mark.parametrize("n", [34, 63])
+def test_bands_hold_as_many_as_they_should(n):
+    assert simulation.band_coverage(n, level=0.9, runs=150, rng=1) == pytest.approx(0.9, abs=0.025)
+
+
+def test_knots_are_harrells_and_the_tails_are_straight():
+    x = np.sort(np.random.default_rng(1).gamma(2, 1, 63))
+    assert list(spline.knots_for(x)) == list(np.quantile(x, [0.05, 0.275, 0.5, 0.725, 0.95]))
+    assert list(spline.knots_for(x[:34])) == list(np.quantile(x[:34], [0.1, 0.5, 0.9]))
+    knots = spline.knots_for(x)
+    far = np.array([knots[-1] + 1, knots[-1] + 2, knots[-1] + 3])
+    assert np.abs(np.diff(spline.restricted_cubic(far, knots), 2, axis=0)).max() < 1e-10
+    near = np.array([knots[0] - 3, knots[0] - 2, knots[0] - 1])
+    np.testing.assert_allclose(spline.restricted_cubic(near, knots)[:, 1:], 0)
+
+
+def test_who_is_above_within_and_below(result):
+    table = result.table
+    assert len(table) == 63
+    assert set(result.above) == set(table.index[table["score"] > table["high"]])
+    assert set(result.below) == set(table.index[table["score"] < table["low"]])
+    np.testing.assert_allclose(table["gap"], table["score"] - table["expected"])
+    assert result.outside == len(result.above) + len(result.below)
+    assert result.by_chance == pytest.approx(6.3)
+    assert result.unit("can tho").name == "Cần Thơ"
+
+
+def test_a_province_that_does_much_better_is_found():
+    rng = np.random.default_rng(2)
+    level = pd.Series(np.exp(4 + 0.5 * rng.standard_normal(34)), index=[f"u{i}" for i in range(34)])
+    score = 20 + 8 * np.log(level) + 3 * rng.standard_normal(34)
+    score["u5"] += 25
+    found = pk.development(score.rename("score"), context=level)
+    assert found.above[0] == "u5"
+    assert len(found.band.knots) == 3
+    assert found.table.loc["u5", "p_value"] == pytest.approx(1 / 34)
+
+
+def test_an_index_that_contains_income_says_so_and_can_be_built_without(index22, result):
+    assert result.shared == pytest.approx(0.30)
+    alone = pk.development(index22, independent=True)
+    assert alone.shared == 0
+    assert alone.band.r2 < result.band.r2
+    assert "GRDP" in result.sentence(lang="en")
+    with pytest.raises(MethodError) as error:
+        pk.development(index22, code="7", independent=True)
+    assert error.value.key == "error.development.nothing_left"
+    pillar = pk.development(index22, code="3")
+    assert pillar.shared == 0
+    assert pillar.code == "3"
+
+
+def test_peers_are_nearest_in_income(result):
+    near = result.peers("Cần Thơ", 6)
+    assert near.index[0] == "Cần Thơ"
+    away = (np.log(result.table["level"]) - np.log(near["level"].iloc[0])).abs().drop("Cần Thơ")
+    assert set(near.index[1:]) <= set(away[away <= away.nsmallest(6).max()].index)
+    assert sorted(near["rank"])[0] == 1
+    with pytest.raises(UnknownNameError):
+        result.peers("Atlantis")
+
+
+def test_bad_input():
+    level = pd.Series(np.linspace(1, 9, 20), index=[f"u{i}" for i in range(20)])
+    score = level.rename("s")
+    with pytest.raises(MethodError) as error:
+        pk.development(score, context=level - 1)
+    assert error.value.key == "error.development.positive"
+    with pytest.raises(MethodError) as error:
+        pk.development(score.head(10), context=level)
+    assert error.value.key == "error.development.few"
+    with pytest.raises(MethodError) as error:
+        pk.development(score)
+    assert error.value.key == "error.development.context"
+    with pytest.raises(MethodError):
+        pk.development(score, context=level, confidence=1.0)
+    with pytest.raises(UnknownNameError):
+        pk.development(score, context=level.to_frame("gdp"))
+
+
+def test_illustrative_scores_are_marked(index22):
+    data = index22.dataset
+    marks = data.provenance.copy()
+    marks.loc["Cần Thơ", "2.2"] = "illustrative"
+    found = pk.development(pk.build_index(data.replace(provenance=marks), index22.method))
+    assert found.illustrative
+    assert "ILLUSTRATIVE" in found.sentence("Cần Thơ", "en")
+    assert any(t.get_gid() == "piikit-illustrative" for t in found.plot().texts)
+    chapter = development_chapter(found, "Cần Thơ", lang="vi")
+    assert chapter.illustrative
+    assert "MINH HOẠ" in chapter.sentences[0]
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_chapter_for_the_brief(index22, lang):
+    chapter = development_chapter(index22, "Cần Thơ", lang=lang)
+    assert chapter.title
+    assert all(chapter.sentences)
+    assert "Cần Thơ" in chapter.sentences[0]
+    assert len(chapter.table) == 9
+    ax = chapter.figure()
+    assert ax.get_title(loc="left") == chapter.title
+    assert any(t.get_text() == "Cần Thơ" for t in ax.texts)
+
+
+def test_faces(result, tmp_path):
+    from openpyxl import load_workbook
+
+    for lang in ("vi", "en"):
+        assert len(result.summary(lang).split("\n")) == 3
+    assert result.summary("vi") != result.summary("en")
+    assert result._repr_html_().count("<tr>") == 64
+    book = load_workbook(result.to_excel(tmp_path / "d.xlsx", lang="en"))
+    assert book["data"].max_row == 64
