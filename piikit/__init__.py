@@ -41,6 +41,10 @@ _WHERE = {
     "provincial_statistics": "piikit.data.context",
     "drivers": "piikit.diagnosis.drivers.fit",
     "development": "piikit.diagnosis.development",
+    "printed_figures": "piikit.data.editions.printed",
+    "check_printed": "piikit.diagnosis.printed",
+    "what_is_known": "piikit.diagnosis.known",
+    "over_draws": "piikit.diagnosis.over_draws",
     "set_language": "piikit.base.language",
 }
 __all__ = sorted(_WHERE)

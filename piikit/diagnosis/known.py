@@ -120,8 +120,8 @@ def what_is_known(
         open_data=open_data,
         table=table,
         units=len(units),
-        title_vi=f"PII {dataset.year}: điều các số đã công bố cho biết",
-        title_en=f"PII {dataset.year}: what the printed figures tell",
+        title_vi=f"PII {dataset.year}",
+        title_en=f"PII {dataset.year}",
     )
 
 

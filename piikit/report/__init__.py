@@ -39,13 +39,26 @@ for _face, _writer in (
     ("excel", "to_excel"),
 ):
     register("DevelopmentResult", _face, f"piikit.report.development:{_writer}")
-for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("excel", "to_excel"), ("text", "to_text")):
+for _face, _writer in (
+    ("summary", "summary"),
+    ("html", "to_html"),
+    ("excel", "to_excel"),
+    ("text", "to_text"),
+):
     register("CheckReport", _face, f"piikit.report.check:{_writer}")
 for _result in ("Diagnosis", "PageDiagnosis"):
-    for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
+    for _face, _writer in (
+        ("summary", "summary"),
+        ("html", "to_html"),
+        ("plot", "plot"),
+        ("excel", "to_excel"),
+    ):
         register(_result, _face, f"piikit.report.diagnosis:{_writer}")
 for _face in ("summary", "html", "plot", "excel"):
     register("Duel", _face, f"piikit.report.diagnosis:duel_{_face}")
 register("Brief", "summary", "piikit.report.brief_html:summary")
 register("Brief", "html", "piikit.report.brief_html:fragment")
 register("Brief", "excel", "piikit.report.brief_excel:to_excel")
+for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
+    register("Known", _face, f"piikit.report.known:{_writer}")
+    register("DrawsResult", _face, f"piikit.report.over_draws:{_writer}")

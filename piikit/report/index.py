@@ -11,6 +11,7 @@ import pandas as pd
 from ..base.language import pick, text
 from ..base.numbers import number, percent
 from ..index.result import IndexResult
+from .marks import legend, mark_sign, mark_word
 from .tables import write_tables
 from .theme import BLUE, GREY, RED, new_axes, note_source
 
@@ -33,7 +34,10 @@ def summary(result: IndexResult, lang: str | None = None) -> str:
         text(
             "index.leaders",
             lang,
-            leaders="; ".join(f"{u} {number(result.scores.at[u, root], 2, lang=lang)}" for u in best),
+            leaders="; ".join(
+                f"{u} {number(result.scores.at[u, root], 2, lang=lang)}{mark_sign(result.marks.at[u, root])}"
+                for u in best
+            ),
         ),
         text(
             "index.basis",
@@ -44,7 +48,16 @@ def summary(result: IndexResult, lang: str | None = None) -> str:
         ),
     ]
     if result.dataset.illustrative:
+        count = result.marks[root].value_counts()
         said.append(text("index.illustrative", lang))
+        said.append(
+            text(
+                "editions.marks",
+                lang,
+                **{k: int(count.get(k, 0)) for k in ("printed", "bounded", "illustrative")},
+            )
+        )
+        said.append(legend(lang))
     said += [p.sentence(lang) for p in result.warnings]
     return "\n".join(said)
 
@@ -67,9 +80,13 @@ def to_html(result: IndexResult, lang: str | None = None) -> str:
         text("index.score", lang),
         *table.columns[3:],
     ]
+    codes = [result.root, *table.columns[3:]]
     rows = "".join(
         f"<tr><td class=n>{number(r[1], 0, lang=lang)}</td><td>{escape(str(r[0]))}</td>"
-        + "".join(f"<td class=n>{number(v, 2, lang=lang)}</td>" for v in r[2:])
+        + "".join(
+            f"<td class=n>{number(v, 2, lang=lang)}{mark_sign(result.marks.at[r[0], c])}</td>"
+            for c, v in zip(codes, r[2:], strict=True)
+        )
         + "</tr>"
         for r in table[["unit", *table.columns[1:]]].itertuples(index=False, name=None)
     )
@@ -90,7 +107,7 @@ def plot(
 ) -> Any:
     """Strip of all units' scores on one code, `unit` set off."""
     code = result.framework.check(code or result.root)
-    table = league(result, code).dropna(subset=["score"])
+    table = league(result, code).dropna(subset=["score"]).reset_index(drop=True)
     ax = new_axes(ax, width=7.5, height=1.2 + 0.19 * len(table))
     own = result.dataset.unit(unit) if unit else None
     colours = [RED if u == own else BLUE for u in table["unit"]]
@@ -101,7 +118,8 @@ def plot(
     ax.tick_params(axis="y", labelsize=7.5, length=0)
     ax.set_ylim(len(table) - 0.4, -0.6)
     for at, score in enumerate(table["score"]):
-        ax.text(score, at, " " + number(score, 1, lang=lang), va="center", fontsize=7, color=GREY)
+        sign = mark_sign(result.marks.at[table.at[at, "unit"], code])
+        ax.text(score, at, f" {number(score, 1, lang=lang)}{sign}", va="center", fontsize=7, color=GREY)
     ax.set_title(result.framework.title(code, lang), loc="left")
     ax.set_xlabel(text("explain.axis", lang))
     note_source(
@@ -128,5 +146,6 @@ def to_excel(result: IndexResult, path: Any, lang: str | None = None) -> Path:
     }
     if result.dataset.illustrative:
         mark = pd.DataFrame({text("mark.stamp", lang): [text("index.illustrative", lang)]})
-        sheets = {text("mark.stamp", lang): mark, **sheets}
+        known = result.marks.map(lambda m: mark_word(m, lang)).reset_index()
+        sheets = {text("mark.stamp", lang): mark, **sheets, text("editions.sheet_marks", lang): known}
     return write_tables(Path(path), sheets)
