@@ -138,6 +138,14 @@ class Context:
         return tuple(sorted(made, key=lambda c: c.part != "front"))
 
 
+def findings_of(diagnosis: Any) -> tuple[Sentence, ...]:
+    """The three main findings alone, without making the chapters."""
+    page = not hasattr(diagnosis.result, "dataset")
+    module = importlib.import_module("piikit.report.brief_page" if page else "piikit.report.brief_front")
+    found: tuple[Sentence, ...] = module.findings(Context(diagnosis))
+    return found
+
+
 def make_brief(diagnosis: Any, **extras: Any) -> Brief:
     """Make the brief of a diagnosis.
 
@@ -154,16 +162,20 @@ def make_brief(diagnosis: Any, **extras: Any) -> Brief:
         ``to_excel(path, lang=)``.
     """
     context = Context(diagnosis, extras)
-    page = not hasattr(context.result, "dataset")
-    module = importlib.import_module("piikit.report.brief_page" if page else "piikit.report.brief_front")
     result = context.result
+    illustrative = hasattr(result, "dataset") and result.dataset.illustrative
+    chapters, found = context.chapters(), findings_of(diagnosis)
+    if illustrative:
+        from .brief_marks import marked
+
+        chapters, found = marked(chapters, result), marked(found, result)
     return Brief(
         unit=context.unit,
         title=Sentence("brief.title", {"unit": context.unit}),
         subtitle=context.source,
-        chapters=context.chapters(),
-        findings=module.findings(context),
-        illustrative=not page and result.dataset.illustrative,
+        chapters=chapters,
+        findings=found,
+        illustrative=illustrative,
         source=context.source,
         fingerprint=result.fingerprint,
         record=getattr(result, "record", {"fingerprint": result.fingerprint}),

@@ -54,6 +54,7 @@ def profile(context: Context) -> Chapter:
         "profile",
         Sentence("brief.chapter.profile"),
         (
+            *one_draw(context),
             Sentence("brief.profile_note", units, "note"),
             Table("brief.table.profile", columns, tuple(rows), source=context.source),
             Sentence("brief.natural_note", {}, "note"),
@@ -61,6 +62,11 @@ def profile(context: Context) -> Chapter:
         ),
         new_page=True,
     )
+
+
+def one_draw(context: Context) -> tuple[Sentence, ...]:
+    """The warning before anything that comes from a single draw."""
+    return (Sentence("brief.one_draw", {}, "warning"),) if context.diagnosis.illustrative else ()
 
 
 def _flags(judged: pd.Series) -> Any:
@@ -107,12 +113,13 @@ def against_peers(context: Context) -> Chapter:
     d, result = context.diagnosis, context.result
     values = {"unit": context.unit, "peers": peers_named(context), "rank": context.rank()}
     blocks: list[Any] = [
+        *one_draw(context),
         Picture(
             "brief.picture.heat",
             lambda ax, lang: heat_map(d, ax, lang, title=False),
             values,
             height=1.5 + 0.27 * len(result.framework.indicators),
-        )
+        ),
     ]
     size = result.dataset.meta.get("units")
     if size in (63, 34):
@@ -168,6 +175,7 @@ def duel_ahead(context: Context) -> Chapter | None:
         "duel",
         Sentence("brief.chapter.duel", {"rival": rival}),
         (
+            *one_draw(context),
             Picture(
                 "brief.picture.duel",
                 lambda ax, lang: duel_bars(duel, ax, lang, title=False),
@@ -214,6 +222,7 @@ def at_risk(context: Context) -> Chapter | None:
         "risk",
         Sentence("brief.chapter.risk"),
         (
+            *one_draw(context),
             Sentence("brief.risk_note", {"small": small}, "note"),
             Table("brief.table.risk", columns, tuple(rows), source=context.source),
         ),
@@ -244,6 +253,7 @@ def empty_cells(context: Context) -> Chapter | None:
         "missing",
         Sentence("brief.chapter.missing"),
         (
+            *one_draw(context),
             Sentence("brief.missing_note", {}, "note"),
             Table("brief.table.missing", columns, tuple(rows), source=context.source),
         ),
@@ -258,12 +268,13 @@ def coverage(context: Context) -> Chapter | None:
         return None
     values = {"unit": context.unit, "n": Quantity("count", len(found.uncovered))}
     blocks: list[Any] = [
+        *one_draw(context),
         Picture(
             "brief.picture.coverage",
             lambda ax, lang: coverage_matrix(d, ax, lang, title=False),
             values,
             height=2.8 + 0.27 * len(context.result.framework.indicators),
-        )
+        ),
     ]
     if found.plan is not None:
         blocks += _plan_blocks(context)

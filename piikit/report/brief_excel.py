@@ -65,6 +65,6 @@ def _frame(table: Table, lang: str) -> pd.DataFrame:
 
 
 def _cell(cell: Any, lang: str) -> Any:
-    if isinstance(cell, Quantity) and not (cell.measure_vi or cell.measure_en):
+    if isinstance(cell, Quantity) and not (cell.measure_vi or cell.measure_en or cell.mark):
         return float(cell.value)
     return cell_text(cell, lang)

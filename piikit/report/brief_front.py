@@ -76,6 +76,8 @@ def findings(context: Context) -> tuple[Sentence, ...]:
     """The three main findings: where we stand, what matters most, what to keep."""
     d = context.diagnosis
     found = [_standing(context)]
+    if d.illustrative:
+        return (*found, *_over_draws(context))
     if len(d.matters):
         code = str(d.matters.index[0])
         target = str(d.matters.iloc[0]["target"])
@@ -184,10 +186,13 @@ def _pillars(context: Context) -> Table:
 
 
 def what_matters(context: Context) -> Chapter | None:
-    """The five indicators with most points to gain."""
+    """The five indicators with most points to gain; on an illustrative edition, counted over draws."""
     d = context.diagnosis
     if not len(d.matters):
         return None
+    title = Sentence("brief.chapter.matters", {"n": Quantity("count", len(d.matters))})
+    if d.illustrative:
+        return Chapter("matters", title, _matters_over_draws(context), "front")
     rows: list[tuple[Any, ...]] = []
     for code, row in d.matters.iterrows():
         target = str(row["target"])
@@ -202,38 +207,73 @@ def what_matters(context: Context) -> Chapter | None:
             )
         )
     columns = tuple(f"brief.col.{c}" for c in ("indicator", "value", "rank", "target", "points", "rank_if"))
-    values = {"unit": context.unit, "first": context.name(str(d.matters.index[0]), coded=False)}
-    held: tuple[Any, ...] = ()
-    if d.draws is not None:
-        held = (_held(context),)
-    return Chapter(
-        "matters",
-        Sentence("brief.chapter.matters", {"n": Quantity("count", len(rows))}),
-        (
-            *held,
-            Sentence("brief.matters_rule", {"peers": peers_named(context)}),
-            Table("brief.table.matters", columns, tuple(rows), source=context.source),
-            Picture(
-                "brief.picture.gaps",
-                lambda ax, lang: gap_bars(d, ax, lang, title=False, most=10),
-                values,
-                height=1.1 + 0.33 * min(10, len(d.gaps)),
-            ),
-        ),
-        "front",
+    blocks = (
+        Sentence("brief.matters_rule", {"peers": peers_named(context)}),
+        Table("brief.table.matters", columns, tuple(rows), source=context.source),
+        gap_picture(context),
+    )
+    return Chapter("matters", title, blocks, "front")
+
+
+def gap_picture(context: Context) -> Picture:
+    """The bars of points to gain."""
+    d = context.diagnosis
+    return Picture(
+        "brief.picture.gaps",
+        lambda ax, lang: gap_bars(d, ax, lang, title=False, most=10),
+        {"unit": context.unit, "first": context.name(str(d.matters.index[0]), coded=False)},
+        height=1.1 + 0.33 * min(10, len(d.gaps)),
     )
 
 
-def _held(context: Context) -> Sentence:
+def _over_draws(context: Context) -> tuple[Sentence, ...]:
+    """What may be said of the components of an illustrative edition."""
     over = context.diagnosis.draws
-    codes = over.holds("matters")
-    values = {"draws": Quantity("count", over.draws), "names": tuple(context.name(c) for c in codes)}
-    return Sentence("brief.draws_hold" if codes else "brief.draws_none", values, "warning")
+    if over is None:
+        return (Sentence("brief.no_draws", {}, "warning"),)
+    draws = Quantity("count", over.draws)
+    said = []
+    for finding in ("matters", "strong"):
+        names = tuple(
+            Sentence(
+                "brief.name_of_draws",
+                {
+                    "name": context.name(c),
+                    "n": Quantity("count", int(over.table.at[c, finding])),
+                    "draws": draws,
+                },
+            )
+            for c in over.holds(finding)[:5]
+        )
+        key = f"brief.held.{finding}" if names else f"brief.held.no_{finding}"
+        said.append(Sentence(key, {"names": names, "draws": draws}, "warning"))
+    return tuple(said)
 
 
-def who_answers(context: Context) -> Chapter:
-    """Agencies with points at stake."""
+def _matters_over_draws(context: Context) -> tuple[Any, ...]:
+    over = context.diagnosis.draws
+    said = _over_draws(context)[:1]
+    if over is None:
+        return said
+    draws = Quantity("count", over.draws)
+    table = over.table.sort_values(["matters", "weak"], ascending=False, kind="stable").head(8)
+    rows: list[tuple[Any, ...]] = []
+    for code, row in table.iterrows():
+        counts = [
+            Sentence("brief.of_draws", {"n": Quantity("count", int(row[f])), "draws": draws})
+            for f in ("matters", "weak")
+        ]
+        ends = {e: Quantity("count", float(row[f"rank_{e}"])) for e in ("best", "worst")}
+        rows.append((context.name(str(code)), *counts, Sentence("brief.range", ends)))
+    columns = tuple(f"brief.col.{c}" for c in ("indicator", "in_five", "weak_in", "rank_range"))
+    return (*said, Table("brief.table.draws", columns, tuple(rows), source=context.source))
+
+
+def who_answers(context: Context) -> Chapter | None:
+    """Agencies with points at stake; nothing on an illustrative edition, whose points are one draw's."""
     d = context.diagnosis
+    if getattr(d, "illustrative", False):
+        return None
     table = d.agencies.table
     by = "points_median" if table["points_median"].sum() > 0 else "points_best"
     table = table[(table["indicators"] > 0) & (table[by] > 0)].sort_values(by, ascending=False, kind="stable")
@@ -262,8 +302,12 @@ def who_answers(context: Context) -> Chapter:
 
 
 def what_next(context: Context) -> Chapter | None:
-    """What to set as a target for each of the five, and what to keep."""
+    """What to set as a target for each of the five, and what to keep; not from one draw of inventions."""
     d = context.diagnosis
+    if d.illustrative:
+        return Chapter(
+            "next", Sentence("brief.chapter.next"), (Sentence("brief.next_illustrative"),), "front"
+        )
     items = []
     for code, row in d.matters.iterrows():
         target = str(row["target"])

@@ -11,6 +11,7 @@ from ..base.language import in_language, language, text
 from ..base.numbers import number
 from ..data.storage import replace_file
 from .brief_model import Block, Brief, Bullets, Chapter, Picture, Quantity, Sentence, Table, shown
+from .marks import mark_sign
 from .pages import page
 from .theme import new_axes, to_png
 
@@ -128,7 +129,7 @@ def is_number(cell: Any) -> bool:
 def cell_text(cell: Any, lang: str | None) -> str:
     """A cell of a table; a rank stands there as a bare number."""
     if isinstance(cell, Quantity) and cell.kind == "rank":
-        return number(cell.value, 0, lang=lang)
+        return number(cell.value, 0, lang=lang) + mark_sign(cell.mark)
     if isinstance(cell, tuple):
         return "; ".join(cell_text(c, lang) for c in cell)
     return shown(cell, lang)

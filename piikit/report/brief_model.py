@@ -13,6 +13,7 @@ import pandas as pd
 from ..base.faces import Shown
 from ..base.language import pick, text
 from ..base.numbers import number, ordinal, percent, significant
+from .marks import mark_sign
 
 Kind = Literal[
     "score", "rank", "gap", "points", "part", "change", "value", "distance", "headroom", "bound",
@@ -49,6 +50,9 @@ class Quantity:
         Always show the sign.
     measure_vi, measure_en : str
         Unit of measurement of a raw value.
+    mark : str
+        ``illustrative`` (*) or ``bounded`` where the number is not known; see
+        :mod:`piikit.index.marks`.
     """
 
     kind: Kind
@@ -63,9 +67,13 @@ class Quantity:
     sign: bool = False
     measure_vi: str = ""
     measure_en: str = ""
+    mark: str = ""
 
     def text(self, lang: str | None = None) -> str:
-        """The number as `lang` writes it, with its unit of measurement if it has one."""
+        """The number as `lang` writes it, with its unit of measurement and its mark if it has one."""
+        return self._plain(lang) + mark_sign(self.mark)
+
+    def _plain(self, lang: str | None) -> str:
         if self.kind == "rank":
             return ordinal(self.value, lang=lang)
         if self.kind == "count":

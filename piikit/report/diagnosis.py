@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..base.language import text
 from ..base.numbers import number
-from .brief import make_brief
+from .brief import findings_of
 from .figures_agencies import coverage_matrix
 from .figures_diagnosis import duel_bars, gap_bars, heat_map, rank_strip
 from .marks import stamp_html, stamp_text
@@ -21,13 +21,9 @@ KINDS = ("gaps", "heat", "strip", "duel", "coverage")
 
 def summary(diagnosis: Any, lang: str | None = None) -> str:
     """The three main findings, with the stamp first where it is needed."""
-    said = [f.text(lang) for f in make_brief(diagnosis).findings]
-    over = getattr(diagnosis, "draws", None)
+    said = [f.text(lang) for f in findings_of(diagnosis)]
     if getattr(diagnosis, "illustrative", False):
         said.insert(0, text("brief.illustrative", lang))
-        if over is not None:
-            held = ", ".join(over.holds("matters")) or "–"
-            said.append(text("diagnosis.held", lang, draws=over.draws, codes=held))
     return "\n".join(said)
 
 
