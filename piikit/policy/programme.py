@@ -1,0 +1,391 @@
+"""The exact mixed-integer programme: levels of indicators as columns, packages as 0/1 choices.
+
+For unit 0 and rivals i, with z the chosen level of each indicator (METHOD, section 4.4)::
+
+    S_i = const_i + sum_j w_ij sum_b v_ijb z_jb          scores are linear in z
+    sum_b z_jb = 1,  sum_{b holds k} z_jb = y_k          or a unit flow through the value network
+    S_0 - S_i >= m_i + (theta - m_i) beat_i              m_i the least possible difference
+
+Since y decides z, only y and beat are integer. Comparisons are relaxed by ``theta < 0`` (two
+roundings and the solver's tolerance); what the solver proposes is checked exactly afterwards.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .levels import Levels, Pattern
+from .limits import Limits
+
+Column = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+TOLERANCE = 1e-6
+_SCALE = {"score": 100.0, "margin": 100.0, "cost": 1.0, "count": 1.0, "beaten": 1.0}
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A linear criterion to be made as large as possible.
+
+    Attributes
+    ----------
+    kind : str
+        ``score``, ``margin`` (over the rival at place `place`), ``cost`` (its negative),
+        ``count`` (of actions, its negative) or ``beaten`` (rivals of `rivals` not ahead).
+    rivals : tuple of int
+    place : int
+        For ``margin``: the rank aimed at, so that `place` - 1 rivals may be ahead.
+    """
+
+    kind: str
+    rivals: tuple[int, ...] = ()
+    place: int = 0
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A criterion that must reach `least`."""
+
+    aim: Aim
+    least: float
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """What the solver said: a package (or None), an upper bound of the aim, and its status."""
+
+    package: Flags | None
+    bound: float
+    status: str
+
+
+@dataclass(eq=False)
+class _Rows:
+    """Sparse rows under construction."""
+
+    at: list[Any] = field(default_factory=list)
+    columns: list[Any] = field(default_factory=list)
+    cells: list[Any] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+
+    def add(self, columns: Any, cells: Any, low: float, high: float) -> None:
+        columns = np.asarray(columns, dtype=np.intp)
+        cells = np.broadcast_to(np.asarray(cells, dtype=float), columns.shape)
+        self.at.append(np.full(columns.size, len(self.low)))
+        self.columns.append(columns)
+        self.cells.append(cells)
+        self.low.append(low)
+        self.high.append(high)
+
+    def matrix(self, shape: tuple[int, int]) -> Any:
+        """The rows as a sparse matrix."""
+        from scipy.sparse import csc_array
+
+        if not self.low:
+            return csc_array(shape)
+        places = (np.concatenate(self.at), np.concatenate(self.columns))
+        return csc_array((np.concatenate(self.cells), places), shape=shape)
+
+    def copy(self) -> _Rows:
+        return _Rows(list(self.at), list(self.columns), list(self.cells), list(self.low), list(self.high))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output at all, as under a windowed interpreter
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
+class Programme:
+    """The programme of one pattern of missing scores.
+
+    Parameters
+    ----------
+    levels : tuple of Levels
+    pattern : Pattern
+    base : ndarray, shape (units, indicators)
+        Normalised scores now.
+    own : int
+    limits : Limits
+    unit : float
+        Unit of the rounding on which ranks are made.
+    """
+
+    def __init__(
+        self,
+        levels: tuple[Levels, ...],
+        pattern: Pattern,
+        base: Matrix,
+        own: int,
+        limits: Limits,
+        unit: float,
+    ) -> None:
+        self.levels, self.pattern, self.own, self.limits = levels, pattern, own, limits
+        self.theta = -(unit + TOLERANCE)
+        self.actions = limits.costs.size
+        self._place_columns()
+        self._score_columns(base)
+        self._bounds()
+        self._frame()
+
+    def _place_columns(self) -> None:
+        """Number the variables: y, then for each indicator its levels or arcs."""
+        at, self.starts, self.finals = self.actions, [], []
+        for column in self.levels:
+            self.starts.append(at)
+            if column.arcs is None:
+                self.finals.append(np.arange(at, at + len(column.values)))
+                at += len(column.values)
+            else:
+                first = column.nodes - len(column.values)
+                into = column.arcs[:, 1] - first
+                self.finals.append(np.where(into >= 0, into, -1))
+                at += len(column.arcs)
+        self.width = at
+
+    def _score_columns(self, base: Matrix) -> None:
+        """Constants and coefficients of every unit's score."""
+        weights = self.pattern.weights
+        touched = [c.lever.at for c in self.levels]
+        rest = np.setdiff1d(np.arange(base.shape[1]), touched)
+        self.const = (weights[:, rest] * np.nan_to_num(base[:, rest])).sum(axis=1)
+        self.parts = [
+            np.nan_to_num(c.normalised) * weights[:, c.lever.at] for c in self.levels
+        ]  # levels x units
+
+    def _bounds(self) -> None:
+        """Least and greatest difference to each unit, column by column."""
+        difference = self.const[self.own] - self.const
+        self.least, self.most = difference.copy(), difference.copy()
+        for part, flags in zip(self.parts, self.pattern.open_levels, strict=True):
+            gaps = part[flags][:, [self.own]] - part[flags]
+            self.least += gaps.min(axis=0)
+            self.most += gaps.max(axis=0)
+
+    def _frame(self) -> None:
+        """Rows that every stage shares: levels follow actions, limits are kept."""
+        rows = _Rows()
+        self.upper = np.ones(self.width)
+        self.lower = np.zeros(self.width)
+        fixed = self.limits.fixed
+        self.lower[: self.actions][fixed == 1] = 1.0
+        self.upper[: self.actions][fixed == 0] = 0.0
+        for column, start, flags in zip(self.levels, self.starts, self.pattern.open_levels, strict=True):
+            members = column.lever.members
+            if column.bits is not None:
+                places = start + np.arange(len(column.values))
+                self.upper[places[~flags]] = 0.0
+                rows.add(places, 1.0, 1.0, 1.0)
+                for k, action in enumerate(members):
+                    inside = places[column.bits[:, k]]
+                    cells = np.append(np.ones(inside.size), -1.0)
+                    rows.add(np.append(inside, action), cells, 0.0, 0.0)
+            else:
+                self._flow(rows, column, start)
+        for row, high in zip(self.limits.rows, self.limits.highs, strict=True):
+            places = np.flatnonzero(row)
+            rows.add(places, row[places], -np.inf, high)
+        self.rows = rows
+
+    def _flow(self, rows: _Rows, column: Levels, start: int) -> None:
+        """One unit of flow from the value now to a final value; an action's arcs carry its y."""
+        arcs = column.arcs
+        assert arcs is not None
+        places = start + np.arange(len(arcs))
+        first_final = column.nodes - len(column.values)
+        by_from = np.argsort(arcs[:, 0], kind="stable")
+        by_to = np.argsort(arcs[:, 1], kind="stable")
+        outs = np.split(places[by_from], np.searchsorted(arcs[by_from, 0], np.arange(1, column.nodes)))
+        ins = np.split(places[by_to], np.searchsorted(arcs[by_to, 1], np.arange(1, column.nodes)))
+        rows.add(outs[0], 1.0, 1.0, 1.0)
+        for node in range(1, first_final):
+            both = np.concatenate([outs[node], ins[node]])
+            cells = np.concatenate([np.ones(outs[node].size), -np.ones(ins[node].size)])
+            rows.add(both, cells, 0.0, 0.0)
+        for k, action in enumerate(column.lever.members):
+            taken = places[arcs[:, 2] == k]
+            rows.add(np.append(taken, action), np.append(np.ones(taken.size), -1.0), 0.0, 0.0)
+
+    def score_terms(self, own: float, rival: int | None = None) -> tuple[Places, Column, float]:
+        """Variables, coefficients and constant of ``own x S_0 - S_rival`` (no rival: S_0 alone)."""
+        columns, cells = [], []
+        parts = zip(self.levels, self.parts, self.starts, self.finals, strict=True)
+        for column, part, start, final in parts:
+            value = own * part[:, self.own] - (0.0 if rival is None else part[:, rival])
+            if column.arcs is None:
+                columns.append(final)
+                cells.append(value)
+            else:
+                ends = np.flatnonzero(final >= 0)
+                columns.append(start + ends)
+                cells.append(value[final[ends]])
+        const = own * self.const[self.own] - (0.0 if rival is None else self.const[rival])
+        empty = np.zeros(0)
+        return (
+            np.concatenate(columns) if columns else empty.astype(np.intp),
+            np.concatenate(cells) if cells else empty,
+            float(const),
+        )
+
+    def solve(
+        self, aim: Aim, locks: Sequence[Lock], cuts: Sequence[tuple[Places, Flags]], seconds: float
+    ) -> Solved:
+        """Maximise `aim` under locks and no-good cuts.
+
+        Parameters
+        ----------
+        cuts : sequence of (places, flags)
+            Packages that agree with `flags` on all of `places` are excluded.
+        seconds : float
+            Time limit; the bound is then the best one proved so far.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        stage = _Stage(self)
+        cost, const = stage.criterion(aim)
+        for lock in locks:
+            stage.lock(lock)
+        for places, flags in cuts:
+            stage.rows.add(places, np.where(flags, -1.0, 1.0), 1.0 - flags.sum(), np.inf)
+        if stage.impossible:
+            return Solved(None, -np.inf, "infeasible")
+        shape = (len(stage.rows.low), stage.width)
+        constraint = LinearConstraint(stage.rows.matrix(shape), stage.rows.low, stage.rows.high)
+        integrality = np.zeros(stage.width)
+        integrality[: self.actions] = 1
+        integrality[stage.binaries] = 1
+        bounds = Bounds(np.concatenate([self.lower, stage.lower]), np.concatenate([self.upper, stage.upper]))
+        # HiGHS now and then ends in a numerical error; asked in another way it answers
+        for scale, presolve in ((_SCALE[aim.kind], True), (1.0, True), (_SCALE[aim.kind], False)):
+            c = np.zeros(stage.width)
+            np.add.at(c, cost[0], -scale * cost[1])
+            options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds), "presolve": presolve}
+            with _quiet():
+                done = milp(c, integrality=integrality, bounds=bounds, constraints=constraint, options=options)
+            status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
+            if status != "other":
+                break
+        if status == "infeasible":
+            return Solved(None, -np.inf, status)
+        package = None if done.x is None else np.round(done.x[: self.actions]).astype(bool)
+        dual = done.mip_dual_bound
+        bound = np.inf if dual is None or not np.isfinite(dual) else -float(dual) / scale + const
+        return Solved(package, bound, status)
+
+
+class _Stage:
+    """Variables and rows that one stage adds to the frame."""
+
+    def __init__(self, programme: Programme) -> None:
+        self.of = programme
+        self.rows = programme.rows.copy()
+        self.width = programme.width
+        self.lower: list[float] = []
+        self.upper: list[float] = []
+        self.binaries: list[int] = []
+        self.impossible = False
+        self._beats: dict[int, int] = {}
+
+    def _new(self, low: float, high: float, binary: bool = False) -> int:
+        self.lower.append(low)
+        self.upper.append(high)
+        if binary:
+            self.binaries.append(self.width)
+        self.width += 1
+        return self.width - 1
+
+    def criterion(self, aim: Aim) -> tuple[tuple[Any, Any], float]:
+        """Columns, coefficients and constant of an aim, adding what it needs."""
+        programme = self.of
+        y = np.arange(programme.actions)
+        if aim.kind == "score":
+            columns, cells, const = programme.score_terms(1.0)
+            return (columns, cells), const
+        if aim.kind == "cost":
+            return (y, -programme.limits.costs), 0.0
+        if aim.kind == "count":
+            return (y, -np.ones(y.size)), 0.0
+        if aim.kind == "beaten":
+            return self._beaten(aim.rivals)
+        return self._margin(aim)
+
+    def lock(self, lock: Lock) -> None:
+        """Add ``aim >= least``."""
+        (columns, cells), const = self.criterion(lock.aim)
+        if len(columns) == 0:
+            self.impossible |= const < lock.least - TOLERANCE
+            return
+        self.rows.add(columns, cells, lock.least - const, np.inf)
+
+    def _beaten(self, rivals: tuple[int, ...]) -> tuple[tuple[Any, Any], float]:
+        programme, sure, open_ = self.of, 0, []
+        for i in rivals:
+            if not programme.pattern.alive[i] or programme.least[i] >= programme.theta:
+                sure += 1
+            elif programme.most[i] >= programme.theta:
+                open_.append(self._beat(i))
+        return (np.array(open_, dtype=np.intp), np.ones(len(open_))), float(sure)
+
+    def _beat(self, i: int) -> int:
+        """The binary that may be 1 only if rival `i` is not ahead."""
+        if i not in self._beats:
+            programme = self.of
+            at = self._new(0.0, 1.0, binary=True)
+            columns, cells, const = programme.score_terms(1.0, i)
+            least = programme.least[i] - TOLERANCE
+            self.rows.add(
+                np.append(columns, at), np.append(cells, -(programme.theta - least)), least - const, np.inf
+            )
+            self._beats[i] = at
+        return self._beats[i]
+
+    def _margin(self, aim: Aim) -> tuple[tuple[Any, Any], float]:
+        """A variable that cannot exceed the lead over the rival at the place aimed at."""
+        programme = self.of
+        there = [i for i in aim.rivals if programme.pattern.alive[i]]
+        if aim.place > len(there):
+            t = self._new(0.0, 0.0)
+            return (np.array([t]), np.ones(1)), 0.0
+        top = float(np.sort(programme.most[there])[aim.place - 1]) + TOLERANCE
+        low = float(np.sort(programme.least[there])[aim.place - 1]) - TOLERANCE
+        t = self._new(min(low, top), top)
+        binaries = []
+        for i in there:
+            if programme.least[i] >= top:
+                continue
+            g = self._new(0.0, 1.0, binary=True)
+            columns, cells, const = programme.score_terms(1.0, i)
+            room = top - (programme.least[i] - TOLERANCE)
+            self.rows.add(
+                np.concatenate([columns, [t, g]]), np.concatenate([cells, [-1.0, -room]]), -room - const, np.inf
+            )
+            binaries.append(g)
+        need = len(binaries) - (aim.place - 1)
+        if need > 0:
+            self.rows.add(np.array(binaries), 1.0, float(need), np.inf)
+        return (np.array([t]), np.ones(1)), 0.0
