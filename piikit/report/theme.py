@@ -46,6 +46,9 @@ def themed() -> Iterator[None]:
 
     with mpl.rc_context(_RC):
         yield
+        # a notebook's backend, loaded by the first figure, turns this on to show figures; it must stay on
+        interactive = mpl.rcParams["interactive"]
+    mpl.rcParams["interactive"] = interactive
 
 
 def new_axes(ax: Any = None, *, width: float = 8.0, height: float = 4.5) -> Any:
