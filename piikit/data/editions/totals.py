@@ -229,7 +229,7 @@ def _settle(
         low = np.array([max(ladder.bands[chosen[u]][2], _least(known, u)) for u in free])
         high = np.array([min(ladder.bands[chosen[u]][3], _most(known, u)) for u in free])
         start = 100 * np.array([prior[units.index(u)] for u in free])
-        made = np.clip(np.rint(start), low, high).astype(np.int64)
+        made = np.rint(_soft(start, low, high)).astype(np.int64)
         if region in known.region_mean:
             fixed = sum(ladder.fixed[u] for u in inside if u in ladder.fixed)
             made = _shift(start, low, high, _sum_of(known.region_mean[region], len(inside)) - fixed)
@@ -238,19 +238,28 @@ def _settle(
 
 
 def _shift(start: NDArray, low: NDArray, high: NDArray, total: int) -> Integers:
-    """``clip(start + d, low, high)`` in whole numbers with the sum `total`."""
+    """``soft(start + d)`` between `low` and `high`, in whole numbers with the sum `total`."""
     left, right = -20000.0, 20000.0
     for _ in range(80):
         middle = 0.5 * (left + right)
-        if np.clip(start + middle, low, high).sum() < total:
+        if _soft(start + middle, low, high).sum() < total:
             left = middle
         else:
             right = middle
-    exact = np.clip(start + right, low, high)
-    made = np.floor(exact + 1e-9).astype(np.int64)
-    for i in np.argsort(made - exact, kind="stable"):
-        if made.sum() < total and made[i] < high[i]:
-            made[i] += 1
+    exact = _soft(start + right, low, high)
+    made = np.clip(np.floor(exact + 1e-9), low, high).astype(np.int64)
+    order = np.argsort(made - exact, kind="stable")
+    while made.sum() < total and (made < high).any():
+        for i in order:
+            if made.sum() < total and made[i] < high[i]:
+                made[i] += 1
     if made.sum() != total:
         raise RuntimeError("a regional sum cannot be met in hundredths")
     return made
+
+
+def _soft(x: NDArray, low: NDArray, high: NDArray) -> NDArray:
+    """Bend `x` between the bounds without heaping units up at them."""
+    width = np.maximum(np.minimum(150.0, (high - low) / 5.0), 1e-3)
+    bent = np.logaddexp(0.0, (x - low) / width) - np.logaddexp(0.0, (x - high) / width)
+    return np.clip(low + width * bent, low, high)
