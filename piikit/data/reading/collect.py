@@ -90,7 +90,7 @@ def collect(
             )
             return out
     matcher.settle(
-        [c for g in chosen for row in g.rows for c in row[:60] if isinstance(c, str)][:200_000], year
+        [c for g in chosen for row in g.rows[:4_000] for c in row[:60] if isinstance(c, str)][:200_000], year
     )
     read = [_sheet(g, grids, framework, matcher, keys, year, out) for g in chosen]
     if not any(read):

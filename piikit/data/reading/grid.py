@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ...base.errors import Problem
+from ...base.numbers import Figure
 from .safety import MAX_CELLS, Refused
 
 At = tuple[int, int]
@@ -75,6 +77,7 @@ def letters(column: int) -> str:
     return out
 
 
+@lru_cache(maxsize=20_000)
 def column_number(name: str) -> int:
     """Column counted from 1 of letters such as "AB"; 0 for anything else."""
     number = 0
@@ -105,7 +108,7 @@ def from_cells(name: str | None, cells: Mapping[At, Any], *, merged: Any = (), *
     rows = sorted({r for r, _ in held} | {r for r, _ in rest.get("uncached", {})})
     cols = sorted({c for _, c in held} | {c for _, c in rest.get("uncached", {})})
     if len(rows) * len(cols) > 3 * MAX_CELLS:
-        raise Refused("cells", sheet=name, limit=f"{MAX_CELLS:,}")
+        raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
     for top, left, bottom, right in ranges:
         value = held.get((top, left))
         if value is None or (bottom - top + 1) * (right - left + 1) > 2_000:

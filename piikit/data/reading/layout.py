@@ -10,10 +10,13 @@ from typing import Any, Literal
 from ...base.folding import fold, nfc
 from ..framework import Framework
 from .grid import Grid
+from .numbers import read_number
 from .page import match_name, name_keys
 from .units import UnitMatcher
 
 HEAD_ROWS = 40
+_SAMPLE = 3_000
+_WIDEST = 3_000
 _UNIT = {
     "tinh", "tinh thanh pho", "tinh thanh", "tinh tp", "thanh pho", "dia phuong", "ten dia phuong", "ten tinh",
     "don vi", "province", "provinces", "unit", "units", "ucode", "locality", "don vi hanh chinh", "tinh thanh pho province",
@@ -89,9 +92,8 @@ def find_layout(
     if long is not None:
         return long
     across = _wide(grid.rows, grid, framework, matcher, keys, turned=False)
-    turned_rows = (
-        [list(c) for c in zip(*grid.rows, strict=True)] if grid.rows and len(grid.col_at) > 1 else []
-    )
+    fits = len(grid.col_at) > 1 and len(grid.rows) <= _WIDEST
+    turned_rows = [list(c) for c in zip(*grid.rows, strict=True)] if fits else []
     down = _wide(turned_rows, grid, framework, matcher, keys, turned=True)
     if across is None or (down is not None and down[0] > across[0]):
         return down[1] if down else None
@@ -108,12 +110,12 @@ def _wide(
     turned: bool,
 ) -> tuple[int, Layout] | None:
     """A wide reading and how much it explains: provinces times indicators."""
-    if not rows or (turned and len(rows) > 3_000):
+    if not rows or len(rows[0]) > _WIDEST:
         return None
     unit_at, units = unit_column(rows, matcher)
     if unit_at is None:
         return None
-    first = units[0]
+    first = first_row(rows, unit_at, units[0], framework)
     columns = tuple(_column(rows, first, at, framework, keys) for at in range(len(rows[0])) if at != unit_at)
     named = [c for c in columns if c.code]
     if not named:
@@ -130,6 +132,28 @@ def _wide(
     return len(units) * len(named), layout
 
 
+def first_row(rows: list[list[Any]], unit_at: int, known: int, framework: Framework) -> int:
+    """Where the provinces begin: above the first known one may stand a misspelt one with figures.
+
+    A row of headings has a heading word, a short mark or nothing where provinces stand, or codes
+    among its cells; a numbering row ("A, 1, 2, 3") is no province either.
+    """
+    first = known
+    while first > 0:
+        row = rows[first - 1]
+        name = row[unit_at]
+        key = fold(name) if isinstance(name, str) else ""
+        if len(key) <= 2 or key in _UNIT or key in _CODE or key in IGNORED:
+            break
+        others = [c for j, c in enumerate(row) if j != unit_at and c not in (None, "")]
+        if any(str(c) in framework for c in others) or not any(
+            read_number(c).kind == "number" for c in others
+        ):
+            break
+        first -= 1
+    return first
+
+
 def _uncached(grid: Grid, turned: bool) -> dict[tuple[int, int], str]:
     if not grid.uncached:
         return {}
@@ -143,11 +167,12 @@ def unit_column(rows: list[list[Any]], matcher: UnitMatcher) -> tuple[int | None
     """The column with most provinces; without any, the one whose heading says so, if rows follow."""
     best: tuple[int | None, list[int]] = (None, [])
     for at in range(min(len(rows[0]), 60)):
-        found = [i for i, row in enumerate(rows) if matcher.read(row[at])[0] == "unit"]
+        found = [i for i, row in enumerate(rows[:_SAMPLE]) if matcher.read(row[at])[0] == "unit"]
         if len(found) > len(best[1]):
             best = at, found
-    if best[1]:
-        return best
+    if best[0] is not None:
+        at = best[0]
+        return at, [i for i, row in enumerate(rows) if matcher.read(row[at])[0] == "unit"]
     for i, row in enumerate(rows[:HEAD_ROWS]):
         for at, cell in enumerate(row):
             if isinstance(cell, str) and fold(cell) in _UNIT and len(rows) > i + 1:

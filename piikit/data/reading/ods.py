@@ -7,8 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from ...base.numbers import Figure
 from .grid import At, Grid, from_cells
-from .safety import MAX_CELLS, Refused, refuse_entities
+from .safety import MAX_CELLS, NoEntities, Refused
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
 
@@ -27,9 +28,9 @@ def read_ods(path: Path) -> list[Grid]:
         names = set(book.namelist())
         if "META-INF/manifest.xml" in names and b"encryption-data" in book.read("META-INF/manifest.xml"):
             raise Refused("encrypted")
-        part = refuse_entities(book.read("content.xml"))
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    tree = etree.fromstring(part, parser)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+        with book.open("content.xml") as part:
+            tree = etree.parse(NoEntities(part), parser).getroot()
     unseen = {
         _get(style, "name")
         for style in tree.iter("{*}style")
@@ -78,7 +79,7 @@ def _sheet(table: Any, budget: int, hidden: bool) -> tuple[Grid, int]:
             column += times
         if held:
             if len(cells) + again * sum(t for _, t, _, _ in held) > budget:
-                raise Refused("cells", sheet=name, limit=f"{MAX_CELLS:,}")
+                raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
             for r in range(row + 1, row + again + 1):
                 for first, times, value, is_percent in held:
                     for c in range(first, first + times):

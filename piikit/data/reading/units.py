@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ...base.errors import UnknownNameError, nearest
 from ...base.folding import fold, nfc
-from ..provinces import match_province, provinces, unit_names
+from ..provinces import known_province, match_province, provinces, unit_names
 
 Role = Literal["unit", "total", "region", "note", "unknown", "empty"]
 
@@ -25,6 +25,7 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _LIMIT = 200
+_LONGEST = 60  # no province is written longer, with whatever stands before or after it
 
 
 class UnitMatcher:
@@ -56,6 +57,8 @@ class UnitMatcher:
         return self._seen[cell]
 
     def _read(self, cell: str) -> tuple[Role, str]:
+        if len(cell) > _LONGEST and not self.known:
+            return ("note" if _NOTE.search(cell[:200]) or len(cell) > 120 else "unknown"), ""
         if nfc(cell) in self.known:
             return "unit", nfc(cell)
         text = re.sub(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*", "", nfc(cell)[:200])
@@ -65,10 +68,9 @@ class UnitMatcher:
         if (found := self._keys.get(fold(text))) is not None:
             return "unit", found
         if not self.known or self.units is not None:
-            try:
-                return "unit", match_province(text, self.units)  # type: ignore[arg-type]
-            except UnknownNameError:
-                pass
+            name = known_province(text, self.units)  # type: ignore[arg-type]
+            if name is not None:
+                return "unit", name
         elif (official := self._official(text)) is not None:
             return "unit", official
         key = fold(text)
@@ -83,10 +85,7 @@ class UnitMatcher:
         return "unknown", ""
 
     def _official(self, text: str) -> str | None:
-        try:
-            name = match_province(text)
-        except UnknownNameError:
-            return None
+        name = known_province(text)
         return name if name in self.known else None
 
     def hint(self, cell: Any) -> str | None:

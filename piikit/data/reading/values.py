@@ -53,13 +53,7 @@ class Measure:
         unit = str(row["unit"]).casefold()
         words = fold(unit)
         money = money_of(unit) if "vnd" in words and "usd" not in words and " per 1 000" not in words else 0.0
-        kind = (
-            "percent"
-            if "%" in unit
-            else "fraction"
-            if "0 1" in words.split("index")[-1:] or "0-1" in unit
-            else "other"
-        )
+        kind = "percent" if "%" in unit else "fraction" if re.search(r"(?<!\d)0-1(?!\d)", unit) else "other"
         limits = [pd.to_numeric(row.get(c, math.nan)) for c in ("scale_min", "scale_max")]
         low, high = (math.nan if x is None or pd.isna(x) else float(x) for x in limits)
         return cls("money" if money and kind == "other" else kind, money, low, high)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import posixpath
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from ...base.numbers import Figure
 from .cells import unescape
 from .grid import At, Grid, column_number, from_cells
-from .safety import MAX_CELLS, Refused, refuse_entities
+from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
 
 _REF = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
@@ -32,23 +33,23 @@ def read_xlsx(path: Path) -> list[Grid]:
         return _Reader(book).sheets()
 
 
-def elements(part: bytes, *tags: str) -> Iterator[Any]:
-    """End events of the given local names, memory freed as they pass."""
+def elements(part: Any, *tags: str) -> Iterator[Any]:
+    """End events of the given local names of an XML stream; the caller frees them."""
     from lxml import etree
 
-    wanted = tuple("{*}" + t for t in tags)
-    events = etree.iterparse(
-        BytesIO(refuse_entities(part)),
-        events=("end",),
-        tag=wanted,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=False,
+    yield from (
+        element
+        for _, element in etree.iterparse(
+            NoEntities(part),
+            events=("end",),
+            tag=tuple("{*}" + t for t in tags),
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            recover=False,
+        )
     )
-    for _, element in events:
-        yield element
 
 
 def _local(element: Any) -> str:
@@ -66,10 +67,12 @@ class _Reader:
         self.book = book
         self.names = {n.lower().lstrip("/"): n for n in book.namelist()}
         self.budget = MAX_CELLS
+        self.until = time.monotonic() + SECONDS
 
-    def part(self, name: str) -> bytes | None:
+    def part(self, name: str) -> Any:
+        """A stream of a part, None if there is none."""
         found = self.names.get(name.lower().lstrip("/"))
-        return None if found is None else self.book.read(found)
+        return None if found is None else self.book.open(found)
 
     def relations(self, of: str) -> dict[str, tuple[str, str]]:
         """Target and kind of every internal relation of a part."""
@@ -166,8 +169,10 @@ class _Reader:
                     cells[at] = value
                     if style in self.percents and isinstance(value, int | float):
                         percent.add(at)
+            if time.monotonic() > self.until:
+                raise Refused("slow", sheet=name, seconds=SECONDS)
             if len(cells) + len(uncached) > self.budget:
-                raise Refused("cells", sheet=name, limit=f"{MAX_CELLS:,}")
+                raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
             _free(element)
         self.budget -= len(cells)
         return from_cells(
@@ -178,7 +183,7 @@ class _Reader:
         """Value of a cell, and its formula if it has one."""
         kind, raw, formula = cell.get("t") or "n", None, None
         for child in cell:
-            tag = _local(child)
+            tag = str(child.tag)[-2:].lstrip("}")
             if tag == "v":
                 raw = child.text
             elif tag == "f":
@@ -207,8 +212,14 @@ class _Reader:
 
 
 def _text_of(element: Any) -> str:
-    """Text of a string item, without the phonetic runs."""
-    parts = (t.text or "" for t in element.iter("{*}t") if next(t.iterancestors("{*}rPh"), None) is None)
+    """Text of a string item or its runs, without the phonetic ones."""
+    parts = []
+    for child in element:
+        tag = _local(child)
+        if tag == "t":
+            parts.append(child.text or "")
+        elif tag == "r":
+            parts += [t.text or "" for t in child if _local(t) == "t"]
     return unescape("".join(parts))
 
 
