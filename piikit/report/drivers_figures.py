@@ -78,24 +78,25 @@ def coefficients(result: DriversResult, ax: Any = None, lang: str | None = None,
             ends = np.array([row["loo_low"], row["loo_high"]]) * ratio
             ax.plot(ends, [at, at], color="#BBBBBB", lw=7, solid_capstyle="butt", zorder=1)
         ax.plot([row[low], row[high]], [at, at], color=BLUE, lw=1.6, zorder=2)
-        clear = net or not row["low"] <= 0 <= row["high"]
+        clear = abs(row["beta"]) > 1e-10 if net else not row["low"] <= 0 <= row["high"]
         ax.plot(
             row["beta"], at, "o", ms=8, mec=BLUE, mfc=BLUE if clear else "white", mew=1.6, zorder=3, **options
         )
     labels = [wrapped(named(result, t, lang)) for t in table["term"]]
     if "quantile" in table:
-        labels = [f"{w}, {number(q, 2, lang=lang)}" for w, q in zip(labels, table["quantile"], strict=True)]
+        said = [text("drivers.figure.quantile", lang, q=number(q, 2, lang=lang)) for q in table["quantile"]]
+        labels = [f"{w}\n{q}" for w, q in zip(labels, said, strict=True)]
     ax.set_yticks(range(len(table)), labels)
-    ax.set_ylim(len(table) - 0.5, -0.5)
+    ax.set_ylim(len(table) + 0.1, -0.5)  # room below for the legend
     ax.axvline(0, color="black", lw=0.9, zorder=0.9)
     own_numbers(ax.xaxis, lang)
     y = named(result, result.design.outcome, lang)
     ax.set_xlabel(wrapped(text("drivers.figure.beta", lang, y=y), 70), fontsize=9)
-    ax.set_title(wrapped(text("drivers.figure.coefficients_title", lang, y=y), 60), loc="left")
+    ax.set_title(wrapped(text("drivers.figure.coefficients_title", lang, y=y), 46), loc="left")
     handles = [ax.plot([], [], color=BLUE, lw=1.6, label=label)[0]]
     if "loo_low" in table:
         handles.append(ax.plot([], [], color="#BBBBBB", lw=7, label=text("drivers.figure.loo", lang))[0])
-    ax.legend(handles=handles, fontsize=8, frameon=False, loc="best")
+    ax.legend(handles=handles, fontsize=8, frameon=False, loc="lower right", ncols=2)
     return ax
 
 
@@ -144,7 +145,7 @@ def relative(result: DriversResult, ax: Any = None, lang: str | None = None, **o
     ax.set_xticks(ticks, [percent(t, 0, lang=lang) for t in ticks])
     ax.set_xlabel(text("drivers.figure.importance", lang, level=percent(result.confidence, 0, lang=lang)))
     y = named(result, result.design.outcome, lang)
-    ax.set_title(wrapped(text("drivers.figure.importance_title", lang, y=y), 60), loc="left")
+    ax.set_title(wrapped(text("drivers.figure.importance_title", lang, y=y), 46), loc="left")
     return ax
 
 
