@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "brief": ("brief", "Viết báo cáo của một địa phương.", "Write the brief of one unit."),
     "diagnose": ("diagnose", "Mạnh, yếu và dư địa của một địa phương.", "Strong, weak, and what there is to gain."),
     "explain": ("explain", "Tách một điểm số đến tận ô số liệu.", "Take a score apart down to raw cells."),
+    "what-if": ("what_if", "Nếu số liệu thay đổi: điểm, hạng, ai bị vượt.", "If values change: score, rank, who is passed."),
     "drivers": ("drivers", "Điều gì đi cùng đổi mới sáng tạo (hồi quy).", "What goes with innovation (regression)."),
 }
 

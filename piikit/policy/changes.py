@@ -78,7 +78,11 @@ class Change:
         if self.kind == "value":
             return self.amount
         if self.kind in {"add", "percent"}:
-            raise_if([Problem("problem.change.no_value", unit=unit, code=code, value=self.text)] if np.isnan(own) else [])
+            raise_if(
+                [Problem("problem.change.no_value", unit=unit, code=code, value=self.text)]
+                if np.isnan(own)
+                else []
+            )
             return own + self.amount if self.kind == "add" else own * (1 + self.amount / 100)
         good = int(dataset.framework.table.loc[code, "direction"]) > 0
         if self.kind == "median":
@@ -88,7 +92,11 @@ class Change:
         else:
             among = list(members(dataset, unit, self.name)) if self.name else list(dataset.units)
         known = column[among].dropna().to_numpy(float)
-        raise_if([Problem("problem.change.nobody", unit=unit, code=code, value=self.text)] if known.size == 0 else [])
+        raise_if(
+            [Problem("problem.change.nobody", unit=unit, code=code, value=self.text)]
+            if known.size == 0
+            else []
+        )
         if self.kind == "best":
             return float(known.max() if good else known.min())
         if self.kind == "percentile":

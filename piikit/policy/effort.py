@@ -77,9 +77,7 @@ class ReferenceClass(Shown):
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row an indicator: ``code, n, p10, p50, p90`` of the gain and ``typical``."""
-        rows = [
-            (c, g.size, *np.percentile(g, [10, 50, 90]), self.typical(c)) for c, g in self._gains.items()
-        ]
+        rows = [(c, g.size, *np.percentile(g, [10, 50, 90]), self.typical(c)) for c, g in self._gains.items()]
         return pd.DataFrame(rows, columns=["code", "n", "p10", "p50", "p90", "typical"])
 
 
@@ -203,8 +201,25 @@ def effort(
         table = pd.DataFrame(rows, columns=["unit", "code", "before", "after"])
     if reference is None and dataset.name in OPEN_CHAIN:
         reference = reference_class()
-    rows = [_measure(dataset, reference, *r) for r in table[["unit", "code", "before", "after"]].itertuples(index=False)]
-    columns = ["unit", "code", "before", "after", "gain", "n", "percentile", "p90", "years", "sd", "beyond", "most", "basis"]
+    rows = [
+        _measure(dataset, reference, *r)
+        for r in table[["unit", "code", "before", "after"]].itertuples(index=False)
+    ]
+    columns = [
+        "unit",
+        "code",
+        "before",
+        "after",
+        "gain",
+        "n",
+        "percentile",
+        "p90",
+        "years",
+        "sd",
+        "beyond",
+        "most",
+        "basis",
+    ]
     return Effort(pd.DataFrame(rows, columns=columns), reference.names if reference else ())
 
 
@@ -223,7 +238,21 @@ def _measure(
     years = gain / reference.typical(code)
     beyond, most = bool(gain > limit), bool(gain > gains[-1])
     share = 100 * reference.share_below(code, gain)
-    return unit, code, before, after, gain, gains.size, share, limit, years, sd, beyond, most, "reference class"
+    return (
+        unit,
+        code,
+        before,
+        after,
+        gain,
+        gains.size,
+        share,
+        limit,
+        years,
+        sd,
+        beyond,
+        most,
+        "reference class",
+    )
 
 
 def years_needed(
@@ -259,7 +288,9 @@ def years_needed(
         gap = (theirs - mine) * turn
         if not gap > 0:
             continue
-        points = (result.normalised.at[other, code] - result.normalised.at[own, code]) * result.effective_weights.at[own, code]
+        points = (
+            result.normalised.at[other, code] - result.normalised.at[own, code]
+        ) * result.effective_weights.at[own, code]
         fast = reference.limit(code) if reference else float("nan")
         sd = gap / float(dataset.values[code].std(ddof=1))
         years = gap / fast if fast > 0 else float("inf") if fast <= 0 else float("nan")
@@ -269,9 +300,7 @@ def years_needed(
     return pd.DataFrame(rows, columns=columns).sort_values("points", ascending=False, ignore_index=True)
 
 
-def effort_unit(
-    dataset: Dataset, code: str, reference: ReferenceClass | None
-) -> tuple[float, str]:
+def effort_unit(dataset: Dataset, code: str, reference: ReferenceClass | None) -> tuple[float, str]:
     """Raw size of one unit of effort and its name: a typical year, or a standard deviation."""
     if reference is not None and not np.isnan(size := reference.typical(code)):
         return size, "year"

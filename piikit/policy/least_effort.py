@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -122,7 +123,11 @@ def least_effort(
     if reference is None and dataset.name in OPEN_CHAIN:
         reference = reference_class()
     at = [response.place(c) for c in (codes or dataset.codes)]
-    at = [j for j in at if not np.isnan(response.raw[response.own, j]) and response.table(j).reason != "constant"]
+    at = [
+        j
+        for j in at
+        if not np.isnan(response.raw[response.own, j]) and response.table(j).reason != "constant"
+    ]
     ladders = [_Ladder(response, j, reference, years, levels) for j in at]
     rivals = np.array([k for k, u in enumerate(result.units) if u in group and k != response.own], dtype=int)
     rivals = rivals[np.isfinite(response.base_scores[rivals])]
@@ -140,7 +145,19 @@ def least_effort(
             for ladder, level in zip(ladders, chosen, strict=True):
                 ladder.refine(int(level), levels)
             chosen = np.array([ladder.again for ladder in ladders])
-    return _report(response, result, ladders, chosen, group, rank, target >= need, proved, years, 1 + rivals.size - most, str(among or ""))
+    return _report(
+        response,
+        result,
+        ladders,
+        chosen,
+        group,
+        rank,
+        target >= need,
+        proved,
+        years,
+        1 + rivals.size - most,
+        str(among or ""),
+    )
 
 
 class _Ladder:
@@ -199,9 +216,12 @@ def _solve(
     gap0 = response.base_scores[own] - response.base_scores[rivals]
     leads = np.hstack([(x.deltas[:, [own]] - x.deltas[:, rivals]).T for x in ladders])
     starts = np.concatenate([[0], np.cumsum(sizes)])
-    spans = [slice(a, b) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    spans = [slice(a, b) for a, b in pairwise(starts)]
     least = gap0 + sum(leads[:, s].min(axis=1) for s in spans)
-    rows = [csr_array((np.ones(b - a), (np.zeros(b - a, int), np.arange(a, b))), shape=(1, total)) for a, b in zip(starts[:-1], starts[1:], strict=True)]
+    rows = [
+        csr_array((np.ones(b - a), (np.zeros(b - a, int), np.arange(a, b))), shape=(1, total))
+        for a, b in pairwise(starts)
+    ]
     choose = hstack([vstack(rows), csr_array((len(ladders), m))])
     # own - rival >= margin if beaten, else >= the least it can be
     room = np.minimum(least, _MARGIN) - 1e-9
@@ -248,14 +268,26 @@ def _report(
             continue
         value = float(ladder.values[level])
         cells[ladder.code] = value
-        rows.append((ladder.code, ladder.start, value, float(ladder.gains[level]), float(ladder.efforts[level]), ladder.unit))
+        rows.append(
+            (
+                ladder.code,
+                ladder.start,
+                value,
+                float(ladder.gains[level]),
+                float(ladder.efforts[level]),
+                ladder.unit,
+            )
+        )
     table = pd.DataFrame(rows, columns=["code", "before", "after", "gain", "effort", "effort_unit"])
     after = build_index(result.dataset.with_values({response.unit: cells}), result.method)
     scores = after.scores[result.root]
     own = float(scores[response.unit])
     others = scores[[u for u in group if u != response.unit]].round(result.method.rank_decimals)
     place = 1.0 + float((others > round(own, result.method.rank_decimals)).sum())
-    step = max((_near(x.efforts, int(k)) for x, k in zip(ladders, chosen, strict=True) if x.gains[k] > 0), default=0.0)
+    step = max(
+        (_near(x.efforts, int(k)) for x, k in zip(ladders, chosen, strict=True) if x.gains[k] > 0),
+        default=0.0,
+    )
     return LeastEffort(
         response.unit, name, rank, bool(reached and place <= rank), table.sort_values("effort", ascending=False, ignore_index=True),
         float(table["effort"].sum()), own, place, best_rank, years, proved, step,
@@ -270,5 +302,9 @@ def _near(efforts: Column, at: int) -> float:
 def _group(result: IndexResult, unit: str, among: str | Sequence[str] | None) -> tuple[str, ...]:
     if among is None:
         return result.units
-    found = members(result.dataset, unit, among) if isinstance(among, str) else tuple(result.dataset.unit(u) for u in among)
+    found = (
+        members(result.dataset, unit, among)
+        if isinstance(among, str)
+        else tuple(result.dataset.unit(u) for u in among)
+    )
     return found if unit in found else (*found, unit)

@@ -98,7 +98,11 @@ def page_what_if(
             problems.append(Problem("problem.change.unknown", unit=page.unit, code=found, value=given))
             continue
         before = float(page.table.at[found, "value"])
-        after = {"value": change.amount, "add": before + change.amount, "percent": before * (1 + change.amount / 100)}
+        after = {
+            "value": change.amount,
+            "add": before + change.amount,
+            "percent": before * (1 + change.amount / 100),
+        }
         rows.append(_row(page, found, before, after[change.kind]))
     if problems:
         raise InputError(problems)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -43,11 +44,27 @@ class Perverse(Shown):
         Indicators of units that were looked at.
     reach : float
         How far beyond today's best, in ranges.
+    result : IndexResult
+    steps : int
     """
 
     table: pd.DataFrame
     paths: int
     reach: float
+    result: IndexResult
+    steps: int = 12
+
+    def path(self, mover: str, code: str, unit: str | None = None) -> tuple[Column, Column, Column]:
+        """Raw values of `mover` on `code` as it improves, with the score and rank of `unit` at each.
+
+        The points are those that the search looked at: both sides of every switch and `steps`
+        in every stretch between them.
+        """
+        response = respond(self.result, mover)
+        path = _Path(response, response.place(code), self.reach, max(self.steps, 40))
+        at = self.result.units.index(self.result.dataset.unit(unit or mover))
+        scores = path.scores(path.values)
+        return path.values, scores[:, at], path._ranks(scores, at)
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -118,7 +135,7 @@ def perverse(
             for unit in eyes:
                 rows += path.intervals(result.units.index(unit))
     columns = ["unit", "mover", "code", "measure", "start", "end", "worst", "loss", "cause", "within"]
-    return Perverse(pd.DataFrame(rows, columns=columns).astype({"within": bool}), paths, reach)
+    return Perverse(pd.DataFrame(rows, columns=columns).astype({"within": bool}), paths, reach, result, steps)
 
 
 class _Path:
@@ -140,7 +157,7 @@ class _Path:
         marks = np.unique(np.concatenate([[start], inner, kinks, [end]]))
         gap = 2e-9 * max(float(np.ptp(known)), abs(end)) + 4 * float(self.table.widths.max(initial=0.0))
         points = []
-        for a, b in zip(marks[:-1], marks[1:], strict=True):
+        for a, b in pairwise(marks):
             points.append(np.linspace(a + min(gap, (b - a) / 4), b - min(gap, (b - a) / 4), steps))
         turned = np.unique(np.concatenate([[start], *points]))
         self.turned, self.values = turned, turned * turn

@@ -12,104 +12,26 @@ import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..base.errors import InputError, Problem, UnknownNameError
-from ..base.faces import Shown
+from ..base.errors import Problem, UnknownNameError
 from ..index.engine import Computed, aggregate, effective_weights
 from ..index.result import IndexResult
 from . import response_exact, response_numpy
 from .response_exact import MISSING
+from .response_input import read_groups, read_values
+from .response_outcomes import Home, Outcomes, OwnTerms
 from .response_table import ColumnTable, make_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..index.engine import Plan
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-
-
-class OwnTerms(NamedTuple):
-    """What own scores are made of: ``start + sum of weights x (score - mine)`` over changed columns.
-
-    Filling a gap moves weight between siblings, so there is one row of weights for every set of
-    gaps that can be filled; ``gaps`` are the places of those columns.
-    """
-
-    gaps: NDArray[np.intp]
-    weights: Matrix
-    start: Column
-    mine: Column
-
-    def pattern(self, values: Matrix) -> NDArray[np.int64]:
-        """Row of `weights` for every scenario; empty where only one is possible."""
-        if self.gaps.size == 0:
-            return np.zeros(0, dtype=np.int64)
-        bits = np.int64(1) << np.arange(self.gaps.size)
-        filled = ~(np.isnan(values[:, self.gaps]) | (values[:, self.gaps] == MISSING))
-        made: NDArray[np.int64] = (filled * bits).sum(axis=1)
-        return made
-
-
-class Home(NamedTuple):
-    """How a column stands in the baseline, if its table says so."""
-
-    lo: float
-    hi: float
-    kappa: float
-    kind: int
-    clipped: bool
-    mirrored: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Outcomes(Shown):
-    """Scores and ranks of many what-ifs.
-
-    Attributes
-    ----------
-    unit : str
-    scores : ndarray, shape (scenarios,)
-        Own score of the whole.
-    ranks : ndarray, shape (scenarios,)
-        Own rank among all units (1 = highest); NaN without a score.
-    group_ranks : dict
-        Own rank within each group asked for, shape (scenarios,) each.
-    unit_scores : ndarray, shape (scenarios, units) or None
-    nodes : ndarray or None
-        Own scores of every code, shape (scenarios, codes); with ``every_unit`` of every unit,
-        shape (scenarios, units, codes).
-    units, codes : tuple of str
-        Labels of the axes above.
-    rebuilt : int
-        Scenarios that were done with care rather than by the fast path.
-    notes : tuple of Problem
-        What the reader must know of how the figures were made.
-    """
-
-    unit: str
-    scores: Column
-    ranks: Column
-    group_ranks: dict[str, Column]
-    unit_scores: Matrix | None
-    nodes: Matrix | None
-    units: tuple[str, ...]
-    codes: tuple[str, ...]
-    rebuilt: int
-    notes: tuple[Problem, ...] = ()
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """One row a scenario: ``score, rank`` and the rank in each group."""
-        import pandas as pd
-
-        return pd.DataFrame({"score": self.scores, "rank": self.ranks, **self.group_ranks})
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,7 +223,7 @@ class Response:
         A rival's score is ``offset + scale (slope x shape + shift)``.
         """
         table = self.table(at)
-        weights, base = self.rival_terms(at)
+        weights, _ = self.rival_terms(at)
         spread, flat = weights * table.scale * table.shape, weights * table.scale
         home = self.home(at)
         if home is None:
@@ -353,8 +275,8 @@ class Response:
         UnknownNameError
             For an unknown code, unit or engine.
         """
-        matrix, at = self._read(values, codes)
-        names, members = self._groups(groups)
+        matrix, at = read_values(self, values, codes)
+        names, members = read_groups(self, groups)
         if engine not in ("auto", "numpy", "numba"):
             raise UnknownNameError("option", engine, ("auto", "numpy", "numba"))
         compiled = engine == "numba" or (engine == "auto" and has_numba())
@@ -419,46 +341,6 @@ class Response:
             return compile_block(self, at, members)
         return response_numpy.make_block(self, at, members)
 
-    def _read(self, values: Any, codes: Sequence[str] | None) -> tuple[Matrix, NDArray[np.intp]]:
-        if codes is None and hasattr(values, "columns"):
-            codes = [str(c) for c in values.columns]
-        matrix = np.asarray(values, dtype=float)
-        matrix = matrix[None, :] if matrix.ndim == 1 else matrix
-        at = np.array([self.place(c) for c in codes] if codes is not None else range(len(self.codes)), dtype=int)
-        problems = []
-        if matrix.ndim != 2 or matrix.shape[1] != at.size:
-            shape = " x ".join(str(k) for k in matrix.shape)
-            problems.append(Problem("problem.response.shape", {"shape": shape, "codes": at.size}))
-        elif np.unique(at).size < at.size:
-            problems.append(Problem("problem.response.twice"))
-        elif (matrix == np.inf).any():
-            row, place = np.argwhere(matrix == np.inf)[0]
-            where = f"#{row + 1}"
-            problems.append(Problem("problem.response.infinite", cell=where, code=self.codes[at[place]]))
-        if problems:
-            raise InputError(problems)
-        order = np.argsort(at, kind="stable")
-        if (order != np.arange(at.size)).any():
-            matrix, at = matrix[:, order], at[order]
-        return matrix, at
-
-    def _groups(
-        self, groups: Mapping[str, Sequence[str]] | Sequence[str] | None
-    ) -> tuple[list[str], list[Flags]]:
-        dataset = self.result.dataset
-        if groups is None:
-            groups = {}
-        if isinstance(groups, str):
-            groups = [groups]
-        if not isinstance(groups, Mapping):
-            groups = {name: dataset.members(name) for name in groups}
-        every = np.ones(len(self.plan.units), dtype=bool)
-        members = [every]
-        for units in groups.values():
-            chosen = {dataset.unit(u) for u in units}
-            members.append(np.array([u in chosen for u in self.plan.units]))
-        return list(groups), members
-
 
 def has_numba() -> bool:
     """Whether the compiled path can be taken (extra ``piikit[fast]``)."""
@@ -497,20 +379,14 @@ def respond(result: IndexResult, unit: str) -> Response:
         result=result,
         unit=name,
         own=result.units.index(name),
-        additive=result.additive and not mixes and _reference_free(result),
+        additive=result.additive and not mixes and bool(result.plan.nodes),
         mixes=mixes,
     )
 
 
 def _known_rules(result: IndexResult) -> bool:
     """Whether every aggregation works row by row; a registered one may look at all rows."""
-    return all(
-        n.rule in ("arithmetic", "geometric", "harmonic", "generalised") for n in result.plan.nodes
-    )
-
-
-def _reference_free(result: IndexResult) -> bool:
-    return bool(result.plan.nodes)
+    return all(n.rule in ("arithmetic", "geometric", "harmonic", "generalised") for n in result.plan.nodes)
 
 
 __all__ = ["MISSING", "Outcomes", "Response", "has_numba", "respond"]

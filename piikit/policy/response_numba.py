@@ -52,7 +52,11 @@ def compile_block(response: Response, at: NDArray[np.intp], members: list[Flags]
     plain = np.array([t.plain for t in tables], dtype=np.bool_)
     for c, t in enumerate(tables):
         weights, before = response.rival_terms(t.at)
-        shapes[:, c] = t.shape[rivals], weights[rivals] * t.scale, weights[rivals] * (before - t.offset)[rivals]
+        shapes[:, c] = (
+            t.shape[rivals],
+            weights[rivals] * t.scale,
+            weights[rivals] * (before - t.offset)[rivals],
+        )
         if t.plain:
             *slopes[c], one, other = response.plain_terms(t.at)
             spread[:, c], flat[:, c] = one[rivals], other[rivals]
@@ -98,10 +102,12 @@ def _kernel() -> Callable[..., Any]:
     untreated, find = _jit(_untreated, inline="always"), _jit(_find, inline="always")
     form, tile = _jit(_form), _TILE
 
-    def kernel(
+    # fmt: off
+    def kernel(  # type: ignore[no-untyped-def]
         values, pattern, weights, start, mine, common, plain, slopes, level, even, spread, flat, shapes, starts,
         forms, numbers, breaks, widths, homes, base, groups, reach, scores, ranks, odd,
-    ):  # type: ignore[no-untyped-def]  # fmt: skip
+    ):
+        # fmt: on
         rows, columns = values.shape
         rivals, patterned = base.shape[0], pattern.shape[0] > 0
         rho, sigma = np.zeros((spread.shape[1], tile)), np.zeros((spread.shape[1], tile))
@@ -137,7 +143,7 @@ def _kernel() -> Callable[..., Any]:
                     continue
                 find(v, common[c, 0], breaks[starts[c, 1] : starts[c + 1, 1]],
                      widths[starts[c, 1] : starts[c + 1, 1]], turned, place, careful)  # fmt: skip
-                direction, least, span, scale, offset = common[c]
+                _, least, span, scale, offset = common[c]
                 h0, h1, h2, h3, h4, h5 = homes[c]
                 shape, scaled, before, own = shapes[0, c], shapes[1, c], shapes[2, c], mine[c]
                 for s in range(count):

@@ -66,9 +66,9 @@ class _Plain:
         tables = [response.table(int(at[c])) for c in places]
         self.places = np.array(places)
         numbers = [[t.direction, t.least, t.span, t.scale, t.offset, *t.clamps[0]] for t in tables]
-        self.direction, self.least, self.span, self.scale, self.offset, *self.ends = (
-            np.array(numbers, dtype=float).T[:, :, None]
-        )
+        self.direction, self.least, self.span, self.scale, self.offset, *self.ends = np.array(
+            numbers, dtype=float
+        ).T[:, :, None]
         parts = [response.plain_terms(t.at) for t in tables]
         self.slopes, self.shifts = (np.array([[p[k]] for p in parts]) for k in (0, 1))
         there = np.isfinite(response.rival_scores)
@@ -178,4 +178,3 @@ def _count(flags: Flags) -> NDArray[np.unsignedinteger]:
     kind = np.uint8 if len(flags) < 256 else np.uint32
     total: NDArray[np.unsignedinteger] = np.add.reduce(flags.view(np.uint8), axis=0, dtype=kind)
     return total
-

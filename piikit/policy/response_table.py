@@ -212,16 +212,17 @@ def make_table(plan: Plan, at: int, raw: Column, own: int, base: Column) -> Colu
     others = np.delete(raw, own)
     present = np.sort(others[~np.isnan(others)])
     linear = _linear(plan, at, present * spec.direction)
-    reason = linear if isinstance(linear, str) else _no_form(plan, at, others, present)
-    if reason:
+    if isinstance(linear, str):
+        return _exact(common, linear, raw.size)
+    if reason := _no_form(plan, at, others, present):
         return _exact(common, reason, raw.size)
-    low, high, scale, offset, clip = linear  # type: ignore[misc]
-    least, span = _extent(present * spec.direction, (low, high))
+    low, high, scale, offset, clip = linear
+    least, span = _extent(present * spec.direction)
     shape = np.where(np.isnan(raw), 0.0, (np.nan_to_num(raw) * spec.direction - least) / span)
     shape[own] = 0.0
     common |= {"shape": shape, "least": least, "span": span, "scale": scale, "offset": offset}
     if not spec.treated or plan.method.treatment is None or present.size < 3:
-        forms = [(LINEAR, clip, False, (*low, *high), (0.0, 0.0, 0.0))]
+        forms: list[_Form] = [(LINEAR, clip, False, (*low, *high), (0.0, 0.0, 0.0))]
         return _table(common, np.array([]), np.array([]), forms, ())
     assert plan.method.treatment is not None
     treatment = plan.method.treatment
@@ -264,7 +265,7 @@ def _linear(plan: Plan, at: int, turned: Column) -> tuple[_Ends, _Ends, float, f
     """Clamps of both ends, scale, offset and clipping of an untreated column, or why there are none."""
     spec = plan.columns[at]
     name, options = spec.normaliser.name, spec.options
-    if turned.size < 2 or turned[0] == turned[-1] and turned.size == np.count_nonzero(turned == turned[0]):
+    if turned.size < 2 or turned.max() == turned.min():
         return "constant"
     if name == "minmax":
         ends = turned.min(), turned.max()
@@ -316,7 +317,7 @@ def _no_form(plan: Plan, at: int, others: Column, present: Column) -> str:
     return ""
 
 
-def _extent(turned: Column, ends: tuple[_Ends, _Ends]) -> tuple[float, float]:
+def _extent(turned: Column) -> tuple[float, float]:
     """Turned value of the worst rival and the distance to the best."""
     return float(turned.min()), float(turned.max() - turned.min())
 

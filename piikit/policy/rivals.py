@@ -47,9 +47,7 @@ class History:
     def changes(self) -> NDArray[np.float64]:
         """One-year changes, shape (pairs, units, indicators); NaN across a missing year."""
         out = [
-            self.values[k + 1] - self.values[k]
-            for k, (a, b) in enumerate(pairwise(self.years))
-            if b == a + 1
+            self.values[k + 1] - self.values[k] for k, (a, b) in enumerate(pairwise(self.years)) if b == a + 1
         ]
         return np.array(out) if out else np.empty((0, *self.values.shape[1:]))
 
@@ -75,7 +73,8 @@ def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> His
     if len(chain) < 2 or any(d.year is None for d in chain):
         raise MethodError("error.rivals.history")
     layers = [
-        real_values(d).reindex(index=list(dataset.units), columns=list(dataset.codes)).to_numpy(float) for d in chain
+        real_values(d).reindex(index=list(dataset.units), columns=list(dataset.codes)).to_numpy(float)
+        for d in chain
     ]
     return History(tuple(int(d.year or 0) for d in chain), np.array(layers))
 
@@ -267,7 +266,11 @@ def _limits(dataset: Dataset) -> tuple[Column, Column]:
     table = dataset.framework.table.loc[list(dataset.codes)]
     ends = []
     for column, empty in (("scale_min", -np.inf), ("scale_max", np.inf)):
-        known = pd.to_numeric(table[column], errors="coerce") if column in table else pd.Series(np.nan, table.index)
+        known = (
+            pd.to_numeric(table[column], errors="coerce")
+            if column in table
+            else pd.Series(np.nan, table.index)
+        )
         ends.append(known.fillna(empty).to_numpy(float))
     return ends[0], ends[1]
 

@@ -91,7 +91,9 @@ def load_scenario(source: str | Path) -> Scenario:
     except tomllib.TOMLDecodeError as error:
         problem = Problem("problem.scenario.toml", {"why": str(error)}, file=path.name)
         raise InputError([problem]) from None
-    problems = [Problem("problem.scenario.missing", {"field": k}, file=path.name) for k in _NEEDED if not given.get(k)]
+    problems = [
+        Problem("problem.scenario.missing", {"field": k}, file=path.name) for k in _NEEDED if not given.get(k)
+    ]
     for key, value in given.items():
         if key not in (*_TEXT, "changes"):
             problems.append(Problem("problem.scenario.field", {"field": key}, file=path.name))

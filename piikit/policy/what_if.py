@@ -17,6 +17,7 @@ from ..index.page import PageResult
 from ..index.ranks import rank
 from ..index.result import IndexResult
 from .changes import Change, Changes, by_unit, members
+from .naive import naive_answer
 from .scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -54,9 +55,12 @@ class WhatIf(Shown):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a code: ``code, level, score_before, score_after, change, rank_before, rank_after``,
+        """One row a code.
+
+        ``code, level, score_before, score_after, change, rank_before, rank_after``,
         ``weight`` (effective, after) and ``contribution`` (change of the part of the whole; indicators
-        sum to the change of the whole where means are arithmetic)."""  # fmt: skip
+        sum to the change of the whole where means are arithmetic).
+        """
         b, a, u = self.before, self.after, self.unit
         table = pd.DataFrame(
             {
@@ -354,7 +358,9 @@ def _over_draws(
 ) -> WhatIfDraws:
     from ..data.library import load_dataset
 
-    rows, passed, first = [], [], None
+    rows: list[dict[str, float]] = []
+    passed: list[str] = []
+    first: WhatIf | None = None
     for k in range(draws):
         made = build_index(load_dataset(result.dataset.name, draw=k), result.method)
         one = _one(made, unit, changes, peers, name)
@@ -364,27 +370,3 @@ def _over_draws(
     assert first is not None
     counts = pd.Series(passed, dtype="str").value_counts(sort=True)
     return WhatIfDraws(unit, name, pd.DataFrame(rows), counts, first)
-
-
-def naive_answer(result: IndexResult, unit: str, changes: pd.DataFrame) -> dict[str, float]:
-    """Own score and rank with baseline bounds and rivals' baseline scores; see :attr:`WhatIf.naive`."""
-    from ..index.engine import aggregate
-
-    own = result.units.index(unit)
-    plan, computed = result.plan, result.computed
-    row = np.array([c.normalised[own] for c in computed.columns])
-    for cell in changes[changes["unit"] == unit].itertuples():
-        j = result.framework.indicators.index(cell.code)
-        spec, column = plan.columns[j], computed.columns[j]
-        treatment = str(column.treatment.log.get("treatment", "none"))
-        known = treatment in {"none", "winsorised"} and "minimum" in column.fitted
-        turned = np.array([cell.after * spec.direction])
-        row[j] = spec.normaliser.apply(turned, dict(column.fitted), spec.options)[0] if known else np.nan
-        if not known and not np.isnan(cell.after):
-            return {"score": float("nan"), "rank": float("nan")}
-    scores, _ = aggregate(plan, np.vstack([row, row]))
-    at = plan.nodes[-1].at
-    all_scores = computed.scores[:, at].copy()
-    all_scores[own] = scores[0, at]
-    made = rank(all_scores, decimals=result.method.rank_decimals, ties=result.method.rank_ties)
-    return {"score": float(all_scores[own]), "rank": float(made[own])}

@@ -62,3 +62,47 @@ register("Brief", "excel", "piikit.report.brief_excel:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("Known", _face, f"piikit.report.known:{_writer}")
     register("DrawsResult", _face, f"piikit.report.over_draws:{_writer}")
+for _class, _pairs in {
+    "WhatIf": {
+        "summary": "what_if:summary",
+        "html": "what_if:to_html",
+        "excel": "what_if:to_excel",
+        "plot": "figures_what_if:plot",
+    },
+    "WhatIfs": {
+        "summary": "what_if:several_summary",
+        "html": "what_if:several_html",
+        "excel": "what_if:several_excel",
+        "plot": "figures_what_if:several",
+    },
+    "WhatIfDraws": {
+        "summary": "what_if:draws_summary",
+        "html": "what_if:draws_html",
+        "plot": "figures_what_if:draws",
+    },
+    "PageWhatIf": {
+        "summary": "what_if:page_summary",
+        "html": "what_if:page_html",
+        "excel": "policy_words:to_excel",
+    },
+    "Outcomes": {
+        "summary": "what_if:outcomes_summary",
+        "html": "policy_words:to_html",
+        "excel": "policy_words:to_excel",
+    },
+    "Perverse": {"plot": "figures_what_if:perverse_path"},
+    "Tornado": {"plot": "figures_what_if:tornado"},
+}.items():
+    for _face, _writer in _pairs.items():
+        register(_class, _face, f"piikit.report.{_writer}")
+for _class, _writer in (
+    ("Effort", "effort_summary"),
+    ("ReferenceClass", "class_summary"),
+    ("Perverse", "perverse_summary"),
+    ("AgainstRivals", "rivals_summary"),
+    ("LeastEffort", "least_summary"),
+    ("Tornado", "tornado_summary"),
+):
+    register(_class, "summary", f"piikit.report.policy_words:{_writer}")
+    register(_class, "html", "piikit.report.policy_words:to_html")
+    register(_class, "excel", "piikit.report.policy_words:to_excel")
