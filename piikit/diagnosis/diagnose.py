@@ -277,8 +277,8 @@ def diagnose(
         plan = own
     group = peer_group(result.dataset, name, peers)
     made = Diagnosis(result, name, group, plan, nth, count, leaders, small)
-    if not made.illustrative or draws < 2:
-        return made
+    if not made.illustrative or draws < 2 or not result.dataset.name.startswith("pii-"):
+        return made  # only editions of PII have draws
     from dataclasses import replace
 
     from .draws import over_draws_of

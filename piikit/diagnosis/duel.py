@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -47,27 +47,22 @@ class Duel(Shown):
         theirs): points of the gap that stand to this code.
         """
         result, framework = self.result, self.result.framework
-        parts = result.contributions.loc[[self.unit, self.rival]]
-        rows = []
-        for code in framework.codes:
-            leaves = list(framework.leaves(code))
-            own, theirs = (float(parts.loc[u, leaves].sum()) for u in (self.unit, self.rival))
-            leaf = code in framework.indicators
-            rows.append(
-                {
-                    "level": framework.level(code),
-                    "own_score": float(result.scores.at[self.unit, code]),
-                    "their_score": float(result.scores.at[self.rival, code]),
-                    "own_value": float(result.imputed.at[self.unit, code]) if leaf else np.nan,
-                    "their_value": float(result.imputed.at[self.rival, code]) if leaf else np.nan,
-                    "own_weight": float(result.effective_weights.at[self.unit, code]),
-                    "their_weight": float(result.effective_weights.at[self.rival, code]),
-                    "own_part": own,
-                    "their_part": theirs,
-                    "difference": own - theirs,
-                }
-            )
-        return pd.DataFrame(rows, index=pd.Index(framework.codes, name="code"))
+        columns: dict[str, Any] = {"level": framework.table["level"]}
+        for side, unit in (("own", self.unit), ("their", self.rival)):
+            part = {str(c): float(v) for c, v in result.contributions.loc[unit].items()}
+            for node in framework.aggregates:
+                part[node] = sum(part[kid] for kid in framework.children(node))
+            columns[f"{side}_score"] = result.scores.loc[unit]
+            columns[f"{side}_value"] = result.imputed.loc[unit].reindex(list(framework.codes))
+            columns[f"{side}_weight"] = result.effective_weights.loc[unit]
+            columns[f"{side}_part"] = pd.Series(part)
+        table = pd.DataFrame(columns).reindex(list(framework.codes))
+        table["difference"] = table["own_part"] - table["their_part"]
+        table.index.name = "code"
+        order = [
+            f"{side}_{what}" for what in ("score", "value", "weight", "part") for side in ("own", "their")
+        ]
+        return table[["level", *order, "difference"]]
 
     @property
     def indicators(self) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ..data.plans import agency_name
+from ..diagnosis.diagnose import RULES
+from ..diagnosis.strengths import STRENGTH, WEAKNESS
 from .brief import Context
 from .brief_front import peers_named
 from .brief_front import points as points_to
@@ -71,8 +73,8 @@ def one_draw(context: Context) -> tuple[Sentence, ...]:
 
 def _flags(judged: pd.Series) -> Any:
     said = []
-    for kind in ("weak", "strong"):
-        rules = [r for r in ("percentile", "national", "peers") if judged[f"{r}_flag"].startswith(kind)]
+    for kind, flag in (("weak", WEAKNESS), ("strong", STRENGTH)):
+        rules = [r for r in RULES if judged[f"{r}_flag"] == flag]
         if rules:
             named = tuple(Sentence(f"brief.rule.{r}") for r in rules)
             said.append(Sentence(f"brief.flag.{kind}", {"rules": named}))
@@ -145,11 +147,12 @@ def against_peers(context: Context) -> Chapter:
 
 
 def duel_ahead(context: Context) -> Chapter | None:
-    """The gap to the unit just ahead, indicator by indicator."""
+    """The gap to the unit just ahead (for the leader: just behind), indicator by indicator."""
     d = context.diagnosis
-    if not len(d.ahead) or not context.result.additive:
+    near = d.ahead if len(d.ahead) else d.behind
+    if not len(near) or not context.result.additive:
         return None
-    rival = str(d.ahead.index[0])
+    rival = str(near.index[0])
     duel = d.contributions_to(rival)
     table, framework = duel.table, context.result.framework
     rows: list[tuple[Any, ...]] = []

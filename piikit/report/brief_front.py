@@ -360,12 +360,7 @@ def how_sure(context: Context) -> Chapter:
         blocks.append(_draws_sentence(context))
     else:
         blocks.append(_other_methods(context))
-    notes = result.dataset.notes.loc[context.unit]
-    for code in [c for c in notes.index if notes[c] and pd.notna(result.dataset.values.at[context.unit, c])]:
-        vi, _, en = str(notes[code]).partition(" | ")
-        blocks.append(
-            Sentence("brief.caution", {"name": context.name(code), "note": Named(vi, en or vi)}, "note")
-        )
+    blocks += _cautions(context)
     empty = int(result.dataset.values.loc[context.unit].isna().sum())
     total = len(result.framework.indicators)
     key = "brief.cells_all" if empty == 0 else "brief.cells_empty"
@@ -373,6 +368,21 @@ def how_sure(context: Context) -> Chapter:
     blocks.append(Sentence(key, values))
     blocks.append(Sentence("brief.frozen_rule", {}, "note"))
     return Chapter("sure", Sentence("brief.chapter.sure"), tuple(blocks), "front")
+
+
+def _cautions(context: Context) -> list[Sentence]:
+    """Notes on the unit's real cells, each said once with the indicators it concerns."""
+    dataset = context.result.dataset
+    concerned: dict[str, list[str]] = {}
+    for code, note in dataset.notes.loc[context.unit].items():
+        if note and dataset.provenance.at[context.unit, code] not in ("", "illustrative"):
+            concerned.setdefault(str(note), []).append(str(code))
+    said = []
+    for note, codes in list(concerned.items())[:6]:
+        vi, _, en = note.partition(" | ")
+        names = tuple(context.name(c) for c in codes)
+        said.append(Sentence("brief.caution", {"name": names, "note": Named(vi, en or vi)}, "note"))
+    return said
 
 
 def _other_methods(context: Context) -> Sentence:
@@ -399,8 +409,9 @@ def _draws_sentence(context: Context) -> Sentence:
     if over is None:
         return Sentence("brief.no_draws", {}, "warning")
     whole = over.whole
+    same = whole["rank"].nunique() == 1
     return Sentence(
-        "brief.draws",
+        "brief.draws_same" if same else "brief.draws",
         {
             "draws": Quantity("count", over.draws),
             "best": Quantity("count", float(whole["rank"].min())),

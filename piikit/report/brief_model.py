@@ -81,7 +81,7 @@ class Quantity:
         if self.kind in ("weight", "share"):
             return percent(self.value, self.digits, lang=lang)
         if self.kind in MEASURED:
-            shown = significant(self.value, max(2, self.digits), lang=lang)
+            shown = significant(self.value, max(3, self.digits), lang=lang)
             return with_measure(shown, str(pick(self.measure_vi, self.measure_en, lang) or ""))
         return number(self.value, self.digits, lang=lang, sign=self.sign)
 
@@ -93,7 +93,7 @@ class Quantity:
 
 def with_measure(shown: str, measure: str) -> str:
     """A number and its unit as prose: no space before %, and scales such as "points 0-10" shortened."""
-    measure = re.sub(r" ?\d+-\d+$", "", measure)
+    measure = re.sub(r" ?\d+-\d+$| ?\([^)]*\)$", "", measure)
     if measure in ("", "chỉ số", "index"):
         return shown
     return shown + measure if measure.startswith("%") else f"{shown} {measure}"

@@ -69,7 +69,9 @@ def where_we_stand(context: Context) -> Chapter:
     """Score, rank as far as it is known, printed nodes and their national range."""
     d = context.diagnosis
     rows: list[tuple[Any, ...]] = []
-    for code, row in d.nodes.sort_index().iterrows():
+    for code, row in d.nodes.loc[
+        [c for c in context.result.framework.codes if c in d.nodes.index]
+    ].iterrows():
         ends = [Quantity("given", float(row[e]), digits=4) for e in ("minimum", "maximum")]
         status = Sentence(f"brief.page.status.{row['status']}")
         rows.append((context.name(str(code)), _score(context, str(code)), *ends, status))

@@ -30,7 +30,7 @@ def summary(diagnosis: Any, lang: str | None = None) -> str:
 def plot(
     diagnosis: Any, ax: Any = None, lang: str | None = None, *, kind: str = "gaps", **options: Any
 ) -> Any:
-    """Draw ``gaps`` (the default), ``heat``, ``strip``, ``duel`` (with the next ahead) or ``coverage``.
+    """Draw ``gaps`` (the default), ``heat``, ``strip``, ``duel`` (with the next ahead, the leader's with the next behind) or ``coverage``.
 
     Raises
     ------
@@ -50,7 +50,8 @@ def plot(
         return heat_map(diagnosis, ax, lang, **options)
     if kind == "strip":
         return rank_strip(diagnosis.result, diagnosis.unit, diagnosis.peers.units, ax, lang, **options)
-    return duel_bars(diagnosis.contributions_to(str(diagnosis.ahead.index[0])), ax, lang, **options)
+    near = diagnosis.ahead if len(diagnosis.ahead) else diagnosis.behind
+    return duel_bars(diagnosis.contributions_to(str(near.index[0])), ax, lang, **options)
 
 
 def to_html(diagnosis: Any, lang: str | None = None) -> str:

@@ -85,7 +85,7 @@ def gap_bars(
         ax.set_ylim(len(table) - 0.4, -0.6)
         ax.set_xlim(0, float(table["points_best"].max()) * 1.22 if len(table) else 1)
         ax.set_xlabel(text("diagnosis.points_axis", lang), fontsize=9)
-        say_decimals(ax.xaxis, lang)
+        say_decimals(ax.xaxis, lang, 0 if len(table) and table["points_best"].max() > 4 else 1)
         ax.legend(loc="lower right", fontsize=8, frameon=True)
         if title:
             ax.set_title(text("diagnosis.gap_title", lang, unit=diagnosis.unit), loc="left")

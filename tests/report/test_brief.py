@@ -1,0 +1,214 @@
+"""The brief: every number traced, both languages, marks, pages."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+import piikit as pk
+from piikit.base.language import in_language
+from piikit.report.brief import make_brief
+from piikit.report.brief_html import to_html, write_html
+from piikit.report.brief_model import Picture, Quantity, Sentence, Table, shown, within
+from piikit.report.brief_trace import Tracer
+
+CASES = [
+    ("open-2022", "Cần Thơ"),
+    ("open-2022", "Hà Giang"),
+    ("open-2022", "Quảng Ninh"),
+    ("tai-23", "Finland"),
+    ("classroom", None),
+]
+
+
+def brief_of(name, unit, draws=2):
+    if name == "page":
+        return make_brief(pk.diagnose(pk.read_page("khanh-hoa-2025")))
+    result = pk.build_index(pk.load_dataset(name))
+    return make_brief(pk.diagnose(result, unit or result.units[0], draws=draws))
+
+
+@pytest.fixture(scope="module")
+def can_tho():
+    return brief_of("open-2022", "Cần Thơ")
+
+
+@pytest.fixture(scope="module")
+def illustrative():
+    return brief_of("pii-2024", "Cần Thơ", draws=3)
+
+
+@pytest.mark.parametrize(("name", "unit"), [*CASES, ("page", None)])
+def test_every_number_is_found_again_by_explain(name, unit):
+    """All scores, ranks and gaps of the content model, from ``explain`` alone."""
+    brief = brief_of(name, unit)
+    trace = Tracer(brief.result)
+    found = 0
+    for chapter, quantity in brief.quantities():
+        if quantity.bare:
+            continue
+        assert trace.find(quantity) == pytest.approx(quantity.value, abs=1e-9, nan_ok=True), (
+            chapter,
+            quantity,
+        )
+        found += 1
+    assert found > 30
+    kinds = {q.kind for _, q in brief.quantities()}
+    assert kinds >= ({"score", "points"} if name == "page" else {"score", "rank", "gap", "part", "slope"})
+
+
+def test_no_score_rank_or_gap_hides_in_the_words(can_tho):
+    """Digits of a finished text come from quantities, names or fixed wording, never from elsewhere."""
+    for lang in ("vi", "en"):
+        for chapter in can_tho.chapters:
+            for block in chapter.blocks:
+                if not isinstance(block, Sentence):
+                    continue
+                said = block.text(lang)
+                for quantity in within(block):
+                    said = said.replace(quantity.text(lang), "", 1)
+                assert not re.search(r"\d[.,]\d\d", said.replace("1.2", "").replace("5.1", "")), said
+
+
+class Page(HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.images, self.outside, self.words = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        if tag == "img":
+            self.images.append(found)
+        for name in ("src", "href"):
+            if not found.get(name, "data:").startswith(("data:", "#")):
+                self.outside.append(found[name])
+        if tag in ("script", "link", "iframe"):
+            self.outside.append(tag)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_html_is_self_contained_with_alternative_texts(can_tho, lang, awkward_folder):
+    path = write_html(can_tho, awkward_folder / "brief.html", lang)
+    page = Page()
+    page.feed(path.read_text(encoding="utf-8"))
+    assert not page.outside
+    assert "url(" not in path.read_text(encoding="utf-8")
+    pictures = [b for c in can_tho.chapters for b in c.blocks if isinstance(b, Picture)]
+    assert len(page.images) == len(pictures) >= 5
+    assert all(len(i["alt"]) > 40 for i in page.images)
+    words = " ".join(page.words)
+    assert ("48,16" if lang == "vi" else "48.16") in words
+    assert can_tho.fingerprint in words
+    assert ("dự kiến" if lang == "vi" else "expected") in words
+    assert "MINH HOẠ" not in words
+    assert "ILLUSTRATIVE" not in words
+
+
+def test_both_languages_carry_the_same_numbers(can_tho):
+    """The model is one: what the languages write differs, the numbers do not."""
+    for _, quantity in can_tho.quantities():
+        digits = [
+            re.sub(r"[.,]", "", re.sub(r"[^\d.,]", "", quantity.text(lang).split(" ")[0]))
+            for lang in ("vi", "en")
+        ]
+        if quantity.kind != "rank":
+            assert digits[0] == digits[1], quantity
+
+
+def test_tables_say_their_source(can_tho):
+    tables = [b for c in can_tho.chapters for b in c.blocks if isinstance(b, Table)]
+    assert len(tables) >= 6
+    assert all(t.source.text("vi") and t.source.text("en") for t in tables)
+    assert all(len(row) == len(t.columns) for t in tables for row in t.rows)
+
+
+def test_agencies_that_the_plan_does_not_name_are_expected(can_tho):
+    who = next(c for c in can_tho.chapters if c.id == "who")
+    table = next(b for b in who.blocks if isinstance(b, Table))
+    said = {shown(row[0], "vi") for row in table.rows}
+    assert "Sở Nội vụ (dự kiến)" in said
+    assert any("từ 2025: Sở Tài chính" in s for s in said)
+
+
+def test_excel_keeps_numbers_as_numbers(can_tho, tmp_path):
+    from openpyxl import load_workbook
+
+    path = can_tho.to_excel(tmp_path / "brief.xlsx", lang="vi")
+    book = load_workbook(path)
+    assert book.sheetnames[0] == "Báo cáo"
+    cells = {c.value for row in book["Mọi con số"].iter_rows() for c in row}
+    assert any(isinstance(v, float) and abs(v - 48.16) < 0.01 for v in cells)
+    pillars = book["Điểm và hạng theo trụ cột"]
+    assert isinstance(pillars["B2"].value, float)
+    assert "Nguồn" in str(pillars.cell(pillars.max_row, 1).value)
+
+
+def test_illustrative_numbers_carry_their_mark(illustrative):
+    """Every number that rests on an illustrative cell is starred; printed totals are not."""
+    result = illustrative.result
+    marks = result.marks
+    checked = 0
+    for _, quantity in illustrative.quantities():
+        if quantity.kind == "score" and not quantity.cells:
+            mark = marks.at[quantity.unit, quantity.code]
+            assert quantity.text("vi").endswith("*") == (mark == "illustrative")
+            checked += 1
+        if (
+            quantity.kind in ("points", "gap", "part")
+            and marks.at[quantity.unit, quantity.code] == "illustrative"
+        ):
+            assert quantity.text("vi").endswith("*")
+            checked += 1
+    assert checked > 100
+    for lang, stamp in (("vi", "MINH HOẠ"), ("en", "ILLUSTRATIVE")):
+        with in_language(lang):
+            whole = to_html(illustrative, lang)
+        assert f'<p class="stamp">{stamp}</p>' in whole
+    whole_score = next(q for _, q in illustrative.quantities() if q.kind == "score" and q.code == "PII")
+    assert whole_score.text("vi") == "46,01"
+
+
+def test_illustrative_findings_are_only_those_over_draws(illustrative):
+    over = pk.diagnose(illustrative.result, "Cần Thơ", draws=3).draws
+    said = " ".join(f.text("vi") for f in illustrative.findings[1:])
+    assert "lần sinh số" in said
+    codes = [c for c in illustrative.result.framework.indicators if f"{c} " in said]
+    assert set(codes) <= set(over.holds("matters")) | set(over.holds("strong"))
+    assert "who" not in {c.id for c in illustrative.chapters}
+
+
+def test_numbers_as_prose():
+    value = Quantity("value", 2.5, measure_vi="điểm 0-10", measure_en="points 0-10")
+    assert (value.text("vi"), value.text("en")) == ("2,5 điểm", "2.5 points")
+    assert Quantity("value", 70.5, measure_vi="%", measure_en="%").text("vi") == "70,5%"
+    assert Quantity("value", 0.72, measure_vi="chỉ số 0-1", measure_en="index 0-1").text("en") == "0.72"
+    assert Quantity("rank", 2.0).text("vi") == "thứ 2"
+
+
+@pytest.mark.browser
+@pytest.mark.slow
+def test_two_pages_for_the_leadership(can_tho, chromium, tmp_path):
+    """Printed on A4 the annexes begin on page three, in both languages."""
+    import subprocess
+
+    for lang in ("vi", "en"):
+        path = write_html(can_tho, tmp_path / f"{lang}.html", lang)
+        pdf = tmp_path / f"{lang}.pdf"
+        subprocess.run(
+            [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+             f"--print-to-pdf={pdf}", path.as_uri()],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        front = re.sub(r'<section id="profile".*</section>', "", path.read_text(encoding="utf-8"), flags=re.S)
+        alone = tmp_path / "front.html"
+        alone.write_text(front, encoding="utf-8")
+        subprocess.run(
+            [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+             f"--print-to-pdf={tmp_path / 'front.pdf'}", alone.as_uri()],
+            check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / "front.pdf").read_bytes())) == 2
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf.read_bytes())) > 5
