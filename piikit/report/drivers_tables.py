@@ -111,24 +111,27 @@ def to_latex(result: DriversResult, lang: str | None = None) -> str:
 
 
 def to_word(result: DriversResult, path: Any, lang: str | None = None) -> Path:
-    """A Word file: mark, sentence, table, footer and checks, ready to be cut into a paper."""
+    """A Word file: mark, table, footer, a sentence for each term, and checks, ready to be cut into a paper."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
-    from docx.shared import Pt, RGBColor
+    from docx.shared import Cm, Pt, RGBColor
 
     document = Document()
     section = document.sections[0]
     section.orientation = WD_ORIENT.LANDSCAPE
     section.page_width, section.page_height = section.page_height, section.page_width
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2)
     style = document.styles["Normal"]
     style.font.name, style.font.size = "Times New Roman", Pt(11)
     if result.illustrative:
         run = document.add_paragraph().add_run(text("drivers.stamp", lang))
         run.bold, run.font.color.rgb = True, RGBColor(0xB0, 0x00, 0x20)
     document.add_heading(caption(result, lang), level=1)
-    document.add_paragraph(sentence(result, lang=lang))
     _word_table(document, paper_table(result, lang))
     document.add_paragraph(footer(result, lang)).runs[0].font.size = Pt(9)
+    terms = [None] if result.model == "elastic-net" else [str(t) for t in result.verdicts.index]
+    for term in terms:
+        document.add_paragraph(sentence(result, term, lang))
     document.add_heading(text("drivers.check.title", lang), level=2)
     document.add_paragraph(heading(result, lang))
     for line in checks(result, lang):
