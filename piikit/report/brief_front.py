@@ -409,7 +409,7 @@ def _draws_sentence(context: Context) -> Sentence:
     if over is None:
         return Sentence("brief.no_draws", {}, "warning")
     whole = over.whole
-    same = whole["rank"].nunique() == 1
+    same = whole["rank"].min() == whole["rank"].max()
     return Sentence(
         "brief.draws_same" if same else "brief.draws",
         {
