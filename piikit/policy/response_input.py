@@ -42,7 +42,7 @@ def read_values(
     order = np.argsort(at, kind="stable")
     if (order != np.arange(at.size)).any():
         matrix, at = matrix[:, order], at[order]
-    return matrix, at
+    return np.ascontiguousarray(matrix), at
 
 
 def read_groups(

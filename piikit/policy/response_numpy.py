@@ -82,7 +82,7 @@ class _Plain:
 
     def own(self, values: Matrix, weights: Matrix, mine: Column, careful: Flags) -> Matrix:
         """Changes of the own score, columns x scenarios; keeps what :meth:`rivals` needs."""
-        v = np.ascontiguousarray(values.T if self.columns else values[:, self.places].T)
+        v = np.array(values.T if self.columns else values[:, self.places].T, order="C")
         rest, gone = np.isnan(v), v == MISSING
         if gone.any():
             careful |= gone.any(axis=0)
