@@ -15,14 +15,14 @@ CHAPTERS = [
     "piikit.report.brief_front:what_matters",
     "piikit.report.brief_front:who_answers",
     "piikit.report.brief_front:what_next",
-    "piikit.report.brief_front:how_sure",
+    "piikit.report.brief_sure:how_sure",
     "piikit.report.brief_annex:profile",
     "piikit.report.brief_annex:against_peers",
     "piikit.report.brief_annex:duel_ahead",
     "piikit.report.brief_annex:at_risk",
     "piikit.report.brief_annex:empty_cells",
     "piikit.report.brief_annex:coverage",
-    "piikit.report.brief_annex:over_draws",
+    "piikit.report.brief_draws:over_draws",
     "piikit.report.brief_annex:method",
 ]
 PAGE_CHAPTERS = [

@@ -312,35 +312,6 @@ def _plan_blocks(context: Context) -> list[Any]:
     return blocks
 
 
-def over_draws(context: Context) -> Chapter | None:
-    """How often each finding holds over the draws of an illustrative edition."""
-    over = context.diagnosis.draws
-    if over is None:
-        return None
-    draws = Quantity("count", over.draws)
-    table = over.table[(over.table[["weak", "strong", "matters"]] > 0).any(axis=1)]
-    table = table.sort_values("matters", ascending=False, kind="stable")
-    rows: list[tuple[Any, ...]] = []
-    for code, row in table.iterrows():
-        counts = [
-            Sentence("brief.of_draws", {"n": Quantity("count", int(row[f])), "draws": draws})
-            for f in ("matters", "weak", "strong")
-        ]
-        ends = {e: Quantity("count", float(row[f"rank_{e}"])) for e in ("best", "worst")}
-        spread = Sentence("brief.range", ends)
-        rows.append((context.name(str(code)), *counts, spread))
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "in_five", "weak_in", "strong_in", "rank_range"))
-    return Chapter(
-        "draws",
-        Sentence("brief.chapter.draws"),
-        (
-            Sentence("brief.draws_note", {"draws": draws}, "warning"),
-            Table("brief.table.draws", columns, tuple(rows), source=context.source),
-        ),
-        new_page=True,
-    )
-
-
 def method(context: Context) -> Chapter:
     """How it was made: method, rules, sources, marks, fingerprint."""
     d, result = context.diagnosis, context.result

@@ -6,15 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from ..base.errors import MethodError
 from ..data.plans import agencies as known_agencies
 from ..data.plans import agency_name
-from ..index.build import build_index
 from .brief import Context
+from .brief_draws import held_over_draws, matters_over_draws
 from .brief_model import Bullets, Chapter, Named, Picture, Quantity, Sentence, Table
 from .figures_diagnosis import gap_bars, rank_strip
-
-METHOD_NAMES = {"pii": "PII", "gii": "GII", "coinr": "COINr"}
 
 
 def peers_named(context: Context) -> Sentence:
@@ -77,7 +74,7 @@ def findings(context: Context) -> tuple[Sentence, ...]:
     d = context.diagnosis
     found = [_standing(context)]
     if d.illustrative:
-        return (*found, *_over_draws(context))
+        return (*found, *held_over_draws(context))
     if len(d.matters):
         code = str(d.matters.index[0])
         target = str(d.matters.iloc[0]["target"])
@@ -192,7 +189,7 @@ def what_matters(context: Context) -> Chapter | None:
         return None
     title = Sentence("brief.chapter.matters", {"n": Quantity("count", len(d.matters))})
     if d.illustrative:
-        return Chapter("matters", title, _matters_over_draws(context), "front")
+        return Chapter("matters", title, matters_over_draws(context), "front")
     rows: list[tuple[Any, ...]] = []
     for code, row in d.matters.iterrows():
         target = str(row["target"])
@@ -224,49 +221,6 @@ def gap_picture(context: Context) -> Picture:
         {"unit": context.unit, "first": context.name(str(d.matters.index[0]), coded=False)},
         height=1.1 + 0.33 * min(10, len(d.gaps)),
     )
-
-
-def _over_draws(context: Context) -> tuple[Sentence, ...]:
-    """What may be said of the components of an illustrative edition."""
-    over = context.diagnosis.draws
-    if over is None:
-        return (Sentence("brief.no_draws", {}, "warning"),)
-    draws = Quantity("count", over.draws)
-    said = []
-    for finding in ("matters", "strong"):
-        names = tuple(
-            Sentence(
-                "brief.name_of_draws",
-                {
-                    "name": context.name(c),
-                    "n": Quantity("count", int(over.table.at[c, finding])),
-                    "draws": draws,
-                },
-            )
-            for c in over.holds(finding)[:5]
-        )
-        key = f"brief.held.{finding}" if names else f"brief.held.no_{finding}"
-        said.append(Sentence(key, {"names": names, "draws": draws}, "warning"))
-    return tuple(said)
-
-
-def _matters_over_draws(context: Context) -> tuple[Any, ...]:
-    over = context.diagnosis.draws
-    said = _over_draws(context)[:1]
-    if over is None:
-        return said
-    draws = Quantity("count", over.draws)
-    table = over.table.sort_values(["matters", "weak"], ascending=False, kind="stable").head(8)
-    rows: list[tuple[Any, ...]] = []
-    for code, row in table.iterrows():
-        counts = [
-            Sentence("brief.of_draws", {"n": Quantity("count", int(row[f])), "draws": draws})
-            for f in ("matters", "weak")
-        ]
-        ends = {e: Quantity("count", float(row[f"rank_{e}"])) for e in ("best", "worst")}
-        rows.append((context.name(str(code)), *counts, Sentence("brief.range", ends)))
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "in_five", "weak_in", "rank_range"))
-    return (*said, Table("brief.table.draws", columns, tuple(rows), source=context.source))
 
 
 def who_answers(context: Context) -> Chapter | None:
@@ -341,81 +295,3 @@ def what_next(context: Context) -> Chapter | None:
         return None
     blocks = (Sentence("brief.next_rule"), Bullets(tuple(items), ordered=True))
     return Chapter("next", Sentence("brief.chapter.next"), blocks, "front")
-
-
-def how_sure(context: Context) -> Chapter:
-    """What the figures rest on, and whether other methods say the same."""
-    d, result = context.diagnosis, context.result
-    shares = result.basis.loc[context.unit]
-    parts = tuple(
-        Sentence(
-            "brief.basis_part",
-            {"kind": Sentence(f"provenance.{k}"), "share": Quantity("share", float(v), digits=0)},
-        )
-        for k, v in shares.items()
-        if v > 0
-    )
-    blocks: list[Any] = [Sentence("brief.basis", {"parts": parts})]
-    if d.illustrative:
-        blocks.append(_draws_sentence(context))
-    else:
-        blocks.append(_other_methods(context))
-    blocks += _cautions(context)
-    empty = int(result.dataset.values.loc[context.unit].isna().sum())
-    total = len(result.framework.indicators)
-    key = "brief.cells_all" if empty == 0 else "brief.cells_empty"
-    values = {"n": Quantity("count", empty), "total": Quantity("count", total)}
-    blocks.append(Sentence(key, values))
-    blocks.append(Sentence("brief.frozen_rule", {}, "note"))
-    return Chapter("sure", Sentence("brief.chapter.sure"), tuple(blocks), "front")
-
-
-def _cautions(context: Context) -> list[Sentence]:
-    """Notes on the unit's real cells, each said once with the indicators it concerns."""
-    dataset = context.result.dataset
-    concerned: dict[str, list[str]] = {}
-    for code, note in dataset.notes.loc[context.unit].items():
-        if note and dataset.provenance.at[context.unit, code] not in ("", "illustrative"):
-            concerned.setdefault(str(note), []).append(str(code))
-    said = []
-    for note, codes in list(concerned.items())[:6]:
-        vi, _, en = note.partition(" | ")
-        names = tuple(context.name(c) for c in codes)
-        said.append(Sentence("brief.caution", {"name": names, "note": Named(vi, en or vi)}, "note"))
-    return said
-
-
-def _other_methods(context: Context) -> Sentence:
-    """Rank of the whole under the presets that ship, each built from raw data."""
-    result = context.result
-    ranks = []
-    for name in METHOD_NAMES:
-        if name == result.method.name:
-            continue
-        try:
-            made = build_index(result.dataset, name)
-        except MethodError:
-            continue
-        rank = float(made.ranks.at[context.unit, context.root])
-        if pd.isna(rank):
-            continue
-        shown = Quantity("rank", rank, context.unit, context.root, method=name)
-        ranks.append(Sentence("brief.method_rank", {"method": METHOD_NAMES[name], "rank": shown}))
-    return Sentence("brief.other_methods", {"rank": context.rank(), "ranks": tuple(ranks)})
-
-
-def _draws_sentence(context: Context) -> Sentence:
-    over = context.diagnosis.draws
-    if over is None:
-        return Sentence("brief.no_draws", {}, "warning")
-    whole = over.whole
-    same = whole["rank"].min() == whole["rank"].max()
-    return Sentence(
-        "brief.draws_same" if same else "brief.draws",
-        {
-            "draws": Quantity("count", over.draws),
-            "best": Quantity("count", float(whole["rank"].min())),
-            "worst": Quantity("count", float(whole["rank"].max())),
-        },
-        "warning",
-    )

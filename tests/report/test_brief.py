@@ -212,3 +212,29 @@ def test_two_pages_for_the_leadership(can_tho, chromium, tmp_path):
         )  # fmt: skip
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", (tmp_path / "front.pdf").read_bytes())) == 2
         assert len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf.read_bytes())) > 5
+
+
+@pytest.mark.slow
+def test_illustrative_numbers_are_found_again_too(illustrative):
+    trace = Tracer(illustrative.result)
+    for chapter, quantity in illustrative.quantities():
+        if not quantity.bare:
+            assert trace.find(quantity) == pytest.approx(quantity.value, abs=1e-9, nan_ok=True), (
+                chapter,
+                quantity,
+            )
+
+
+@pytest.mark.parametrize(("units", "word"), [(63, "gồm Hoàng Sa"), (34, "gồm Trường Sa")])
+def test_tile_map_names_every_unit_and_the_archipelagos(units, word):
+    from piikit.data.provinces import unit_names
+    from piikit.report.tilemap import tile_map, tiles
+
+    values = {u: float(k) for k, u in enumerate(unit_names(units)) if k}
+    ax = tile_map(values, units=units, unit="Cần Thơ", illustrative=True)
+    words = [t.get_text() for t in ax.texts]
+    assert set(tiles(units)["label"]) <= set(words)
+    assert word in words
+    assert "–" in words
+    assert any("MINH HOẠ" in w for w in words)
+    assert "không thể hiện ranh giới" in ax.figure.get_supxlabel()
