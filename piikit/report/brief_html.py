@@ -156,7 +156,8 @@ def _table(table: Table, lang: str) -> str:
     source = table.source.text(lang)
     said = escape(text("brief.write.source", lang, source=source)) if source else ""
     foot = f"<tfoot><tr><td colspan={len(heads)}>{said}</td></tr></tfoot>" if said else ""
-    cards = ' class="cards"' if len(heads) > 4 else ""
+    wordy = len(heads) > 4 or sum(not n for n in right) > 1
+    cards = ' class="cards"' if wordy else ""
     return (
         f'<div class="wide"><table{cards}><caption>{caption}</caption><thead><tr>{row_of_heads}</tr></thead>'
         f"<tbody>{rows}</tbody>{foot}</table></div>"
