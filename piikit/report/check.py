@@ -8,7 +8,7 @@ from typing import Any
 
 from ..base.errors import Problem
 from ..base.language import in_language, text
-from ..data.reading.cells import fill_sheet, sheet_name, write
+from ..data.reading.cells import clean, fill_sheet, sheet_name, write
 from ..data.reading.check import CheckReport, place_of
 from ..data.reading.grid import Grid
 from ..data.storage import replace_file
@@ -115,6 +115,6 @@ def _copy(grid: Grid, sheet: Any, problems: tuple[Problem, ...], colours: dict[s
         worst = "error" if any(p.severity == "error" for p in found) else "warning"
         cell.fill = colours[worst]
         said = "\n".join(p.message() for p in found)[:2_000]
-        comment = Comment(said, "piikit")
+        comment = Comment(clean(said), "piikit")
         comment.width, comment.height = 340, 40 + 17 * (1 + len(said) // 48)
         cell.comment = comment

@@ -23,6 +23,11 @@ def escape(text: str) -> str:
     return _CONTROL.sub(lambda m: f"_x{ord(m[0]):04X}_", text)[:_LONGEST]
 
 
+def clean(text: str) -> str:
+    """Text for a note or heading that is only read: control characters become spaces."""
+    return _CONTROL.sub(" ", _SURROGATE.sub("\ufffd", text))[:_LONGEST]
+
+
 def unescape(text: str) -> str:
     """Undo :func:`escape`."""
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "_x" in text else text

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ...base.errors import Problem, nearest
@@ -316,12 +317,18 @@ def _unused(column: Column, layout: Layout, framework: Framework, at: dict[str, 
         hint = next(iter(nearest(last, framework.indicators)), None)
         yield Problem("problem.table.code", value=last, suggestion=hint, **at)
         return
-    titles = {framework.title(c, lang): c for c in framework.indicators for lang in ("vi", "en")}
+    titles = _titles(framework)
     near = nearest(last, list(titles), limit=1, cutoff=85.0)
     if near:
         yield Problem("problem.table.code", value=last[:80], suggestion=f"{titles[near[0]]} {near[0]}", **at)
     else:
         yield Problem("problem.table.unused", value=" / ".join(column.heads)[:80], severity="warning", **at)
+
+
+@lru_cache(maxsize=32)
+def _titles(framework: Framework) -> dict[str, str]:
+    """Code of every indicator by its name in either language."""
+    return {framework.title(c, lang): c for c in framework.indicators for lang in ("vi", "en")}
 
 
 def _long_columns(
@@ -357,7 +364,7 @@ def _long_columns(
             if code is not None:
                 out.problems.append(Problem("problem.dataset.inner", code=code, **at))
             else:
-                known = [*framework.indicators, *(framework.title(c, "vi") for c in framework.indicators)]
+                known = [*framework.indicators, *_titles(framework)]
                 hint = next(iter(nearest(text, known)), None) if len(out.problems) < 300 else None
                 out.problems.append(Problem("problem.table.code", value=text[:80], suggestion=hint, **at))
             continue

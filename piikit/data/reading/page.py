@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import numpy as np
@@ -72,6 +72,7 @@ def _aliases() -> tuple[tuple[str, str], ...]:
     return tuple((r["alias"], r["code"]) for r in rows(raw("pages", "name_aliases.csv")))
 
 
+@lru_cache(maxsize=32)
 def name_keys(framework: Framework) -> dict[str, str]:
     """Folded names and aliases of every code; a key that two codes share is left out."""
     found: dict[str, set[str]] = {}

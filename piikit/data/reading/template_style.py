@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from ...base.language import text
-from .cells import write
+from .cells import clean, write
 
 BLUE, PALE, SAND, GREY, LINE = "1F4E79", "DCE6F1", "FFF9E5", "767676", "C9C9C9"
 _FONT = "Calibri"
@@ -83,7 +83,7 @@ class Look:
         self.note(cell, note)
 
     def note(self, cell: Any, said: str) -> None:
-        comment = Comment(said, "piikit")
+        comment = Comment(clean(said), "piikit")
         comment.width, comment.height = 340, 30 + 17 * sum(1 + len(line) // 48 for line in said.split("\n"))
         cell.comment = comment
 

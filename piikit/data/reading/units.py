@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from ...base.errors import UnknownNameError, nearest
@@ -68,7 +68,7 @@ class UnitMatcher:
         if (found := self._keys.get(fold(text))) is not None:
             return "unit", found
         if not self.known or self.units is not None:
-            name = known_province(text, self.units)  # type: ignore[arg-type]
+            name = _known(text, self.units)
             if name is not None:
                 return "unit", name
         elif (official := self._official(text)) is not None:
@@ -85,7 +85,7 @@ class UnitMatcher:
         return "unknown", ""
 
     def _official(self, text: str) -> str | None:
-        name = known_province(text)
+        name = _known(text, None)
         return name if name in self.known else None
 
     def hint(self, cell: Any) -> str | None:
@@ -112,6 +112,11 @@ class UnitMatcher:
         older = before > now or (before == now and year is not None and year < 2025)
         self.units = 63 if older else 34
         self._seen.clear()
+
+
+@lru_cache(maxsize=16_384)
+def _known(text: str, units: int | None) -> str | None:
+    return known_province(text, units)  # type: ignore[arg-type]
 
 
 @cache

@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -47,6 +48,7 @@ class Measure:
     high: float
 
     @classmethod
+    @lru_cache(maxsize=2_000)
     def of(cls, framework: Framework, code: str) -> Measure:
         """Read it from the framework's ``unit``, ``scale_min`` and ``scale_max``."""
         row = framework.table.loc[code]

@@ -205,8 +205,8 @@ def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
         return None
     grid = _grid(grids, str(head["sheets"].get("framework", "")))
     if grid is not None:
-        at = next((i for i, r in enumerate(grid.rows) if "code" in r and "parent" in r), None)
-        if at is not None:
+        at = max((i for i, r in enumerate(grid.rows[:8]) if "code" in r and "parent" in r), default=-1)
+        if at >= 0:
             names = [str(c) for c in grid.rows[at]]
             rows = [[_text(c) for c in r] for r in grid.rows[at + 1 :]]
             frame = pd.DataFrame(rows, columns=names, dtype=object)
@@ -224,7 +224,7 @@ def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
 
 
 def _text(cell: Any) -> str:
-    if cell is None:
+    if cell is None or cell != cell:
         return ""
     if isinstance(cell, float):
         return repr(cell)

@@ -207,7 +207,7 @@ class _Reader:
             return raw, formula
         if style in self.dates and (when := _date(number, self.date1904)) is not None:
             return when, formula
-        whole = number.is_integer() and abs(number) < 2**53 and not re.search("[.eE]", raw)
+        whole = number.is_integer() and abs(number) < 2**53 and not re.search("[.eE]|^-0$", raw)
         return (int(number) if whole else number), formula
 
 

@@ -21,7 +21,9 @@ ROWS = [["Cần Thơ", 6.4, 70.5, 0.61], ["Hà Nội", 6.9, 49.1, 0.72], ["Đà 
 SHEET = "Số liệu"
 
 
-def book(rows: list[list[object]], *, title: str = SHEET, edit: Callable[[Workbook], None] | None = None) -> bytes:
+def book(
+    rows: list[list[object]], *, title: str = SHEET, edit: Callable[[Workbook], None] | None = None
+) -> bytes:
     made = Workbook()
     sheet = made.active
     sheet.title = title
@@ -45,7 +47,9 @@ def csv(rows: list[list[object]], sep: str = ",", encoding: str = "utf-8") -> by
     return "\n".join(sep.join("" if c is None else str(c) for c in r) for r in rows).encode(encoding)
 
 
-def rezip(data: bytes, *, add: dict[str, bytes] | None = None, change: Callable[[str, bytes], bytes] | None = None) -> bytes:
+def rezip(
+    data: bytes, *, add: dict[str, bytes] | None = None, change: Callable[[str, bytes], bytes] | None = None
+) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -62,20 +66,29 @@ def sheet_xml(edit: Callable[[bytes], bytes]) -> bytes:
 
 def ole(*streams: str) -> bytes:
     """Enough of a compound file to show its streams' names."""
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + b"".join(s.encode("utf-16-le") + b"\0" * 64 for s in streams)
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + b"\0" * 504
+        + b"".join(s.encode("utf-16-le") + b"\0" * 64 for s in streams)
+    )
 
 
 def bomb() -> bytes:
     big = b"<worksheet>" + b"<row/>" * 50_000_000
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(book(table()))) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(book(table()))) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new,
+    ):
         for name in old.namelist():
             new.writestr(name, big if name == "xl/worksheets/sheet1.xml" else old.read(name))
     return out.getvalue()
 
 
 def hundred_laughs() -> bytes:
-    dtd = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    dtd = (
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    )
     return sheet_xml(lambda p: dtd + p.split(b"?>", 1)[-1])
 
 
@@ -106,7 +119,8 @@ def big_book(rows: int = 900_000) -> bytes:
     """About 50 MB of a workbook that cannot be packed well."""
     rng = random.Random(1)
     cells = b"".join(
-        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c></row>' % (k, k, rng.randbytes(40).hex().encode())
+        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c></row>'
+        % (k, k, rng.randbytes(40).hex().encode())
         for k in range(2, rows)
     )
     return sheet_xml(lambda p: p.replace(b"</sheetData>", cells + b"</sheetData>"))
@@ -186,6 +200,8 @@ def csv1258(rows: list[list[object]]) -> bytes:
 def write(name: str, folder: Path) -> Path:
     """Make one broken file in `folder`."""
     suffix, make, *_ = CASES[name]
-    path = folder / (name.replace(" ", "_").replace("/", "_").replace("#", "").replace("!", "").replace(",", "") + suffix)
+    path = folder / (
+        name.replace(" ", "_").replace("/", "_").replace("#", "").replace("!", "").replace(",", "") + suffix
+    )
     path.write_bytes(make())
     return path

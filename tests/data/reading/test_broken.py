@@ -52,7 +52,10 @@ def test_report(name, tree, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("name", ["wrong province", "swapped columns", "formula error #REF!", "encrypted", "cp1258 CSV, wrong province"])
+@pytest.mark.parametrize(
+    "name",
+    ["wrong province", "swapped columns", "formula error #REF!", "encrypted", "cp1258 CSV, wrong province"],
+)
 def test_report_as_excel_colours_the_cell(name, tree, tmp_path):
     from openpyxl import load_workbook
 
@@ -82,7 +85,9 @@ def measured(path):
         "len(r.errors),r.values,[p.key for p in r.errors][:3]]))"
     )
     pytest.importorskip("resource")
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=60
+    )
     return json.loads(done.stdout)
 
 

@@ -1,0 +1,264 @@
+"""Twenty thousand and more generated tables and files: a report or a dataset, never a crash.
+
+14,000 CSV texts, 6,000 sheets in memory and 400 real files (xlsx and ods with flipped bytes, some
+with mutated XML), all from one seed, and hypothesis over single cells.
+"""
+
+import io
+import math
+import random
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+import piikit as pk
+from piikit.base.errors import InputError
+from piikit.base.language import LANGUAGES
+from piikit.data.reading.collect import collect
+from piikit.data.reading.delimited import read_delimited
+from piikit.data.reading.grid import Grids, from_cells
+from piikit.data.reading.numbers import decide, read_number
+from piikit.data.reading.page import make_page
+from piikit.data.reading.page_text import html_rows, text_rows
+from piikit.data.reading.safety import Refused
+from piikit.data.reading.units import UnitMatcher
+from piikit.index.page import score_page
+
+WORDS = [
+    "Tỉnh", "Địa phương", "Cần Thơ", "TP. Cần Thơ", "Hà Nội", "hue", "Đắk Lắk", "Cần Thư", "Tổng số", "Cả nước",
+    "Ghi chú:", "Nguồn", "(*)", "2.1", "2.2", "3.1", "1", "PII", "IN", "9.9.9", "Hạ tầng số (DTI)", "Mã", "Giá trị",
+    "Năm", "2021", "2022", "1.234", "1,234", "1.234,5", "12,5%", "-", "…", "n/a", "không có", "#REF!", "#DIV/0!",
+    "3,2 tỷ đồng", "5 triệu", "inf", "-inf", "nan", "1e999", "1e-999", "-0", "0,0", "=1+1", "@x", "\t", "\r", "\"", "'",
+    ";", ",", "|", "\x00", "\ufeff", "\u202e", "́", "𝟙", "٣", "½", "", " ", "  ", "x" * 300, "1" * 400, "(1)", "12*",
+    "sep=;", "<b>", "&amp;", "2024-01-02", "1/2", "31.12.2024", "50 %", "(triệu đồng)", "Đơn vị tính: tỷ đồng",
+]  # fmt: skip
+OBJECTS = [None, True, 0, -1, 3.5, 1e308, 10**400, float("inf"), float("nan"), 2**63]
+
+
+def cell(rng):
+    draw = rng.random()
+    if draw < 0.55:
+        return rng.choice(WORDS)
+    if draw < 0.8:
+        return f"{rng.uniform(-5, 120):.{rng.randrange(4)}f}".replace(".", rng.choice(".,"))
+    if draw < 0.9:
+        return "".join(rng.choice(WORDS) for _ in range(rng.randrange(4)))
+    return "".join(
+        chr(rng.choice((rng.randrange(32, 127), rng.randrange(0x300, 0x1F00))))
+        for _ in range(rng.randrange(12))
+    )
+
+
+def sane_table(rng):
+    """Something like an office's table, so that the depth of the reader is reached, not only its door."""
+    rows = [
+        [
+            "Tỉnh",
+            *rng.sample(["2.1", "2.2", "3.1", "7.1", "Hạ tầng số (DTI)", "1.1 năm 2021", "1.1 năm 2022"], 3),
+        ]
+    ]
+    for name in rng.sample(
+        ["Cần Thơ", "Hà Nội", "Đà Nẵng", "Huế", "An Giang", "Tổng số", "Cần Thư"], rng.randrange(1, 6)
+    ):
+        rows.append([name, *(cell(rng) for _ in range(3))])
+    for _ in range(rng.randrange(3)):
+        row = rng.choice(rows)
+        row[rng.randrange(len(row))] = cell(rng)
+    return rows
+
+
+def wild_table(rng):
+    width = rng.randrange(1, 7)
+    return [
+        [cell(rng) for _ in range(rng.choice((width, rng.randrange(0, 8))))]
+        for _ in range(rng.randrange(0, 9))
+    ]
+
+
+def judge(found):
+    """What must hold of every reading: finite or missing values, places, a sentence for every problem."""
+    for value, _, place in found.cells.values():
+        assert math.isnan(value) or math.isfinite(value)
+        assert place
+    for problem in found.problems[:4]:
+        for lang in LANGUAGES:
+            assert problem.sentence(lang)
+
+
+@pytest.fixture(scope="module")
+def tree():
+    return pk.load_framework("open-2022")
+
+
+@pytest.mark.slow
+def test_csv_texts(tree):
+    rng, refused, read = random.Random(1), 0, 0
+    for n in range(14_000):
+        table = sane_table(rng) if n % 3 else wild_table(rng)
+        sep = rng.choice(",;\t|")
+        text = rng.choice(("\n", "\r\n", "\r")).join(
+            sep.join(c.replace("\n", " ") for c in row) for row in table
+        )
+        data = bytearray(
+            text.encode(rng.choice(("utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1258")), "replace")
+        )
+        for _ in range(rng.choice((0, 0, 0, 1, 3))):
+            if data:
+                data[rng.randrange(len(data))] = rng.randrange(256)
+        try:
+            grid, _, _ = read_delimited(bytes(data))
+        except Refused as why:
+            assert why.problem("x").sentence()
+            refused += 1
+            continue
+        judge(collect(Grids("x.csv", "text", (grid,)), tree, UnitMatcher(), year=rng.choice((None, 2022))))
+        read += 1
+    assert refused > 200
+    assert read > 10_000
+
+
+@pytest.mark.slow
+def test_sheets_in_memory(tree):
+    rng = random.Random(2)
+    values = 0
+    for n in range(6_000):
+        table = sane_table(rng) if n % 2 else wild_table(rng)
+        turned = rng.random() < 0.2
+        cells, uncached, merged = {}, {}, []
+        for i, row in enumerate(table, 1):
+            for j, raw in enumerate(row, 1):
+                value = rng.choice(OBJECTS) if rng.random() < 0.08 else raw
+                at = (j, i) if turned else (i, j)
+                cells[at] = value
+                if rng.random() < 0.02:
+                    uncached[at] = "A1"
+                    cells.pop(at)
+        if rng.random() < 0.3:
+            a, b = rng.randrange(1, 5), rng.randrange(1, 5)
+            merged.append((a, b, a + rng.randrange(3), b + rng.randrange(3)))
+        percent = frozenset(at for at in cells if rng.random() < 0.05)
+        grid = from_cells("Số liệu", cells, merged=merged, uncached=uncached, percent=percent)
+        found = collect(
+            Grids("x.xlsx", "xlsx", (grid,)), tree, UnitMatcher(rng.choice((None, 63, 34))), year=2022
+        )
+        judge(found)
+        values += sum(not math.isnan(v) for v, _, _ in found.cells.values())
+    assert values > 3_000
+
+
+def small_book(rng):
+    made = Workbook()
+    sheet = made.active
+    sound = [
+        ["Tỉnh", "2.1", "2.2"],
+        *([u, f"{rng.uniform(1, 9):.2f}", f"{rng.uniform(1, 99):.1f}"] for u in ("Cần Thơ", "Hà Nội")),
+    ]
+    for i, row in enumerate(rng.choice((sound, sound, sane_table(rng))), 1):
+        for j, raw in enumerate(row, 1):
+            text = "".join(c for c in raw if c.isprintable()) if i > 1 else raw
+            sheet.cell(i, j).value = (
+                float(text)
+                if i > 1 and text.replace(".", "", 1).isascii() and text.replace(".", "", 1).isdigit()
+                else text[:500]
+            )
+    out = io.BytesIO()
+    made.save(out)
+    return out.getvalue()
+
+
+def mutate_xml(data, rng):
+    """Change bytes inside the parts, so that the archive stays whole and the XML reader is reached."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            part = bytearray(old.read(name))
+            for _ in range(rng.choice((0, 1, 4)) if part else 0):
+                at = rng.randrange(len(part))
+                part[at : at + rng.randrange(3)] = rng.choice(
+                    (b"", b"<", b">", b'"', b"9", b"A1", b"\xff", b"&#0;", b"</c>")
+                )
+            new.writestr(name, bytes(part))
+    return out.getvalue()
+
+
+@pytest.mark.slow
+def test_real_files(tree, tmp_path):
+    rng, outcomes = random.Random(3), {"dataset": 0, "errors": 0}
+    books = [small_book(rng) for _ in range(12)]
+    for n in range(400):
+        data = rng.choice(books)
+        if n % 2:
+            data = mutate_xml(data, rng)
+        else:
+            data = bytearray(data)
+            for _ in range(rng.randrange(1, 12)):
+                data[rng.randrange(len(data))] = rng.randrange(256)
+        path = tmp_path / "x.xlsx"
+        path.write_bytes(bytes(data))
+        report = pk.check_file(path, framework=tree)
+        assert report.ok == (not report.errors)
+        assert report.in_words("en").shape[1] == 9
+        try:
+            pk.read_workbook(path, framework=tree)
+            outcomes["dataset"] += 1
+        except InputError:
+            outcomes["errors"] += 1
+    assert min(outcomes.values()) > 5, outcomes
+
+
+@given(
+    st.one_of(
+        st.text(max_size=40),
+        st.floats(),
+        st.integers(),
+        st.booleans(),
+        st.none(),
+        st.dates(),
+        st.binary(max_size=5),
+    )
+)
+def test_any_cell_is_read(raw):
+    reading = read_number(raw)
+    assert reading.kind in ("number", "missing", "error", "date", "text")
+    assert (reading.kind == "number") == math.isfinite(reading.value)
+
+
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=12), st.floats(), st.floats(), st.sampled_from(["", ".", ","])
+)
+def test_any_column_is_decided(raws, low, high, mark):
+    settled, _ = decide([read_number(r) for r in raws], low=low, high=high, mark=mark)
+    assert len(settled) == len(raws)
+    assert all(math.isfinite(r.value) for r in settled if r.kind == "number")
+
+
+@given(
+    st.lists(
+        st.lists(
+            st.sampled_from([*WORDS, "Giáo dục", "Môi trường chính sách", "Thể chế", "58,9", "13.68"]),
+            max_size=6,
+        ),
+        max_size=12,
+    )
+)
+def test_any_page_is_scored(table):
+    tree = pk.load_framework("pii-2025")
+    try:
+        page = make_page(table, unit="Khánh Hòa", framework=tree, year=2025)
+    except InputError as error:
+        assert error.problems
+        return
+    result = score_page(page)
+    scored = result.table[result.table["status"] == "exact"]
+    assert (scored["score_low"] <= scored["score_high"]).all()
+
+
+@given(st.text(max_size=300))
+def test_any_text_and_html_make_rows(text):
+    rows, places = text_rows(text)
+    assert len(rows) == len(places)
+    rows, places = html_rows("<table><tr><td>" + text + "</td></tr></table>")
+    assert len(rows) == len(places)
