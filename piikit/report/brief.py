@@ -22,6 +22,7 @@ CHAPTERS = [
     "piikit.report.brief_annex:at_risk",
     "piikit.report.brief_annex:empty_cells",
     "piikit.report.brief_annex:coverage",
+    "piikit.report.brief_development:against_means",
     "piikit.report.brief_draws:over_draws",
     "piikit.report.brief_annex:method",
 ]
