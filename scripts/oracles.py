@@ -17,6 +17,7 @@ import pandas as pd
 import piikit as pk
 from piikit.data.paths import raw
 from piikit.data.statistics import indicator_stats
+from piikit.diagnosis.strengths import by_national_rank
 from piikit.index.normalisation import minmax, normalise
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -129,6 +130,26 @@ def _coinr() -> Iterator[Row]:
     yield _row("COINr 1.1.14", "raw__stats (3 digits)", len(numeric) * len(stats), difference, 0.0)
 
 
+def _strengths() -> Iterator[Row]:
+    """COINr's ``get_str_weak``: codes and ranks must be the same, values agree to their 3 digits."""
+    data = coinr_reference()
+    scores = pk.build_index(data, _COIN.replace(**_FROM_1)).normalised
+    for unit in ("U05", "U17", "U31"):
+        want = pd.read_csv(COINR / "expected" / f"strengths_weaknesses_{unit}.csv")
+        found = by_national_rank(scores, unit, data.framework.indicators, discard_last=True)
+        same = list(found.index) == list(want["Code"]) and list(found["flag"]) == list(want["kind"])
+        ranks = float(np.abs(found["rank"].to_numpy(float) - want["Rank"].to_numpy(float)).max())
+        values = [float(f"{v:.3g}") for v in found["score"]]
+        worst = max(ranks, float(np.abs(np.array(values) - want["Value"].to_numpy(float)).max()))
+        yield _row(
+            "COINr 1.1.14",
+            f"strengths_weaknesses_{unit} (codes, ranks, values to 3 digits)",
+            len(want),
+            worst if same else float("inf"),
+            0.0,
+        )
+
+
 def tai_dataset() -> pk.Dataset:
     """The Technology Achievement Index: 23 countries x 8 indicators."""
     frame = pd.read_csv(TAI / "tai23_raw.csv").set_index("country")
@@ -208,7 +229,7 @@ def _outside(what: str, printed: float, low: float, high: float) -> Row:
 
 def oracle_table() -> pd.DataFrame:
     """Every oracle, what was compared, how many values, the largest difference and what is allowed."""
-    parts: tuple[Callable[[], Iterator[Row]], ...] = (_coinr, _tai, _pii)
+    parts: tuple[Callable[[], Iterator[Row]], ...] = (_coinr, _strengths, _tai, _pii)
     return pd.DataFrame([row for part in parts for row in part()])
 
 
