@@ -35,10 +35,10 @@ def score_interval(
     figures, halves : (value, minimum, maximum)
         Raw units.
     """
-    corners = [
-        minmax_score(*(f + s * h for f, s, h in zip(figures, signs, halves, strict=True)), direction)
-        for signs in product((-1.0, 1.0), repeat=3)
-    ]
+    corners = []
+    for signs in product((-1.0, 1.0), repeat=3):
+        value, minimum, maximum = (f + s * h for f, s, h in zip(figures, signs, halves, strict=True))
+        corners.append(minmax_score(value, minimum, maximum, direction))
     if np.isnan(corners).any():
         return WHOLE
     inside = minmax_score(*figures, direction)

@@ -106,3 +106,12 @@ for _class, _writer in (
     register(_class, "summary", f"piikit.report.policy_words:{_writer}")
     register(_class, "html", "piikit.report.policy_words:to_html")
     register(_class, "excel", "piikit.report.policy_words:to_excel")
+for _cls, _head in (("Odds", "odds"), ("SurePackage", "sure"), ("Core", "core"), ("Frontier", "frontier")):
+    register(_cls, "summary", f"piikit.report.plan:{_head}_summary")
+    register(_cls, "html", "piikit.report.plan:other_html")
+    register(_cls, "excel", "piikit.report.plan:other_excel")
+    register(_cls, "plot", f"piikit.report.plan_figures:{_head}")
+for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("excel", "to_excel")):
+    register("Package", _face, f"piikit.report.plan:{_writer}")
+    register("ActionSet", _face, f"piikit.report.plan:set_{_writer.removeprefix('to_')}")
+register("Package", "plot", "piikit.report.plan_figures:package")

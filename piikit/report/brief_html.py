@@ -76,10 +76,10 @@ def write_html(brief: Brief, path: Path | str, lang: str | None = None) -> Path:
     return replace_file(Path(path), lambda p: _write(p, whole))
 
 
-def fragment(brief: Brief) -> str:
+def fragment(brief: Brief, lang: str | None = None) -> str:
     """Findings as HTML for a notebook."""
-    items = "".join(f"<li>{escape(f.text())}</li>" for f in brief.findings)
-    return f"<p><b>{escape(brief.title.text())}</b></p><ol>{items}</ol>"
+    items = "".join(f"<li>{escape(f.text(lang))}</li>" for f in brief.findings)
+    return f"<p><b>{escape(brief.title.text(lang))}</b></p><ol>{items}</ol>"
 
 
 def summary(brief: Brief, lang: str | None = None) -> str:

@@ -158,7 +158,8 @@ def to_latex(explanation: Explanation, lang: str | None = None, digits: int = 2)
         left = rf"\text{{{_tex(part.code)}}}"
         shown = number(part.score, digits, lang=lang).replace("−", "-").replace(",", "{,}")
         lines.append(rf"  {left} &= {score_formula(part, lang, digits, latex=True)} = {shown}")
-    return "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    whole = "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
+    return f"\\noindent {_tex(text('index.illustrative', lang))}\n{whole}" if e.illustrative > 0 else whole
 
 
 def _tex(word: str) -> str:

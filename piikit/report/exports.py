@@ -22,6 +22,7 @@ GII_COLUMNS = (
     "ISO3", "NUM", "NAME", "DATAYR", "VALUE_SCREEN", "SCORE", "RANK", "SW_OVERALL", "SW_INCGRP", "OUTDATED", "DMC",
 )  # fmt: skip
 Layout = Literal["tidy", "gii"]
+_BREAKS = re.compile("[\x00-\x1f\x85\u2028\u2029]+")  # a return that is not quoted would begin a row
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -188,9 +189,9 @@ def gii_table(thing: Dataset | IndexResult | Any) -> pd.DataFrame:
 def write_csv(table: pd.DataFrame, path: Path, *, separator: str = ",", decimal: str = ".") -> Path:
     """Write UTF-8 with byte-order mark, full precision, no cell that a spreadsheet takes for a formula."""
     safe = pd.DataFrame(
-        {c: [_harmless(v) for v in table[c]] if _is_text(table[c]) else table[c] for c in table}
+        {c: [harmless(v) for v in table[c]] if _is_text(table[c]) else table[c] for c in table}
     )
-    safe.columns = pd.Index([_harmless(str(c)) for c in table.columns])
+    safe.columns = pd.Index([harmless(str(c)) for c in table.columns])
 
     def write(temporary: Path) -> None:
         safe.to_csv(
@@ -210,11 +211,11 @@ def _is_text(column: pd.Series) -> bool:
     return not pd.api.types.is_numeric_dtype(column)
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
     """Text as a spreadsheet may safely open it; numbers as they are."""
     if not isinstance(value, str):
         return value
-    text_only = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", " ", value)
+    text_only = _BREAKS.sub(" ", value)
     return "'" + text_only if value.lstrip(" ").startswith(_RISKY) and value != MISSING_MARK else text_only
 
 

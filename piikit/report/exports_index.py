@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..data.storage import replace_file
 from ..index.result import IndexResult
+from .exports import harmless
 from .index import to_excel
 
 
@@ -39,8 +40,13 @@ def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -
 
 
 def write_csv(table: pd.DataFrame, path: Path) -> Path:
-    """One CSV, UTF-8 with byte-order mark so that Excel reads the accents, full precision."""
-    return replace_file(path, lambda p: table.to_csv(p, encoding="utf-8-sig", lineterminator="\n"))
+    """One CSV, UTF-8 with byte-order mark so that Excel reads the accents, full precision.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    safe = table.map(harmless)
+    safe.index = safe.index.map(harmless)
+    return replace_file(path, lambda p: safe.to_csv(p, encoding="utf-8-sig", lineterminator="\n"))
 
 
 def _write_text(path: Path, text: str) -> None:

@@ -51,6 +51,11 @@ def legend(lang: str | None = None) -> str:
     return text("editions.legend", lang)
 
 
+def warning(source: Any, lang: str | None = None) -> list[str]:
+    """The line that a summary of illustrative figures begins with; no line where none is needed."""
+    return [text("index.illustrative", lang)] if is_illustrative(source) else []
+
+
 def stamp(ax: Any, source: Any = True) -> None:
     """Write MINH HOẠ / ILLUSTRATIVE across a picture if `source` (a result, a dataset, True) needs it."""
     if is_illustrative(source):

@@ -19,7 +19,7 @@ from .theme import new_axes, note_source
 
 
 def rank_words(rank: RankInterval, lang: str | None = None) -> str:
-    """ "thứ 9" or "từ thứ 6 đến thứ 9"."""
+    """Write a rank, "thứ 9", or an interval, "trong khoảng từ thứ 6 đến thứ 9"."""
     if rank.exact:
         return ordinal(rank.best, lang=lang)
     return text(

@@ -15,14 +15,14 @@ from ..policy.least_effort import LeastEffort
 from ..policy.perverse import Perverse
 from ..policy.rivals import AgainstRivals
 from ..policy.tornado import Tornado
-from .marks import stamp_html
+from .marks import is_illustrative, stamp_html, warning
 from .tables import write_tables
 
 
 def effort_summary(e: Effort, lang: str | None = None) -> str:
     """Total effort and every change that is flagged or has no class."""
     known = e.table[e.table["basis"] == "reference class"]
-    said = []
+    said = [*warning(e, lang)]
     if len(known):
         said.append(text("effort.head", lang, total=number(e.total, 2, lang=lang), n=len(known)))
     for r in e.table.itertuples():
@@ -71,7 +71,7 @@ def perverse_summary(p: Perverse, lang: str | None = None, *, most: int = 10) ->
 def rivals_summary(a: AgainstRivals, lang: str | None = None) -> str:
     """Ranks under one idea of what the others do."""
     ranks = a.table["rank"]
-    return text(
+    said = text(
         "rivals.head",
         lang,
         unit=a.unit,
@@ -83,6 +83,7 @@ def rivals_summary(a: AgainstRivals, lang: str | None = None) -> str:
         median=number(ranks.median(), 0, lang=lang),
         runs=len(ranks),
     )
+    return "\n".join([*warning(a, lang), said])
 
 
 def least_summary(e: LeastEffort, lang: str | None = None) -> str:
@@ -116,12 +117,12 @@ def least_summary(e: LeastEffort, lang: str | None = None) -> str:
         )
     if not e.proved:
         said.append(text("least.unproved", lang))
-    return "\n".join(said)
+    return "\n".join([*warning(e, lang), *said])
 
 
 def tornado_summary(t: Tornado, lang: str | None = None, *, most: int = 5) -> str:
     """The indicators that move the whole most."""
-    lines = []
+    lines = [*warning(t.result, lang)]
     for r in t.table.head(most).itertuples():
         down, up = (number(x, 2, lang=lang, sign=True) for x in (r.down, r.up))
         lines.append(f"{r.code} {t.result.framework.title(r.code, lang)}: {down} / {up}")
@@ -131,17 +132,14 @@ def tornado_summary(t: Tornado, lang: str | None = None, *, most: int = 5) -> st
 def to_html(shown: Any, lang: str | None = None) -> str:
     """The summary as a paragraph, stamped where the figures are illustrative."""
     said = shown.summary(lang)
-    result = getattr(shown, "result", None)
-    stamp = stamp_html(result, lang) if result is not None else ""
-    return stamp + "<p>" + "<br>".join(escape(line) for line in said.split("\n")) + "</p>"
+    return stamp_html(getattr(shown, "result", shown), lang) + "<p>" + "<br>".join(escape(line) for line in said.split("\n")) + "</p>"
 
 
 def to_excel(shown: Any, path: Any, lang: str | None = None) -> Path:
     """The table of any of these results."""
     table: pd.DataFrame = shown.table
     sheets = {text("whatif.sheet_answer", lang): table}
-    result = getattr(shown, "result", None)
-    if result is not None and result.dataset.illustrative:
+    if is_illustrative(getattr(shown, "result", shown)):
         mark = pd.DataFrame({text("mark.stamp", lang): [text("index.illustrative", lang)]})
         sheets = {text("mark.stamp", lang): mark, **sheets}
     return write_tables(Path(path), sheets)

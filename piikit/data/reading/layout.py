@@ -181,7 +181,10 @@ def unit_column(rows: list[list[Any]], matcher: UnitMatcher) -> tuple[int | None
 
 
 def _column(rows: list[list[Any]], first: int, at: int, framework: Framework, keys: dict[str, str]) -> Column:
-    """Read all headings above the first province; codes win over names, lower ones over upper ones."""
+    """Read all headings above the first province; codes win over names, lower ones over upper ones.
+
+    A bare number such as "2" is no heading of an aggregate: offices number their columns so.
+    """
     cells = [rows[i][at] for i in range(max(0, first - HEAD_ROWS), first)]
     heads = tuple(dict.fromkeys(nfc(_plain(c)) for c in cells if c not in (None, "") and _plain(c)))
     codes = [c for h in heads if (c := heading_code(h, framework, keys)) and c in framework.indicators]
@@ -190,7 +193,7 @@ def _column(rows: list[list[Any]], first: int, at: int, framework: Framework, ke
     distinct = list(dict.fromkeys(codes))
     code = by_code[-1] if by_code else distinct[-1] if distinct else None
     other = next((c for c in distinct if c != code), None)
-    if code is None and inner and any(h == inner[-1] for h in heads):
+    if code is None and inner and any(h == inner[-1] and not h.isdigit() for h in heads):
         other = inner[-1]
     return Column(at, heads, code, _year(heads), other)
 

@@ -92,9 +92,9 @@ def read_number(raw: Any) -> Reading:
     if isinstance(raw, bool):
         return _TEXT
     if isinstance(raw, int | float):
-        value = float(raw) if abs(raw) < 1e308 else math.inf
-        if math.isnan(value):
+        if raw != raw:
             return _MISSING
+        value = float(raw) if abs(raw) < 1e308 else math.inf
         return Reading("number", value) if math.isfinite(value) else _TEXT
     if isinstance(raw, date | datetime | time | timedelta):
         return Reading("date")
@@ -125,17 +125,17 @@ def _read_text(text: str) -> Reading:
         return _TEXT
     scale, money, percent = tail
     value, decimals, other, mark = read
-    power = (
-        10.0 ** int(found["exponent"][1:])
-        if found["exponent"] and abs(int(found["exponent"][1:])) < 300
-        else 1.0
-    )
+    power = int(found["exponent"][1:]) if found["exponent"] else 0
+    if abs(power) > 290:
+        return _TEXT
     sign = -1.0 if found["sign"] == "-" else 1.0
-    if not math.isfinite(value * power):
+    if power:
+        value = float(f"{value!r}e{power}") if "e" not in repr(value) else value * 10.0**power
+    if not math.isfinite(value):
         return _TEXT
     return Reading(
         "number",
-        sign * value * power,
+        sign * value,
         decimals,
         None if other is None else sign * other,
         mark,

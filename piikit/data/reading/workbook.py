@@ -12,14 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...base.errors import InputError, Problem, nearest, raise_if
+from ...base.errors import InputError, Problem, raise_if
 from ...base.folding import fold, nfc
-from ..dataset import PROVENANCE, Dataset
+from ..dataset import Dataset
 from ..framework import Framework
 from .collect import Collected, collect
 from .grid import Grid, Grids
 from .grids import MARKER, open_grids
 from .units import UnitMatcher
+from .workbook_tables import TABLES, plain, typed, unless_empty
 
 TEMPLATE = "piikit-template-1"
 SAVED = "piikit-dataset-1"
@@ -132,7 +133,7 @@ def read_contents(
         for role in ("denominators", "groups", "sources", "printed", "actions"):
             grid = _grid(grids, str(head["sheets"].get(role, "")))
             if grid is not None:
-                table, problems = _TABLES[role](grid, grids.file, tree, matcher)
+                table, problems = TABLES[role](grid, grids.file, tree, matcher)
                 tables[role] = table
                 found.problems += problems
     return Contents(grids, tree, found, head, tables)
@@ -208,7 +209,7 @@ def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
         at = max((i for i, r in enumerate(grid.rows[:8]) if "code" in r and "parent" in r), default=-1)
         if at >= 0:
             names = [str(c) for c in grid.rows[at]]
-            rows = [[_text(c) for c in r] for r in grid.rows[at + 1 :]]
+            rows = [[plain(c) for c in r] for r in grid.rows[at + 1 :]]
             frame = pd.DataFrame(rows, columns=names, dtype=object)
             frame = frame[[n for n in names if n != "None" and not n.startswith("#")]]
             for column in [c for c in head.get("numeric", []) if c in frame]:
@@ -221,117 +222,6 @@ def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
 
     name = str(head.get("framework", ""))
     return load_framework(name) if name in framework_names() else None
-
-
-def _text(cell: Any) -> str:
-    if cell is None or cell != cell:
-        return ""
-    if isinstance(cell, float):
-        return repr(cell)
-    return str(cell)
-
-
-def _table(grid: Grid, key: str) -> tuple[list[str], int]:
-    """Column names and the row after them: the row whose cells hold `key`."""
-    for i, row in enumerate(grid.rows):
-        if key in row:
-            return [_text(c) for c in row], i + 1
-    return [], len(grid.rows)
-
-
-def _by_unit(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher, *, numbers: bool
-) -> tuple[pd.DataFrame, list[Problem]]:
-    from .numbers import read_number
-
-    names, start = _table(grid, "unit")
-    problems: list[Problem] = []
-    rows: dict[str, dict[str, Any]] = {}
-    at_unit = names.index("unit") if names else 0
-    columns = [(i, n) for i, n in enumerate(names) if n and i != at_unit]
-    for i in range(start, len(grid.rows)):
-        role, unit = matcher.read(grid.rows[i][at_unit])
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, at_unit)}
-        if role != "unit":
-            if role == "unknown":
-                given = grid.rows[i][at_unit]
-                problems.append(
-                    Problem("problem.table.unit", value=str(given), suggestion=matcher.hint(given), **at)
-                )
-            continue
-        row: dict[str, Any] = {}
-        for j, name in columns:
-            raw = grid.rows[i][j]
-            at = {"file": file, "sheet": grid.name, "cell": grid.place(i, j), "unit": unit}
-            if not numbers:
-                row[name] = raw
-                continue
-            reading = read_number(raw)
-            if (grid.row_at[i], grid.col_at[j]) in grid.uncached:
-                problems.append(Problem("problem.value.uncached", **at))
-            elif reading.kind in ("text", "date", "error"):
-                problems.append(Problem(f"problem.value.{reading.kind}", value=str(raw), **at))
-            row[name] = reading.value if reading.other is None else reading.other
-        rows[unit] = row
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=[n for _, n in columns])
-    return table, problems
-
-
-def _denominators(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    table, problems = _by_unit(grid, file, framework, matcher, numbers=True)
-    return table.astype(float), problems
-
-
-def _groups(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    return _by_unit(grid, file, framework, matcher, numbers=False)
-
-
-def _rows(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    names, start = _table(grid, "code")
-    rows = [[grid.rows[i][j] for j, n in enumerate(names) if n] for i in range(start, len(grid.rows))]
-    return pd.DataFrame(rows, columns=[n for n in names if n], dtype=object), []
-
-
-def _sources(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
-    table, problems = _rows(grid, file, framework, matcher)
-    _, start = _table(grid, "code")
-    names = [n for n in _table(grid, "code")[0] if n]
-    for i, row in enumerate(table.itertuples(index=False), start=start):
-        cells = dict(zip(names, row, strict=True))
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, 0)}
-        code = _text(cells.get("code"))
-        if code and code not in framework.indicators:
-            hint = next(iter(nearest(code, framework.indicators)), None)
-            problems.append(Problem("problem.table.code", value=code, suggestion=hint, **at))
-        word = _text(cells.get("provenance"))
-        if word and word not in PROVENANCE:
-            hint = next(iter(nearest(word, PROVENANCE)), None)
-            said = {"known": ", ".join(PROVENANCE)}
-            problems.append(Problem("problem.table.provenance", said, value=word, suggestion=hint, **at))
-        unit = cells.get("unit")
-        if unit not in (None, "") and matcher.read(unit)[0] != "unit":
-            problems.append(
-                Problem("problem.table.unit", value=str(unit), suggestion=matcher.hint(unit), **at)
-            )
-    return table, problems
-
-
-_TABLES = {
-    "denominators": _denominators,
-    "groups": _groups,
-    "sources": _sources,
-    "printed": _rows,
-    "actions": _rows,
-}
 
 
 def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) -> Dataset:
@@ -356,40 +246,15 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
         provenance=marks["provenance"],
         sources=marks["source"],
         notes=marks["note"],
-        groups=_typed(contents.tables.get("groups"), head.get("kinds", {}).get("groups", {})),
-        denominators=_some(contents.tables.get("denominators")),
-        printed=_typed(contents.tables.get("printed"), head.get("kinds", {}).get("printed", {})),
+        groups=typed(contents.tables.get("groups"), head.get("kinds", {}).get("groups", {})),
+        denominators=unless_empty(contents.tables.get("denominators")),
+        printed=typed(contents.tables.get("printed"), head.get("kinds", {}).get("printed", {})),
         name=str(head.get("name") or ("" if head else path.stem)),
         title_vi=str(head.get("title_vi", "")),
         title_en=str(head.get("title_en", "")),
         meta=head.get("meta", {}),
         file=path.name,
     )
-
-
-def _some(table: pd.DataFrame | None) -> pd.DataFrame | None:
-    """A table, unless it was left empty."""
-    return None if table is None or table.empty or table.shape[1] == 0 else table
-
-
-def _typed(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame | None:
-    if table is None or (table.empty and not kinds):
-        return None
-    out = {}
-    for name in table.columns:
-        kind, cells = kinds.get(str(name), "text"), table[name]
-        if kind == "bool":
-            out[name] = cells.map(
-                lambda c: c is True or str(c).casefold() in ("true", "1", "có", "yes")
-            ).astype(bool)
-        elif kind in ("int", "float"):
-            numbers = pd.to_numeric(cells, errors="coerce")
-            out[name] = (
-                numbers.astype("int64") if kind == "int" and numbers.notna().all() else numbers.astype(float)
-            )
-        else:
-            out[name] = pd.Series([_text(c) for c in cells], index=cells.index, dtype="str")
-    return pd.DataFrame(out, index=table.index, columns=list(table.columns))
 
 
 def _marks(contents: Contents, values: pd.DataFrame, provenance: str) -> Overlay:
@@ -406,15 +271,15 @@ def _marks(contents: Contents, values: pd.DataFrame, provenance: str) -> Overlay
     names = {fold(u): u for u in values.index}
     rows = [{k: row.get(k) for k in ("code", "unit", *blank)} for row in listed.to_dict("records")]
     for row in sorted(rows, key=lambda r: r["unit"] not in (None, "")):
-        code = _text(row["code"])
+        code = plain(row["code"])
         if code not in values.columns:
             continue
-        unit = _text(row["unit"])
+        unit = plain(row["unit"])
         at: Any = slice(None) if not unit else unit if unit in values.index else names.get(fold(nfc(unit)))
         if at is None:
             continue
         for key in blank:
-            word = _text(row[key])
+            word = plain(row[key])
             if word or key != "provenance":
                 out[key].loc[at, code] = word
     return out
