@@ -48,7 +48,11 @@ def make_block(response: Response, at: NDArray[np.intp], members: list[Flags]) -
         for c in treated:
             column = np.ascontiguousarray(values[:, c])
             deltas[1 + c] = _treated(response, tables[c], column, weights[c], terms.mine[c], scores, careful)
-        own = np.add.reduce(deltas, axis=0)
+        own = deltas[0]
+        for delta in deltas[
+            1:
+        ]:  # in this order whatever the size of the block; a reduction of one column is not
+            own += delta
         ahead = scores > own - shift + response.reach
         above = _count(ahead)
         careful |= above != _count(scores > own - shift - response.reach)
