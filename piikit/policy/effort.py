@@ -96,10 +96,13 @@ class Effort(Shown):
         (``reference class`` or ``none``).
     names : tuple of str
         Datasets of the class.
+    illustrative : bool
+        Whether the data behind it are.
     """
 
     table: pd.DataFrame
     names: tuple[str, ...]
+    illustrative: bool = False
 
     @property
     def total(self) -> float:
@@ -220,7 +223,9 @@ def effort(
         "most",
         "basis",
     ]
-    return Effort(pd.DataFrame(rows, columns=columns), reference.names if reference else ())
+    return Effort(
+        pd.DataFrame(rows, columns=columns), reference.names if reference else (), dataset.illustrative
+    )
 
 
 def _measure(

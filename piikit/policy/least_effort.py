@@ -54,6 +54,8 @@ class LeastEffort(Shown):
         Whether the solver proved the optimum for the levels of the last round.
     step : float
         Coarsest step of the last round below a chosen level, in units of effort.
+    illustrative : bool
+        Whether the data behind it are.
     """
 
     unit: str
@@ -68,6 +70,7 @@ class LeastEffort(Shown):
     years: float
     proved: bool
     step: float
+    illustrative: bool = False
 
 
 def least_effort(
@@ -291,6 +294,7 @@ def _report(
     return LeastEffort(
         response.unit, name, rank, bool(reached and place <= rank), table.sort_values("effort", ascending=False, ignore_index=True),
         float(table["effort"].sum()), own, place, best_rank, years, proved, step,
+        result.dataset.illustrative,
     )  # fmt: skip
 
 

@@ -134,6 +134,8 @@ class AgainstRivals(Shown):
         ``score, rank`` of the baseline.
     notes : dict
         What the model used (share of own trends kept, indicators without a history).
+    illustrative : bool
+        Whether the data behind it are.
     """
 
     unit: str
@@ -142,6 +144,7 @@ class AgainstRivals(Shown):
     table: pd.DataFrame
     before: dict[str, float]
     notes: dict[str, Any]
+    illustrative: bool = False
 
     def chance(self, rank: int) -> tuple[float, float, float]:
         """Share of runs with `rank` or better and its 95% Wilson interval (Monte Carlo error only)."""
@@ -229,7 +232,7 @@ def against_rivals(
         rows.append({"score": score, "rank": place, "score_alone": alone[0], "rank_alone": alone[1]})
     scores = result.scores[result.root]
     before = {"score": float(scores[name]), "rank": float(result.ranks.at[name, result.root])}
-    return AgainstRivals(name, model, years, pd.DataFrame(rows), before, notes)
+    return AgainstRivals(name, model, years, pd.DataFrame(rows), before, notes, result.dataset.illustrative)
 
 
 def _own(result: IndexResult, x: Matrix, own: int) -> tuple[float, float]:

@@ -11,7 +11,7 @@ from ..base.language import in_language, language, text
 from ..base.numbers import number
 from ..data.storage import replace_file
 from .brief_model import Block, Brief, Bullets, Chapter, Picture, Quantity, Sentence, Table, shown
-from .marks import mark_sign
+from .marks import mark_sign, stamp_html, warning
 from .pages import page
 from .theme import new_axes, to_png
 
@@ -79,12 +79,12 @@ def write_html(brief: Brief, path: Path | str, lang: str | None = None) -> Path:
 def fragment(brief: Brief, lang: str | None = None) -> str:
     """Findings as HTML for a notebook."""
     items = "".join(f"<li>{escape(f.text(lang))}</li>" for f in brief.findings)
-    return f"<p><b>{escape(brief.title.text(lang))}</b></p><ol>{items}</ol>"
+    return f"{stamp_html(brief, lang)}<p><b>{escape(brief.title.text(lang))}</b></p><ol>{items}</ol>"
 
 
 def summary(brief: Brief, lang: str | None = None) -> str:
     """The main findings, one a line."""
-    return "\n".join(f.text(lang) for f in brief.findings)
+    return "\n".join([*warning(brief, lang), *(f.text(lang) for f in brief.findings)])
 
 
 def _write(path: Path, whole: str) -> None:

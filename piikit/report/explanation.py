@@ -159,7 +159,11 @@ def to_latex(explanation: Explanation, lang: str | None = None, digits: int = 2)
         shown = number(part.score, digits, lang=lang).replace("−", "-").replace(",", "{,}")
         lines.append(rf"  {left} &= {score_formula(part, lang, digits, latex=True)} = {shown}")
     whole = "\\begin{align*}\n" + " \\\\\n".join(lines) + "\n\\end{align*}"
-    return f"\\noindent {_tex(text('index.illustrative', lang))}\n{whole}" if e.illustrative > 0 else whole
+    return (
+        f"\\noindent {_tex(text('index.illustrative', lang))}\n{whole}"
+        if explanation.illustrative > 0
+        else whole
+    )
 
 
 def _tex(word: str) -> str:

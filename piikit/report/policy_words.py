@@ -48,8 +48,9 @@ def class_summary(c: ReferenceClass, lang: str | None = None) -> str:
 def perverse_summary(p: Perverse, lang: str | None = None, *, most: int = 10) -> str:
     """How many intervals, and the worst of them."""
     if p.table.empty:
-        return text("perverse.none", lang, paths=p.paths)
-    said = [text("perverse.head", lang, n=len(p.table), paths=p.paths, within=int(p.table["within"].sum()))]
+        return "\n".join([*warning(p.result, lang), text("perverse.none", lang, paths=p.paths)])
+    said = [*warning(p.result, lang)]
+    said += [text("perverse.head", lang, n=len(p.table), paths=p.paths, within=int(p.table["within"].sum()))]
     order = p.table.sort_values(["within", "loss"], ascending=False, kind="stable").head(most)
     for r in order.itertuples():
         said.append(
@@ -132,7 +133,12 @@ def tornado_summary(t: Tornado, lang: str | None = None, *, most: int = 5) -> st
 def to_html(shown: Any, lang: str | None = None) -> str:
     """The summary as a paragraph, stamped where the figures are illustrative."""
     said = shown.summary(lang)
-    return stamp_html(getattr(shown, "result", shown), lang) + "<p>" + "<br>".join(escape(line) for line in said.split("\n")) + "</p>"
+    return (
+        stamp_html(getattr(shown, "result", shown), lang)
+        + "<p>"
+        + "<br>".join(escape(line) for line in said.split("\n"))
+        + "</p>"
+    )
 
 
 def to_excel(shown: Any, path: Any, lang: str | None = None) -> Path:
