@@ -28,6 +28,7 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "diagnose": ("diagnose", "Mạnh, yếu và dư địa của một địa phương.", "Strong, weak, and what there is to gain."),
     "explain": ("explain", "Tách một điểm số đến tận ô số liệu.", "Take a score apart down to raw cells."),
     "what-if": ("what_if", "Nếu số liệu thay đổi: điểm, hạng, ai bị vượt.", "If values change: score, rank, who is passed."),
+    "plan": ("plan", "Chọn gói hoạt động: giá, hạng, khả năng.", "Choose actions: cost, rank, odds."),
     "drivers": ("drivers", "Điều gì đi cùng đổi mới sáng tạo (hồi quy).", "What goes with innovation (regression)."),
 }
 

@@ -56,7 +56,9 @@ class Calendar:
             return None
         shown = shows_on(action.end, effect.lead_months)
         own = self.cut_off(effect.code)
-        same_year = shown.replace(year=own.year) if (shown.month, shown.day) != (2, 29) else date(own.year, 2, 28)
+        same_year = (
+            shown.replace(year=own.year) if (shown.month, shown.day) != (2, 29) else date(own.year, 2, 28)
+        )
         return self.edition + (shown.year - own.year) + (0 if same_year <= own else 1)
 
 

@@ -72,7 +72,7 @@ class Estimate:
         if isinstance(given, Mapping):
             likely = float(given["likely"])
             points = (float(given.get("low", likely)), likely, float(given.get("high", likely)))
-            return cls(*points, **{k: str(given[k]) for k in ("shape", "meaning") if given.get(k)})
+            return cls(*points, str(given.get("shape") or "pert"), str(given.get("meaning") or "limits"))
         if isinstance(given, Sequence) and not isinstance(given, str):
             low, likely, high = (float(x) for x in given)
             return cls(low, likely, high)

@@ -70,7 +70,9 @@ class Lever:
 
     def amounts(self, which: str) -> Column:
         """Amount of each effect: ``low``, ``likely``, ``high``, or ``mean`` (times its probability)."""
-        return np.array([e.amount.at(which) * (e.p_deliver if which == "mean" else 1.0) for e in self.effects])
+        return np.array(
+            [e.amount.at(which) * (e.p_deliver if which == "mean" else 1.0) for e in self.effects]
+        )
 
     def values(self, chosen: Flags, amounts: Matrix, delivered: Flags | None = None) -> Column:
         """Raw value under each row.
@@ -110,7 +112,11 @@ class Lever:
             made = x + amount * self.per_unit[k]
         if effect.cap is None:
             return np.asarray(made)
-        beyond = np.where(made >= x, np.minimum(made, np.maximum(x, effect.cap)), np.maximum(made, np.minimum(x, effect.cap)))
+        beyond = np.where(
+            made >= x,
+            np.minimum(made, np.maximum(x, effect.cap)),
+            np.maximum(made, np.minimum(x, effect.cap)),
+        )
         return np.asarray(beyond)
 
     def _factors(self, chosen: Flags, amounts: Matrix) -> Matrix:
@@ -120,12 +126,12 @@ class Lever:
             mine = (self.owner == a) | (self.owner == b)
             factors[np.ix_(both, mine)] *= 1 + value
         for a, b, value in self.substitutes:
-            both = np.flatnonzero(chosen[:, a] & chosen[:, b])
-            sizes = self._alone(amounts[both])
+            rows = np.flatnonzero(chosen[:, a] & chosen[:, b])
+            sizes = self._alone(amounts[rows])
             first = np.abs(sizes[:, self.owner == a].sum(axis=1))
             second = np.abs(sizes[:, self.owner == b].sum(axis=1))
             smaller = np.where(first < second, a, b)
-            factors[both] *= np.where(self.owner[None, :] == smaller[:, None], 1 - value, 1.0)
+            factors[rows] *= np.where(self.owner[None, :] == smaller[:, None], 1 - value, 1.0)
         return factors
 
     def _alone(self, amounts: Matrix) -> Matrix:
@@ -179,7 +185,12 @@ def levers(
 
 
 def _lever(
-    result: IndexResult, unit: str, base: float, code: str, found: Sequence[tuple[int, Effect]], actions: ActionSet
+    result: IndexResult,
+    unit: str,
+    base: float,
+    code: str,
+    found: Sequence[tuple[int, Effect]],
+    actions: ActionSet,
 ) -> Lever:
     def turn(item: tuple[int, Effect]) -> tuple[int, float, str]:
         at, effect = item

@@ -65,7 +65,11 @@ class Evaluator:
     def many(self, packages: Flags, *, block: int = 8192) -> tuple[Column, Column]:
         """Own score and rank in the group of many packages."""
         made = self.response.evaluate(
-            self.values(packages), self.codes, groups=self._members(), block=block
+            self.values(packages),
+            self.codes,
+            groups=self._members(),
+            block=block,
+            engine=engine_for(len(packages)),
         )
         return made.scores, made.group_ranks["group"]
 
@@ -99,3 +103,8 @@ class Evaluator:
         kept = [*self.rivals, self.response.own]
         method = self.response.plan.method
         return float(rank(scores[kept], decimals=method.rank_decimals, ties=method.rank_ties)[-1])
+
+
+def engine_for(rows: int) -> str:
+    """Compiling takes seconds and pays from some hundred thousand rows on."""
+    return "auto" if rows >= 200_000 else "numpy"

@@ -115,7 +115,11 @@ def _row(solver: Solver, flags: np.ndarray, proved: bool) -> dict[str, Any]:
 def _by_rank(solver: Solver, left: Any) -> pd.DataFrame:
     """From the present rank up; once one is out of reach, so are all better ones."""
     rows: list[dict[str, Any]] = []
-    now = int(solver.base.group_rank) if not np.isnan(solver.base.group_rank) else len(solver.evaluator.rivals) + 1
+    now = (
+        int(solver.base.group_rank)
+        if not np.isnan(solver.base.group_rank)
+        else len(solver.evaluator.rivals) + 1
+    )
     impossible = False
     for place in range(now, 0, -1):
         missing = {"rank": place, "cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}

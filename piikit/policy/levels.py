@@ -3,7 +3,9 @@
 Up to :data:`MOST_SUBSETS` actions on one indicator are enumerated by subset. Where more meet
 (plan 116 has 23 tasks on one indicator) subsets are merged by attainable value: effects are
 followed one after the other through a layered network whose nodes are values, so that equal
-sums meet in one node. Integral actions force an integral path, so nothing is lost by it.
+sums meet in one node. Integral actions force an integral path, so nothing is lost by it. Where
+effects simply add up and the unit stays between the worst and the best rival of an untreated
+min-max column, its score is a straight line and nobody else's moves: no levels are needed.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ Flags = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
 MOST_SUBSETS = 12
-MOST_NODES = 400
+MOST_NODES = 600
 MOST_PATTERNS = 64
 _FEW = 6
 
@@ -61,6 +63,7 @@ class Levels:
     bits: Flags | None = None
     arcs: Places | None = None
     nodes: int = 0
+    slopes: Column | None = None
     exact: bool = True
 
     @property
@@ -74,8 +77,13 @@ def every_subset(k: int) -> Flags:
     return ((np.arange(2**k)[:, None] >> np.arange(k)) & 1).astype(bool)
 
 
-def make_levels(response: Response, lever: Lever, amounts: Column) -> Levels:
+def make_levels(response: Response, lever: Lever, amounts: Column, *, straight: bool = True) -> Levels:
     """Enumerate or follow what `lever` can do at given amounts of its effects.
+
+    Parameters
+    ----------
+    straight : bool
+        Whether a straight line may stand for its levels.
 
     Raises
     ------
@@ -84,6 +92,8 @@ def make_levels(response: Response, lever: Lever, amounts: Column) -> Levels:
         (synergies, substitutes, newly reported values, two effects of one action).
     """
     k = lever.members.size
+    if straight and (line := _line(response, lever, amounts)) is not None:
+        return line
     followed = lever.in_steps and not np.isnan(lever.base) and all(e.way != "set" for e in lever.effects)
     if k > _FEW and followed:
         network = _network(lever, amounts, MOST_NODES)
@@ -97,6 +107,32 @@ def make_levels(response: Response, lever: Lever, amounts: Column) -> Levels:
     if np.isnan(lever.base):
         normalised[np.isnan(values)] = response.base_normalised[:, lever.at]
     return Levels(lever, values, normalised, bits=bits)
+
+
+def _line(response: Response, lever: Lever, amounts: Column) -> Levels | None:
+    """The column as a straight line in the actions, None where it is not one everywhere it can go."""
+    ways = {e.way for e in lever.effects}
+    if lever.synergy or lever.substitutes or np.isnan(lever.base) or not ways <= {"add", "numerator"}:
+        return None
+    table = response.table(lever.at)
+    if not table.plain or table.reason:
+        return None
+    steps = amounts * lever.per_unit
+    low = lever.base + steps[steps < 0].sum()
+    high = lever.base + steps[steps > 0].sum()
+    for effect, step in zip(lever.effects, steps, strict=True):
+        if effect.cap is not None and (effect.cap < high if step > 0 else effect.cap > low):
+            return None
+    rivals = np.delete(table.raw, table.own)
+    inside = np.nanmin(rivals) <= low and high <= np.nanmax(rivals)
+    if not inside or low < lever.low or high > lever.high or high == low:
+        return None
+    ends = response.column(lever.code, np.array([low, high]))[:, response.own]
+    per = float(ends[1] - ends[0]) / (high - low)
+    slopes = np.zeros(lever.members.size)
+    np.add.at(slopes, lever.owner, per * steps)
+    base = response.base_normalised[:, [lever.at]].T
+    return Levels(lever, np.array([lever.base]), base, slopes=slopes)
 
 
 @dataclass(frozen=True, eq=False)

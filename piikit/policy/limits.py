@@ -44,7 +44,9 @@ class Limits:
         """Which of the packages (rows of flags) keep every limit; to a billionth of a billion VND."""
         y = np.atleast_2d(packages).astype(float)
         slack = _CENT * np.maximum(1.0, np.abs(self.highs))
-        inside = (y @ self.rows.T <= self.highs + slack).all(axis=1) if self.highs.size else np.ones(len(y), bool)
+        inside = (
+            (y @ self.rows.T <= self.highs + slack).all(axis=1) if self.highs.size else np.ones(len(y), bool)
+        )
         free = np.isnan(self.fixed)
         return inside & (y[:, ~free] == self.fixed[~free]).all(axis=1)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ..base.faces import Shown
 from ..base.random import Seed
 from ..index.engine import compute
-from .evaluator import Evaluator
+from .evaluator import Evaluator, engine_for
 from .futures import COPULA, Futures, draw_futures
 
 if TYPE_CHECKING:
@@ -165,7 +165,9 @@ def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> tuple[Colu
         values.append(lever.values(chosen, amounts, delivered))
     made = np.column_stack(values) if values else np.zeros((futures.count, 0))
     if futures.panels is None:
-        done = evaluator.response.evaluate(made, evaluator.codes, groups=evaluator._members())
+        done = evaluator.response.evaluate(
+            made, evaluator.codes, groups=evaluator._members(), engine=engine_for(len(made))
+        )
         return done.scores, done.group_ranks["group"]
     response = evaluator.response
     places = [v.at for v in evaluator.levers]

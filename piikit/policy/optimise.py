@@ -189,7 +189,9 @@ def _check(objective: str | None, target: int | None, kinds: Sequence[str]) -> N
 class Solver:
     """Levels, programmes and evaluation of one question, reusable for other targets and budgets."""
 
-    def __init__(self, question: Question, limits: Limits, seconds: float, engine: str = "auto") -> None:
+    def __init__(
+        self, question: Question, limits: Limits, seconds: float, engine: str = "auto", straight: bool = True
+    ) -> None:
         self.question, self.limits, self.seconds = question, limits, seconds
         result, options = question.result, question.options
         self.response = respond(result, question.unit)
@@ -208,7 +210,10 @@ class Solver:
         if self.enumerates:
             enumeration.check_size(self.evaluator, limits)
         else:
-            self.levels = tuple(make_levels(self.response, v, a) for v, a in zip(made, amounts, strict=True))
+            self.levels = tuple(
+                make_levels(self.response, v, a, straight=straight)
+                for v, a in zip(made, amounts, strict=True)
+            )
             self.patterns = patterns(self.response, self.levels)
         self.base = self.evaluator.one(np.zeros(len(question.actions), dtype=bool))
 
@@ -272,7 +277,7 @@ class Solver:
         if stages[0].package is not None:
             return stages, True
         rivals = self.evaluator.rivals
-        aims = [Aim("beaten", rivals), Aim("margin", rivals, target), Aim("cost"), Aim("count")]
+        aims = [Aim("beaten", rivals), Aim("margin", rivals, target), Aim("cost")]
         return (stages[0], *self.run(aims, None)), False
 
 
@@ -329,15 +334,21 @@ def _package(solver: Solver, stages: tuple[Stage, ...], reached: bool | None, be
         status = "none" if proved else "not proved"
     elif reached is False and proved:
         status = "out of reach"
-    sign = -1.0 if first.kind in ("cost", "count") else 1.0
+
+    def told(x: float) -> float:
+        """A criterion as it is spoken of: a cost, points, rivals passed, or a rank."""
+        if first.kind == "beaten" and (reached is False or question.objective != "passed"):
+            return len(question.rivals) + 1 - x
+        return -x if first.kind == "cost" else x
+
     result = question.result
     return Package(
         question=question,
         chosen=tuple(i for i, f in zip(question.actions.ids, flags, strict=True) if f),
         status=status,
         reached=reached,
-        value=sign * first.value,
-        bound=sign * first.bound,
+        value=told(first.value),
+        bound=told(first.bound),
         gap=first.gap,
         residual=residual,
         stages=stages,
@@ -356,7 +367,9 @@ def _package(solver: Solver, stages: tuple[Stage, ...], reached: bool | None, be
 
 def _notes(solver: Solver) -> tuple[Problem, ...]:
     said = [
-        Problem("note.plan.merged", code=c.lever.code, severity="warning") for c in solver.levels if not c.exact
+        Problem("note.plan.merged", code=c.lever.code, severity="warning")
+        for c in solver.levels
+        if not c.exact
     ]
     if solver.enumerates:
         said.append(Problem("note.plan.enumerated", severity="warning"))
@@ -389,8 +402,12 @@ def _modelled(solver: Solver, flags: Flags, values: Column) -> Column:
     """Every unit's score as the programme adds it up."""
     places = []
     for column, value in zip(solver.levels, values, strict=True):
-        if column.bits is not None:
-            places.append(int((flags[column.lever.members] * 2 ** np.arange(column.lever.members.size)).sum()))
+        if column.slopes is not None:
+            places.append(0)
+        elif column.bits is not None:
+            places.append(
+                int((flags[column.lever.members] * 2 ** np.arange(column.lever.members.size)).sum())
+            )
         else:
             places.append(int(np.argmin(np.abs(column.values - value))))
     for pattern in solver.patterns:
@@ -403,6 +420,8 @@ def _modelled(solver: Solver, flags: Flags, values: Column) -> Column:
                 solver.limits,
                 1e-10,
             )
-            total = programme.const + sum(part[p] for part, p in zip(programme.parts, places, strict=True))
+            rows = zip(solver.levels, programme.parts, places, strict=True)
+            total = programme.const + sum(part[p] for c, part, p in rows if c.slopes is None)
+            total[solver.response.own] += programme.straight[flags].sum()
             return np.where(pattern.alive, total, np.nan)
     raise AssertionError("no pattern holds the package")

@@ -291,7 +291,10 @@ class Package(Shown):
         for kind in KINDS:
             others = [k for k in KINDS if k != kind]
             share = sum(
-                factorial(len(s)) * factorial(2 - len(s)) / 6 * (gains[frozenset({*s, kind})] - gains[frozenset(s)])
+                factorial(len(s))
+                * factorial(2 - len(s))
+                / 6
+                * (gains[frozenset({*s, kind})] - gains[frozenset(s)])
                 for s in _subsets(others)
             )
             rows.append({"kind": kind, "points": share, "alone": gains[frozenset({kind})]})

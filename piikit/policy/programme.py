@@ -158,7 +158,9 @@ class Programme:
         at, self.starts, self.finals = self.actions, [], []
         for column in self.levels:
             self.starts.append(at)
-            if column.arcs is None:
+            if column.slopes is not None:
+                self.finals.append(np.zeros(0, dtype=np.intp))
+            elif column.arcs is None:
                 self.finals.append(np.arange(at, at + len(column.values)))
                 at += len(column.values)
             else:
@@ -177,12 +179,23 @@ class Programme:
         self.parts = [
             np.nan_to_num(c.normalised) * weights[:, c.lever.at] for c in self.levels
         ]  # levels x units
+        self.straight = np.zeros(self.actions)
+        for column, part in zip(self.levels, self.parts, strict=True):
+            if column.slopes is not None:
+                self.const = self.const + part[0]
+                np.add.at(
+                    self.straight, column.lever.members, weights[self.own, column.lever.at] * column.slopes
+                )
 
     def _bounds(self) -> None:
         """Least and greatest difference to each unit, column by column."""
         difference = self.const[self.own] - self.const
         self.least, self.most = difference.copy(), difference.copy()
-        for part, flags in zip(self.parts, self.pattern.open_levels, strict=True):
+        self.least[np.arange(self.least.size) != self.own] += np.minimum(self.straight, 0).sum()
+        self.most[np.arange(self.most.size) != self.own] += np.maximum(self.straight, 0).sum()
+        for column, part, flags in zip(self.levels, self.parts, self.pattern.open_levels, strict=True):
+            if column.slopes is not None:
+                continue
             gaps = part[flags][:, [self.own]] - part[flags]
             self.least += gaps.min(axis=0)
             self.most += gaps.max(axis=0)
@@ -197,6 +210,8 @@ class Programme:
         self.upper[: self.actions][fixed == 0] = 0.0
         for column, start, flags in zip(self.levels, self.starts, self.pattern.open_levels, strict=True):
             members = column.lever.members
+            if column.slopes is not None:
+                continue
             if column.bits is not None:
                 places = start + np.arange(len(column.values))
                 self.upper[places[~flags]] = 0.0
@@ -233,10 +248,13 @@ class Programme:
 
     def score_terms(self, own: float, rival: int | None = None) -> tuple[Places, Column, float]:
         """Variables, coefficients and constant of ``own x S_0 - S_rival`` (no rival: S_0 alone)."""
-        columns, cells = [], []
+        lines = np.flatnonzero(self.straight)
+        columns, cells = [lines], [own * self.straight[lines]]
         parts = zip(self.levels, self.parts, self.starts, self.finals, strict=True)
         for column, part, start, final in parts:
             value = own * part[:, self.own] - (0.0 if rival is None else part[:, rival])
+            if column.slopes is not None:
+                continue
             if column.arcs is None:
                 columns.append(final)
                 cells.append(value)
@@ -245,12 +263,7 @@ class Programme:
                 columns.append(start + ends)
                 cells.append(value[final[ends]])
         const = own * self.const[self.own] - (0.0 if rival is None else self.const[rival])
-        empty = np.zeros(0)
-        return (
-            np.concatenate(columns) if columns else empty.astype(np.intp),
-            np.concatenate(cells) if cells else empty,
-            float(const),
-        )
+        return np.concatenate(columns), np.concatenate(cells), float(const)
 
     def solve(
         self, aim: Aim, locks: Sequence[Lock], cuts: Sequence[tuple[Places, Flags]], seconds: float
@@ -264,8 +277,6 @@ class Programme:
         seconds : float
             Time limit; the bound is then the best one proved so far.
         """
-        from scipy.optimize import Bounds, LinearConstraint, milp
-
         stage = _Stage(self)
         cost, const = stage.criterion(aim)
         for lock in locks:
@@ -274,28 +285,59 @@ class Programme:
             stage.rows.add(places, np.where(flags, -1.0, 1.0), 1.0 - flags.sum(), np.inf)
         if stage.impossible:
             return Solved(None, -np.inf, "infeasible")
-        shape = (len(stage.rows.low), stage.width)
-        constraint = LinearConstraint(stage.rows.matrix(shape), stage.rows.low, stage.rows.high)
-        integrality = np.zeros(stage.width)
-        integrality[: self.actions] = 1
-        integrality[stage.binaries] = 1
-        bounds = Bounds(np.concatenate([self.lower, stage.lower]), np.concatenate([self.upper, stage.upper]))
-        # HiGHS now and then ends in a numerical error; asked in another way it answers
-        for scale, presolve in ((_SCALE[aim.kind], True), (1.0, True), (_SCALE[aim.kind], False)):
-            c = np.zeros(stage.width)
-            np.add.at(c, cost[0], -scale * cost[1])
-            options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds), "presolve": presolve}
-            with _quiet():
-                done = milp(c, integrality=integrality, bounds=bounds, constraints=constraint, options=options)
-            status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
-            if status != "other":
-                break
-        if status == "infeasible":
-            return Solved(None, -np.inf, status)
-        package = None if done.x is None else np.round(done.x[: self.actions]).astype(bool)
-        dual = done.mip_dual_bound
-        bound = np.inf if dual is None or not np.isfinite(dual) else -float(dual) / scale + const
-        return Solved(package, bound, status)
+        return solve_rows(
+            self, stage.rows, stage.lower, stage.upper, stage.binaries, cost, const, _SCALE[aim.kind], seconds
+        )
+
+
+def solve_rows(
+    frame: Programme,
+    rows: _Rows,
+    lower: Sequence[float],
+    upper: Sequence[float],
+    binaries: Sequence[int],
+    aim: tuple[Any, Any],
+    const: float,
+    scale: float,
+    seconds: float,
+) -> Solved:
+    """Maximise ``aim + const`` over the frame's variables and further ones with HiGHS.
+
+    Parameters
+    ----------
+    lower, upper, binaries
+        Bounds of the further variables, and which of them are integer.
+    aim : (columns, coefficients)
+    scale : float
+        The aim is multiplied by it, since the solver's absolute gap is fixed.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    width = frame.width + len(lower)
+    matrix, c = rows.matrix((len(rows.low), width)), np.zeros(width)
+    integrality = np.zeros(width)
+    integrality[: frame.actions] = 1
+    integrality[list(binaries)] = 1
+    bounds = Bounds(np.concatenate([frame.lower, lower]), np.concatenate([frame.upper, upper]))
+    np.add.at(c, aim[0], -scale * aim[1])
+    options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds)}
+    # HiGHS now and then ends in a numerical error; asked in another way it answers
+    for attempt in range(3):
+        if attempt:
+            matrix.data = np.round(matrix.data, 10 - attempt)
+            integrality[: frame.width] = 1
+        constraint = LinearConstraint(matrix, rows.low, rows.high)
+        with _quiet():
+            done = milp(c, integrality=integrality, bounds=bounds, constraints=constraint, options=options)
+        status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
+        if status != "other":
+            break
+    if status == "infeasible":
+        return Solved(None, -np.inf, status)
+    package = None if done.x is None else np.round(done.x[: frame.actions]).astype(bool)
+    dual = done.mip_dual_bound
+    bound = np.inf if dual is None or not np.isfinite(dual) else -float(dual) / scale + const
+    return Solved(package, bound, status)
 
 
 class _Stage:
@@ -373,7 +415,7 @@ class _Stage:
             return (np.array([t]), np.ones(1)), 0.0
         top = float(np.sort(programme.most[there])[aim.place - 1]) + TOLERANCE
         low = float(np.sort(programme.least[there])[aim.place - 1]) - TOLERANCE
-        t = self._new(min(low, top), top)
+        t = self._new(min(low, top) - 1.0, top + 1.0)  # tight ends make HiGHS stumble
         binaries = []
         for i in there:
             if programme.least[i] >= top:
@@ -382,7 +424,10 @@ class _Stage:
             columns, cells, const = programme.score_terms(1.0, i)
             room = top - (programme.least[i] - TOLERANCE)
             self.rows.add(
-                np.concatenate([columns, [t, g]]), np.concatenate([cells, [-1.0, -room]]), -room - const, np.inf
+                np.concatenate([columns, [t, g]]),
+                np.concatenate([cells, [-1.0, -room]]),
+                -room - const,
+                np.inf,
             )
             binaries.append(g)
         need = len(binaries) - (aim.place - 1)

@@ -1,0 +1,198 @@
+"""Chances: against counting by hand, on common futures, and chance-constrained choice against all packages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+
+import numpy as np
+import pytest
+from scipy import stats
+
+import piikit as pk
+from piikit.policy.actions import Action, ActionSet, Effect
+from piikit.policy.chance_programme import ChanceProgramme
+from piikit.policy.chance_search import cheapest
+from piikit.policy.distributions import Estimate
+from piikit.policy.futures import draw_futures
+from piikit.policy.odds import clopper_pearson, outcomes
+from piikit.policy.optimise import Solver, make_question
+
+
+@pytest.fixture(scope="module")
+def result():
+    return pk.build_index(pk.load_dataset("open-2022"))
+
+
+@pytest.fixture(scope="module")
+def package(result):
+    return pk.optimise(result, "Cần Thơ", "open-2022", target_rank=3, among="central-cities")
+
+
+def test_clopper_pearson_against_scipy():
+    for hits, n in ((0, 20), (7, 20), (20, 20), (150, 1000)):
+        known = stats.binomtest(hits, n).proportion_ci(method="exact")
+        assert clopper_pearson(hits, n) == pytest.approx((known.low, known.high))
+
+
+def test_chance_of_one_coin(result):
+    """An action that certainly reaches the rank if delivered: the chance is its probability."""
+    big = Effect("5.1", 25.0, p_deliver=0.7)
+    actions = ActionSet.of([Action("a", cost=5, effects=(big,))], framework=result.framework)
+    p = pk.optimise(result, "Cần Thơ", actions, target_rank=4, among="central-cities")
+    o = pk.odds(p, runs=4000, rng=2)
+    assert o.interval[0] - 0.02 < 0.7 < o.interval[1] + 0.02
+    assert o.table.at["nothing", "chance"] == 0
+    assert o.ranks["chosen"].sum() == pytest.approx(1)
+
+
+def test_futures_are_common_and_seeded(package):
+    same = pk.odds(package, runs=200, also={"again": package.chosen}, rng=5)
+    assert same.table.loc["again"].equals(same.table.loc["chosen"].rename("again"))
+    assert pk.odds(package, runs=200, rng=5).table.equals(pk.odds(package, runs=200, rng=5).table)
+    fewer = pk.odds(package, runs=200, also={"fewer": package.chosen[:-1]}, rng=5)
+    assert fewer.table.at["fewer", "chance"] <= fewer.table.at["chosen", "chance"]
+
+
+def test_outcomes_are_whole_builds(result, package):
+    futures = draw_futures(result, "Cần Thơ", package.question.actions, package.evaluator.levers, 12, rng=3)
+    scores, ranks = outcomes(package.evaluator, futures, package.flags)
+    for s in range(12):
+        cells = {}
+        for lever, amounts, delivered in zip(
+            package.evaluator.levers, futures.amounts, futures.delivered, strict=True
+        ):
+            chosen = package.flags[lever.members][None]
+            cells[lever.code] = float(lever.values(chosen, amounts[[s]], delivered[[s]])[0])
+        built = pk.build_index(result.dataset.with_values({"Cần Thơ": cells}))
+        assert scores[s] == pytest.approx(built.scores.at["Cần Thơ", "OPEN"], abs=1e-9)
+        group = built.scores.loc[list(result.dataset.members("central_city")), "OPEN"]
+        assert ranks[s] == group.rank(ascending=False)["Cần Thơ"]
+
+
+@pytest.mark.parametrize("rivals", ["trend", "repeat", "drift"])
+def test_moving_rivals_are_whole_builds(result, package, rivals):
+    futures = draw_futures(
+        result, "Cần Thơ", package.question.actions, package.evaluator.levers, 5, rivals=rivals, rng=3
+    )
+    own = result.units.index("Cần Thơ")
+    assert np.array_equal(
+        futures.panels[:, own],
+        np.broadcast_to(result.dataset.values.to_numpy()[own], futures.panels[:, own].shape),
+        equal_nan=True,
+    )
+    scores, _ = outcomes(package.evaluator, futures, np.zeros(len(package.question.actions), dtype=bool))
+    values = result.dataset.values.copy()
+    values.loc[:, :] = futures.panels[4]
+    built = pk.build_index(result.dataset.replace(values=values))
+    assert scores[4] == pytest.approx(built.scores.at["Cần Thơ", "OPEN"], abs=1e-9)
+
+
+def test_agencies_tie_effects_together(result):
+    effects = [Effect("1.1", Estimate(0, 1, 2)), Effect("2.1", Estimate(0, 0.1, 0.2))]
+    actions = ActionSet.of(
+        [Action("a", agency="S", effects=(effects[0],)), Action("b", agency="S", effects=(effects[1],))]
+    )
+    p = pk.optimise(result, "Cần Thơ", actions)
+    futures = draw_futures(result, "Cần Thơ", actions, p.evaluator.levers, 4000, copula=0.6, rng=1)
+    x, y = (a[:, 0] for a in futures.amounts)
+    # a Gaussian copula of .6 has a rank correlation of 6/pi asin(.3)
+    assert stats.spearmanr(x, y).statistic == pytest.approx(6 / np.pi * np.arcsin(0.3), abs=0.03)
+    free = draw_futures(result, "Cần Thơ", actions, p.evaluator.levers, 4000, copula=0.0, rng=1)
+    assert abs(stats.spearmanr(*(a[:, 0] for a in free.amounts)).statistic) < 0.05
+
+
+def sure_instance(result, seed, k=9):
+    rng = np.random.default_rng(seed)
+    codes = list(result.framework.indicators)
+    spread = result.dataset.values.std()
+    actions = [
+        Action(f"a{i}", cost=float(rng.integers(2, 12)), agency="AB"[i % 2], effects=tuple(
+            Effect(str(c), Estimate(0.0, 1.0 * (u := float(spread[c] * rng.uniform(0.2, 0.8))), 2 * u), p_deliver=0.8)
+            for c in rng.choice(codes, 2, replace=False)))
+        for i in range(k)
+    ]  # fmt: skip
+    return ActionSet.of(actions, framework=result.framework)
+
+
+@pytest.mark.parametrize(
+    ("seed", "target", "rivals"), [(1, 4, "frozen"), (2, 3, "frozen"), (3, 4, "repeat"), (4, 1, "frozen")]
+)
+def test_surest_and_cheapest_against_all_packages(result, seed, target, rivals):
+    actions = sure_instance(result, seed, k=9 if rivals == "frozen" else 6)
+    question, limits = make_question(
+        result, "Cần Thơ", actions, target_rank=target, among="central-cities", at="mean"
+    )
+    solver = Solver(question, limits, 60.0, straight=False)
+    levers = solver.evaluator.levers
+    sample = draw_futures(result, "Cần Thơ", actions, levers, 25, rivals=rivals, rng=seed)
+    every = np.array(list(product([False, True], repeat=len(actions))))
+    shares = np.array([(outcomes(solver.evaluator, sample, f)[1] <= target).sum() for f in every])
+    costs = every @ limits.costs
+    programme = ChanceProgramme(solver, sample, target)
+    for need in (10, 20):
+        ok = shares >= need
+        raced = cheapest(programme, need, set(), 60.0)
+        solved = programme.cheapest(need, [], 60.0)
+        if ok.any():
+            assert limits.costs[raced.package].sum() == pytest.approx(costs[ok].min())
+            assert limits.costs[solved.package].sum() == pytest.approx(costs[ok].min())
+        else:
+            assert raced.status == solved.status == "infeasible"
+    surest = programme.surest(60.0)
+    assert shares[(every == surest).all(axis=1)][0] == shares.max()
+
+
+def test_optimise_sure_says_what_it_is(result):
+    actions = sure_instance(result, 1, k=12)
+    s = pk.optimise_sure(
+        result,
+        "Cần Thơ",
+        actions,
+        target_rank=4,
+        among="central-cities",
+        sure=0.7,
+        scenarios=40,
+        fresh=400,
+        rng=1,
+    )
+    assert s.status == "proved"
+    assert s.in_sample >= 0.7
+    assert s.low <= s.chance <= s.high
+    assert s.gap == 0
+    impossible = pk.optimise_sure(
+        result,
+        "Cần Thơ",
+        actions,
+        target_rank=1,
+        among="central-cities",
+        sure=0.99,
+        scenarios=20,
+        fresh=100,
+        rng=1,
+    )
+    assert impossible.status == "out of reach"
+    assert not impossible.reached
+    for lang in ("vi", "en"):
+        assert s.summary(lang)
+        assert impossible.summary(lang)
+
+
+def test_core_index_counts_good_packages(result):
+    c = pk.core_index(result, "Cần Thơ", "open-2022", budget=80, futures=8, rng=4)
+    for name, row in c.table.iterrows():
+        held = [name in chosen for chosen in c.packages["chosen"]]
+        assert row["share"] == pytest.approx(np.mean(held))
+    assert c.packages["futures"].sum() == 8
+    certain = [
+        replace(
+            a,
+            cost=a.cost.likely,
+            effects=tuple(replace(e, amount=e.amount.likely, p_deliver=1.0) for e in a.effects),
+        )
+        for a in pk.load_actions("open-2022").actions
+    ]
+    still = pk.core_index(result, "Cần Thơ", ActionSet.of(certain), budget=80, futures=3)
+    best = pk.optimise(result, "Cần Thơ", ActionSet.of(certain), budget=80)
+    assert set(still.of("core")) == set(best.chosen)
+    assert not still.of("borderline")
