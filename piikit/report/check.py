@@ -84,6 +84,12 @@ def _write(report: CheckReport, path: Path) -> None:
         for cell in first[row]:
             cell.fill = colours[problem.severity]
             cell.alignment = Alignment(wrap_text=True, vertical="top")
+        widest = max(len(problem.message()) / 56, len(problem.suggestion or "") / 24, 1)
+        first.row_dimensions[row].height = 16 * (1 + int(widest))
+    first.row_dimensions[1].height = 32
+    first.page_setup.orientation = "landscape"
+    first.page_setup.fitToWidth, first.page_setup.fitToHeight = 1, 0
+    first.sheet_properties.pageSetUpPr.fitToPage = True
     end = len(report.problems) + 3
     write(first, end, 1, summary(report)).font = Font(bold=True)
     write(first, end + 1, 1, text("check.legend"))

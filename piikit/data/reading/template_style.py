@@ -62,6 +62,7 @@ class Look:
         cell.font = Font(name=_FONT, bold=True, size=10, color="FFFFFF")
         cell.fill, cell.alignment, cell.border = self._head_fill, self._middle, _BOX
         sheet.column_dimensions[self.letter(column)].width = 17
+        sheet.row_dimensions[row].height = 34
 
     def band(self, sheet: Any, row: int, first: int, last: int, said: str) -> None:
         cell = write(sheet, row, first, said)

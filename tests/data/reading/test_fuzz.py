@@ -10,7 +10,7 @@ import random
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -244,6 +244,7 @@ def test_any_column_is_decided(raws, low, high, mark):
         max_size=12,
     )
 )
+@settings(max_examples=25)
 def test_any_page_is_scored(table):
     tree = pk.load_framework("pii-2025")
     try:

@@ -103,7 +103,7 @@ def same(a, b):
 
 
 @given(datasets(), st.sampled_from(["vi", "en"]))
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_nothing_is_lost(tmp_path, data, lang):
     first = pk.write_template(tmp_path / "a.xlsx", data=data, lang=lang)
     read = pk.read_workbook(first)
