@@ -173,16 +173,16 @@ def test_any_block_size_gives_the_same_bits(preset, engine, built):
     result = built("reference", preset)
     rng = np.random.default_rng(3)
     codes = list(result.framework.indicators)[::5]
-    values = random_values(result, codes, 700, rng, most=8)
+    values = random_values(result, codes, 300, rng, most=8)
     response = pk.respond(result, "U05")
     groups = {"few": result.units[10:25]}
     whole = response.evaluate(values, codes, engine=engine, groups=groups)
-    for block in (1, 3, 64, 129, 699, 10**6):
+    for block in (1, 64, 129, 299, 10**6):
         part = response.evaluate(values, codes, engine=engine, groups=groups, block=block)
         assert part.scores.tobytes() == whole.scores.tobytes()
         assert part.ranks.tobytes() == whole.ranks.tobytes()
         assert part.group_ranks["few"].tobytes() == whole.group_ranks["few"].tobytes()
-    for row in (0, 17, 699):
+    for row in (0, 17, 299):
         one = response.evaluate(values[row], codes, engine=engine)
         assert one.scores[0].tobytes() == whole.scores[row].tobytes()
     tiled = response.evaluate(np.tile(values, (9, 1)), codes, engine=engine)
@@ -249,8 +249,8 @@ def test_every_switch_of_treatment_is_where_the_table_says(preset, built):
     response = pk.respond(result, "U05")
     rng = np.random.default_rng(9)
     breaks = 0
-    for j, code in enumerate(result.framework.indicators):
-        table = response.table(j)
+    for code in result.framework.indicators[::2]:
+        table = response.table(response.place(code))
         edges = np.concatenate([[-np.inf], response.breaks(code), [np.inf]])
         breaks += edges.size - 2
         finite = result.dataset.values[code].dropna().to_numpy(float)
@@ -266,7 +266,7 @@ def test_every_switch_of_treatment_is_where_the_table_says(preset, built):
         made = response.column(code, values)
         for value, column in zip(values, made, strict=True):
             np.testing.assert_allclose(column, table.build(value).normalised, rtol=0, atol=1e-9)
-    assert breaks > 100
+    assert breaks > 50
 
 
 def other_methods():
@@ -314,18 +314,16 @@ def test_other_methods_are_right_and_say_how(label, method, note, built):
     result = built("open-2022", method)
     rng = np.random.default_rng(11)
     codes = list(result.framework.indicators)
-    values = random_values(result, codes, 40, rng, most=6)
+    values = random_values(result, codes, 25, rng, most=6)
     response = pk.respond(result, "Cần Thơ")
-    for engine in ENGINES:
-        outcome = response.evaluate(values, engine=engine)
-        for row, one in enumerate(values):
-            cells = {
-                c: (np.nan if v == pk.MISSING else v)
-                for c, v in zip(codes, one, strict=True)
-                if not np.isnan(v)
-            }
-            after = pk.build_index(result.dataset.with_values({"Cần Thơ": cells}), method)
-            score, place = after.scores.at["Cần Thơ", result.root], after.ranks.at["Cần Thơ", result.root]
+    outcomes = [response.evaluate(values, engine=engine) for engine in ENGINES]
+    for row, one in enumerate(values):
+        cells = {
+            c: (np.nan if v == pk.MISSING else v) for c, v in zip(codes, one, strict=True) if not np.isnan(v)
+        }
+        after = pk.build_index(result.dataset.with_values({"Cần Thơ": cells}), method)
+        score, place = after.scores.at["Cần Thơ", result.root], after.ranks.at["Cần Thơ", result.root]
+        for outcome in outcomes:
             assert outcome.scores[row] == pytest.approx(score, abs=1e-9, nan_ok=True)
             assert outcome.ranks[row] == place or np.isnan(place)
     said = {p.key for p in response.notes}

@@ -1,0 +1,103 @@
+"""Changes as people write them, in both languages; what is not understood is refused."""
+
+import numpy as np
+import pytest
+
+import piikit as pk
+from piikit.base.errors import InputError
+from piikit.policy.changes import Change, members, read_change
+
+
+@pytest.fixture(scope="module")
+def data():
+    return pk.load_dataset("open-2022")
+
+
+@pytest.mark.parametrize(
+    ("written", "kind", "amount", "name"),
+    [
+        (1.4, "value", 1.4, ""),
+        ("1.4", "value", 1.4, ""),
+        ("1,4", "value", 1.4, ""),
+        ("1.234,5", "value", 1234.5, ""),
+        ("1 234 567", "value", 1234567.0, ""),
+        ("+3", "add", 3.0, ""),
+        ("-2,5", "add", -2.5, ""),
+        ("−2,5", "add", -2.5, ""),
+        ("+20%", "percent", 20.0, ""),
+        ("- 12,5 %", "percent", -12.5, ""),
+        ("to peer median", "median", 0.0, ""),
+        ("đến trung vị nhóm", "median", 0.0, ""),
+        ("to best of region", "best", 0.0, "region"),
+        ("đến mức tốt nhất của vùng", "best", 0.0, "vung"),
+        ("to best", "best", 0.0, ""),
+        ("to percentile 75", "percentile", 75.0, ""),
+        ("đến phân vị 90", "percentile", 90.0, ""),
+        ("to the value of Hà Nội", "unit", 0.0, "ha noi"),
+        ("bằng mức của TP. Huế", "unit", 0.0, "tp hue"),
+        ("not reported", "missing", 0.0, ""),
+        ("không báo cáo", "missing", 0.0, ""),
+        (pk.MISSING, "missing", 0.0, ""),
+        (None, "missing", 0.0, ""),
+    ],
+)
+def test_reading(written, kind, amount, name):
+    change = read_change(written)
+    assert (change.kind, change.amount, change.name) == (kind, amount, name)
+
+
+@pytest.mark.parametrize(
+    "bad", ["a lot", "20%", "to percentile 140", "1.2.3.4,5", True, float("inf"), "", "++3"]
+)
+def test_refusals(bad):
+    with pytest.raises(InputError):
+        read_change(bad, unit="Cần Thơ", code="2.1")
+
+
+def test_all_problems_in_one_report(data):
+    result = pk.build_index(data)
+    with pytest.raises(InputError) as error:
+        pk.what_if(result, "Cần Thơ", {"2.1": "more", "1.1": "20%"})
+    assert len(error.value.problems) == 2
+    assert {p.code for p in error.value.problems} == {"2.1", "1.1"}
+
+
+def test_values_against_plain_pandas(data):
+    column = data.values["2.1"]
+    region = data.groups["region"]
+    peers = column[(region == region["Cần Thơ"]) & (column.index != "Cần Thơ")]
+    chosen = tuple(peers.index)
+
+    def value(text):
+        return read_change(text).value(data, "Cần Thơ", "2.1", chosen)
+
+    assert value("to peer median") == peers.median()
+    assert value("to best of region") == column[region == region["Cần Thơ"]].max()
+    assert value("to best") == column.max()
+    assert value("to percentile 75") == pytest.approx(column.quantile(0.75))
+    assert value("to the value of Hà Nội") == column["Hà Nội"]
+    assert value("+5%") == pytest.approx(column["Cần Thơ"] * 1.05)
+    assert value("-0,3") == pytest.approx(column["Cần Thơ"] - 0.3)
+    assert np.isnan(value("not reported"))
+
+
+def test_best_and_percentiles_follow_the_direction(data):
+    turned = data.replace(framework=data.framework.replace(direction={"2.1": -1}))
+    column = data.values["2.1"]
+    assert Change("best").value(turned, "Cần Thơ", "2.1", ()) == column.min()
+    assert Change("percentile", 90).value(turned, "Cần Thơ", "2.1", ()) == pytest.approx(column.quantile(0.1))
+
+
+def test_groups_by_the_words_people_use(data):
+    assert members(data, "Cần Thơ", "region") == members(data, "Cần Thơ", "vùng")
+    assert "Cần Thơ" in members(data, "Cần Thơ", "central_city")
+    with pytest.raises(KeyError):
+        members(data, "Cần Thơ", "galaxy")
+
+
+def test_nothing_to_add_to(data):
+    gap = data.values.isna()
+    unit = str(gap.any(axis=1).idxmax())
+    code = str(gap.loc[unit].idxmax())
+    with pytest.raises(InputError, match=code):
+        read_change("+5%").value(data, unit, code, ())
