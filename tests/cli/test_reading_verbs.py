@@ -49,7 +49,9 @@ def test_check_of_a_sound_file_ends_with_zero(tmp_path, capsys):
 
 def test_export_and_page(tmp_path, capsys):
     finished("export", "open-2022", str(tmp_path / "x.xlsx"), "--method", "pii")
-    finished("export", str(tmp_path / "x.xlsx"), str(tmp_path / "x.csv"), "--layout", "gii", "--separator", ";")
+    finished(
+        "export", str(tmp_path / "x.xlsx"), str(tmp_path / "x.csv"), "--layout", "gii", "--separator", ";"
+    )
     assert (tmp_path / "x.csv").read_text(encoding="utf-8-sig").startswith("ISO3;NUM;NAME;")
     capsys.readouterr()
     finished("page", "khanh-hoa-2025", "--excel", str(tmp_path / "p.xlsx"))
