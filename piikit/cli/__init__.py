@@ -22,14 +22,34 @@ VERBS: dict[str, tuple[str, str, str]] = {
     "index": ("index", "Tính chỉ số từ tệp dữ liệu.", "Build an index from files."),
     "template": ("template", "Ghi biểu nhập số liệu (Excel).", "Write the data workbook (Excel)."),
     "check": ("check", "Kiểm tra tệp số liệu, báo từng ô.", "Check a data file, cell by cell."),
-    "export": ("export", "Xuất dữ liệu, điểm, hạng ra Excel hoặc CSV.", "Export data, scores, ranks to Excel or CSV."),
-    "page": ("page", "Đọc và đối chiếu trang PII của một địa phương.", "Read and check a province's own PII page."),
+    "export": (
+        "export",
+        "Xuất dữ liệu, điểm, hạng ra Excel hoặc CSV.",
+        "Export data, scores, ranks to Excel or CSV.",
+    ),
+    "page": (
+        "page",
+        "Đọc và đối chiếu trang PII của một địa phương.",
+        "Read and check a province's own PII page.",
+    ),
     "brief": ("brief", "Viết báo cáo của một địa phương.", "Write the brief of one unit."),
-    "diagnose": ("diagnose", "Mạnh, yếu và dư địa của một địa phương.", "Strong, weak, and what there is to gain."),
+    "diagnose": (
+        "diagnose",
+        "Mạnh, yếu và dư địa của một địa phương.",
+        "Strong, weak, and what there is to gain.",
+    ),
     "explain": ("explain", "Tách một điểm số đến tận ô số liệu.", "Take a score apart down to raw cells."),
-    "what-if": ("what_if", "Nếu số liệu thay đổi: điểm, hạng, ai bị vượt.", "If values change: score, rank, who is passed."),
+    "what-if": (
+        "what_if",
+        "Nếu số liệu thay đổi: điểm, hạng, ai bị vượt.",
+        "If values change: score, rank, who is passed.",
+    ),
     "plan": ("plan", "Chọn gói hoạt động: giá, hạng, khả năng.", "Choose actions: cost, rank, odds."),
-    "drivers": ("drivers", "Điều gì đi cùng đổi mới sáng tạo (hồi quy).", "What goes with innovation (regression)."),
+    "drivers": (
+        "drivers",
+        "Điều gì đi cùng đổi mới sáng tạo (hồi quy).",
+        "What goes with innovation (regression).",
+    ),
 }
 
 
