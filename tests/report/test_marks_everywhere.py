@@ -67,7 +67,7 @@ CALLS: dict[str, Callable[[], Any]] = {
         fresh=50,
         seconds=5,
     ),
-    "frontier": lambda: pk.frontier(result(), UNIT, pk.load_actions("plan-116")),
+    "frontier": lambda: pk.frontier(result(), UNIT, pk.load_actions("plan-116"), points=3, seconds=3),
     "odds": lambda: pk.odds(pk.optimise(result(), UNIT, pk.load_actions("plan-116"), budget=300), runs=200),
 }
 # Tables that hold illustrative values carry provenance, a mark, or a count over draws.
