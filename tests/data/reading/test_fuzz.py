@@ -1,6 +1,6 @@
 """Twenty thousand and more generated tables and files: a report or a dataset, never a crash.
 
-14,000 CSV texts, 6,000 sheets in memory and 400 real files (xlsx and ods with flipped bytes, some
+14,000 CSV texts, 6,000 sheets in memory and 400 real files (xlsx with flipped bytes, some
 with mutated XML), all from one seed, and hypothesis over single cells.
 """
 
