@@ -188,7 +188,7 @@ def _held(solver: Solver, drawn: Futures) -> Futures:
     """Followed columns (too many actions to enumerate) at their expected effects."""
     amounts, delivered = list(drawn.amounts), list(drawn.delivered)
     for k, column in enumerate(solver.levels):
-        if column.arcs is not None:
+        if column.bits is None:
             mean = column.lever.amounts("mean")
             amounts[k] = np.broadcast_to(mean, amounts[k].shape)
             delivered[k] = np.ones_like(delivered[k])

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from ..index.result import IndexResult
 from .futures import Futures
 from .levels import patterns
-from .programme import TOLERANCE, Programme, Solved, solve_rows
+from .programme import TOLERANCE, Programme
 from .response import Response, respond
+from .solver import Solved, solve_rows
 
 if TYPE_CHECKING:
     from .optimise import Solver

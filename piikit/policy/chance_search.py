@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from .programme import Programme, Solved
+from .programme import Programme
+from .solver import Solved
 
 if TYPE_CHECKING:
     from .chance_programme import ChanceProgramme

@@ -3,7 +3,7 @@
 Up to :data:`MOST_SUBSETS` actions on one indicator are enumerated by subset. Where more meet
 (plan 116 has 23 tasks on one indicator) subsets are merged by attainable value: effects are
 followed one after the other through a layered network whose nodes are values, so that equal
-sums meet in one node. Integral actions force an integral path, so nothing is lost by it. Where
+sums meet in one node (where effects simply add up, the last layer and one equation suffice). Integral actions force an integral path, so nothing is lost by it. Where
 effects simply add up and the unit stays between the worst and the best rival of an untreated
 min-max column, its score is a straight line and nobody else's moves: no levels are needed.
 """
@@ -31,6 +31,7 @@ Places = NDArray[np.intp]
 
 MOST_SUBSETS = 12
 MOST_NODES = 600
+MOST_SUMS = 1500
 MOST_PATTERNS = 64
 _FEW = 6
 
@@ -53,6 +54,9 @@ class Levels:
         From node, to node and member taken (-1 none), if followed by value; nodes are numbered
         through all layers, the first is 0, the last ``len(values)`` are the levels.
     nodes : int
+    steps, tops : ndarray, or None
+        Where effects simply add up: what each member adds to the raw value, and the upper ends
+        of the levels (``values`` are the lower ones; they differ where levels were merged).
     exact : bool
         Whether every level is one value (to rounding).
     """
@@ -64,6 +68,8 @@ class Levels:
     arcs: Places | None = None
     nodes: int = 0
     slopes: Column | None = None
+    steps: Column | None = None
+    tops: Column | None = None
     exact: bool = True
 
     @property
@@ -96,9 +102,11 @@ def make_levels(response: Response, lever: Lever, amounts: Column, *, straight: 
         return line
     followed = lever.in_steps and not np.isnan(lever.base) and all(e.way != "set" for e in lever.effects)
     if k > _FEW and followed:
-        network = _network(lever, amounts, MOST_NODES)
-        if k > MOST_SUBSETS or (network.exact and network.nodes < 2**k):
-            return _scored(response, network)
+        steps = _steps(lever, amounts)
+        network = _network(lever, amounts, MOST_NODES if steps is None else MOST_SUMS)
+        size = network.nodes if steps is None else network.low.size
+        if k > MOST_SUBSETS or (network.exact and size < 2**k):
+            return _scored(response, network, steps)
     if k > MOST_SUBSETS:
         raise MethodError("error.plan.too_many", code=lever.code, k=k, most=MOST_SUBSETS)
     bits = every_subset(k)
@@ -171,7 +179,19 @@ def _network(lever: Lever, amounts: Column, most: int) -> _Network:
     return _Network(lever, low, high, np.vstack(arcs).astype(np.intp), first + low.size, exact)
 
 
-def _scored(response: Response, network: _Network) -> Levels:
+def _steps(lever: Lever, amounts: Column) -> Column | None:
+    """What each member adds to the raw value, where effects simply add up; None where they do not."""
+    made = amounts * lever.per_unit
+    plain = all(e.way in ("add", "numerator") and e.cap is None for e in lever.effects)
+    low, high = lever.base + made[made < 0].sum(), lever.base + made[made > 0].sum()
+    if not plain or low < lever.low or high > lever.high:
+        return None
+    steps = np.zeros(lever.members.size)
+    np.add.at(steps, lever.owner, made)
+    return steps
+
+
+def _scored(response: Response, network: _Network, steps: Column | None) -> Levels:
     lever = network.lever
     at_low = response.column(lever.code, network.low)
     normalised = at_low
@@ -179,6 +199,9 @@ def _scored(response: Response, network: _Network) -> Levels:
         at_high = response.column(lever.code, network.high)
         normalised = np.fmin(at_low, at_high)
         normalised[:, response.own] = np.fmax(at_low, at_high)[:, response.own]
+    if steps is not None:
+        tops = network.high
+        return Levels(lever, network.low, normalised, steps=steps, tops=tops, exact=network.exact)
     return Levels(lever, network.low, normalised, arcs=network.arcs, nodes=network.nodes, exact=network.exact)
 
 

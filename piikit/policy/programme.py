@@ -12,11 +12,9 @@ roundings and the solver's tolerance); what the solver proposes is checked exact
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +22,7 @@ from numpy.typing import NDArray
 
 from .levels import Levels, Pattern
 from .limits import Limits
+from .solver import Rows, Solved, solve_rows
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -59,66 +58,6 @@ class Lock:
 
     aim: Aim
     least: float
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """What the solver said: a package (or None), an upper bound of the aim, and its status."""
-
-    package: Flags | None
-    bound: float
-    status: str
-
-
-@dataclass(eq=False)
-class _Rows:
-    """Sparse rows under construction."""
-
-    at: list[Any] = field(default_factory=list)
-    columns: list[Any] = field(default_factory=list)
-    cells: list[Any] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def add(self, columns: Any, cells: Any, low: float, high: float) -> None:
-        columns = np.asarray(columns, dtype=np.intp)
-        cells = np.broadcast_to(np.asarray(cells, dtype=float), columns.shape)
-        self.at.append(np.full(columns.size, len(self.low)))
-        self.columns.append(columns)
-        self.cells.append(cells)
-        self.low.append(low)
-        self.high.append(high)
-
-    def matrix(self, shape: tuple[int, int]) -> Any:
-        """The rows as a sparse matrix."""
-        from scipy.sparse import csc_array
-
-        if not self.low:
-            return csc_array(shape)
-        places = (np.concatenate(self.at), np.concatenate(self.columns))
-        return csc_array((np.concatenate(self.cells), places), shape=shape)
-
-    def copy(self) -> _Rows:
-        return _Rows(list(self.at), list(self.columns), list(self.cells), list(self.low), list(self.high))
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # no standard output at all, as under a windowed interpreter
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
 
 
 class Programme:
@@ -200,9 +139,29 @@ class Programme:
             self.least += gaps.min(axis=0)
             self.most += gaps.max(axis=0)
 
+    @cached_property
+    def above(self) -> Flags:
+        """Whether unit j scores at least as much as unit k under every package, shape (units, units)."""
+        n = self.const.size
+        least = self.const[:, None] - self.const[None, :]
+        for column, part, flags in zip(self.levels, self.parts, self.pattern.open_levels, strict=True):
+            if column.slopes is None:
+                part = part[flags]
+                for j in range(n):
+                    least[j] += (part[:, [j]] - part).min(axis=0)
+        made: Flags = (least >= 0) & self.pattern.alive[:, None] & self.pattern.alive[None, :]
+        np.fill_diagonal(made, False)
+        return made
+
+    def must_fall(self, rivals: Sequence[int], spared: int) -> set[int]:
+        """Rivals that cannot be among the `spared` ones left ahead, as too many always stand above them."""
+        there = [i for i in rivals if self.pattern.alive[i]]
+        return {k for k in there if self.above[there, k].sum() >= spared}
+
     def _frame(self) -> None:
         """Rows that every stage shares: levels follow actions, limits are kept."""
-        rows = _Rows()
+        rows = Rows()
+        self.whole: list[int] = []
         self.upper = np.ones(self.width)
         self.lower = np.zeros(self.width)
         fixed = self.limits.fixed
@@ -220,6 +179,8 @@ class Programme:
                     inside = places[column.bits[:, k]]
                     cells = np.append(np.ones(inside.size), -1.0)
                     rows.add(np.append(inside, action), cells, 0.0, 0.0)
+            elif column.steps is not None:
+                self._sum(rows, column, start)
             else:
                 self._flow(rows, column, start)
         for row, high in zip(self.limits.rows, self.limits.highs, strict=True):
@@ -227,7 +188,21 @@ class Programme:
             rows.add(places, row[places], -np.inf, high)
         self.rows = rows
 
-    def _flow(self, rows: _Rows, column: Levels, start: int) -> None:
+    def _sum(self, rows: Rows, column: Levels, start: int) -> None:
+        """One level, and it is the one that holds what the actions' steps add up to."""
+        steps, tops = column.steps, column.tops
+        assert steps is not None
+        assert tops is not None
+        places = start + np.arange(len(column.values))
+        self.whole.extend(places.tolist())
+        rows.add(places, 1.0, 1.0, 1.0)
+        size = float(np.abs(steps).max()) or 1.0
+        both = np.concatenate([places, column.lever.members])
+        base = column.lever.base
+        rows.add(both, np.append((column.values - base) / size, -steps / size), -np.inf, 1e-7)
+        rows.add(both, np.append((tops - base) / size, -steps / size), -1e-7, np.inf)
+
+    def _flow(self, rows: Rows, column: Levels, start: int) -> None:
         """One unit of flow from the value now to a final value; an action's arcs carry its y."""
         arcs = column.arcs
         assert arcs is not None
@@ -290,56 +265,6 @@ class Programme:
         )
 
 
-def solve_rows(
-    frame: Programme,
-    rows: _Rows,
-    lower: Sequence[float],
-    upper: Sequence[float],
-    binaries: Sequence[int],
-    aim: tuple[Any, Any],
-    const: float,
-    scale: float,
-    seconds: float,
-) -> Solved:
-    """Maximise ``aim + const`` over the frame's variables and further ones with HiGHS.
-
-    Parameters
-    ----------
-    lower, upper, binaries
-        Bounds of the further variables, and which of them are integer.
-    aim : (columns, coefficients)
-    scale : float
-        The aim is multiplied by it, since the solver's absolute gap is fixed.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    width = frame.width + len(lower)
-    matrix, c = rows.matrix((len(rows.low), width)), np.zeros(width)
-    integrality = np.zeros(width)
-    integrality[: frame.actions] = 1
-    integrality[list(binaries)] = 1
-    bounds = Bounds(np.concatenate([frame.lower, lower]), np.concatenate([frame.upper, upper]))
-    np.add.at(c, aim[0], -scale * aim[1])
-    options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds)}
-    # HiGHS now and then ends in a numerical error; asked in another way it answers
-    for attempt in range(3):
-        if attempt:
-            matrix.data = np.round(matrix.data, 10 - attempt)
-            integrality[: frame.width] = 1
-        constraint = LinearConstraint(matrix, rows.low, rows.high)
-        with _quiet():
-            done = milp(c, integrality=integrality, bounds=bounds, constraints=constraint, options=options)
-        status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
-        if status != "other":
-            break
-    if status == "infeasible":
-        return Solved(None, -np.inf, status)
-    package = None if done.x is None else np.round(done.x[: frame.actions]).astype(bool)
-    dual = done.mip_dual_bound
-    bound = np.inf if dual is None or not np.isfinite(dual) else -float(dual) / scale + const
-    return Solved(package, bound, status)
-
-
 class _Stage:
     """Variables and rows that one stage adds to the frame."""
 
@@ -378,19 +303,52 @@ class _Stage:
 
     def lock(self, lock: Lock) -> None:
         """Add ``aim >= least``."""
+        if lock.aim.kind == "beaten":
+            self._reach(lock.aim.rivals, len(lock.aim.rivals) - int(np.ceil(lock.least - TOLERANCE)))
+            return
         (columns, cells), const = self.criterion(lock.aim)
         if len(columns) == 0:
             self.impossible |= const < lock.least - TOLERANCE
             return
         self.rows.add(columns, cells, lock.least - const, np.inf)
 
+    def _reach(self, rivals: tuple[int, ...], spared: int) -> None:
+        """At most `spared` rivals stay ahead; those that always stand below others need no binary."""
+        programme = self.of
+        must = programme.must_fall(rivals, spared)
+        open_, stuck = [], 0
+        for i in rivals:
+            if not programme.pattern.alive[i] or programme.least[i] >= programme.theta:
+                continue
+            if programme.most[i] < programme.theta:
+                stuck += 1
+                self.impossible |= i in must
+            elif i not in must:
+                open_.append(self._beat(i))
+            elif not any(programme.above[j, i] and not programme.above[i, j] for j in must):
+                columns, cells, const = programme.score_terms(1.0, i)
+                self.rows.add(columns, cells, programme.theta - const, np.inf)
+        need = len(open_) + stuck - spared
+        if need > len(open_):
+            self.impossible = True
+        elif need > 0:
+            self.rows.add(np.array(open_), 1.0, float(need), np.inf)
+
     def _beaten(self, rivals: tuple[int, ...]) -> tuple[tuple[Any, Any], float]:
         programme, sure, open_ = self.of, 0, []
+        ranked: list[int] = []
         for i in rivals:
             if not programme.pattern.alive[i] or programme.least[i] >= programme.theta:
                 sure += 1
             elif programme.most[i] >= programme.theta:
                 open_.append(self._beat(i))
+                ranked.append(i)
+        for j in ranked:
+            for k in ranked:
+                if programme.above[j, k]:
+                    self.rows.add(
+                        np.array([self._beat(k), self._beat(j)]), np.array([1.0, -1.0]), 0.0, np.inf
+                    )
         return (np.array(open_, dtype=np.intp), np.ones(len(open_))), float(sure)
 
     def _beat(self, i: int) -> int:
@@ -417,8 +375,14 @@ class _Stage:
         low = float(np.sort(programme.least[there])[aim.place - 1]) - TOLERANCE
         t = self._new(min(low, top) - 1.0, top + 1.0)  # tight ends make HiGHS stumble
         binaries = []
+        must = programme.must_fall(there, aim.place - 1)
         for i in there:
             if programme.least[i] >= top:
+                continue
+            if i in must:
+                if not any(programme.above[j, i] and not programme.above[i, j] for j in must):
+                    columns, cells, const = programme.score_terms(1.0, i)
+                    self.rows.add(np.append(columns, t), np.append(cells, -1.0), -const, np.inf)
                 continue
             g = self._new(0.0, 1.0, binary=True)
             columns, cells, const = programme.score_terms(1.0, i)

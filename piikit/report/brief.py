@@ -24,6 +24,10 @@ CHAPTERS = [
     "piikit.report.brief_annex:coverage",
     "piikit.report.brief_development:against_means",
     "piikit.report.brief_draws:over_draws",
+    "piikit.report.brief_plan:package",
+    "piikit.report.brief_plan:what_if",
+    "piikit.report.brief_plan:odds",
+    "piikit.report.brief_plan:who_does_what",
     "piikit.report.brief_annex:method",
 ]
 PAGE_CHAPTERS = [

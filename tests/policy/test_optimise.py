@@ -99,9 +99,9 @@ def renamed(actions, order):
 
 @pytest.mark.parametrize("seed", [3, 8, 13])
 def test_relabelling_actions_changes_nothing(seed):
-    result, unit, actions, rng = instance(seed)
+    result, unit, actions, _ = instance(seed)
     budget = 0.5 * sum(a.cost.likely for a in actions.actions)
-    turned, name = renamed(actions, list(reversed(range(len(actions)))))
+    turned, _ = renamed(actions, list(reversed(range(len(actions)))))
     first = optimise(result, unit, actions, budget=budget)
     second = optimise(result, unit, turned, budget=budget)
     assert second.score_after == pytest.approx(first.score_after, abs=1e-9)
