@@ -18,6 +18,7 @@ from .framework import Framework
 
 Provenance = Literal["published", "open", "derived", "user", "illustrative"]
 PROVENANCE: tuple[str, ...] = get_args(Provenance)
+_GROUP_WORDS = {"central-cities": "central_city", "cities": "central_city"}
 _UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
 
 
@@ -182,14 +183,14 @@ class Dataset:
         return {k: v[0] for k, v in keys.items() if len(v) == 1}
 
     def members(self, group: str) -> tuple[str, ...]:
-        """Units of a group, written ``"region=Đồng bằng sông Cửu Long"`` or ``"central_city"``.
+        """Units of a group: ``"region=Đồng bằng sông Cửu Long"``, ``"central_city"`` or ``"central-cities"``.
 
         Raises
         ------
         UnknownNameError
             If there is no such grouping or no such value of it.
         """
-        column, _, wanted = group.partition("=")
+        column, _, wanted = _GROUP_WORDS.get(group, group).partition("=")
         if column not in self.groups:
             raise UnknownNameError("peers", group, list(self.groups.columns))
         cells = self.groups[column]
