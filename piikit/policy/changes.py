@@ -113,7 +113,8 @@ def members(dataset: Dataset, unit: str, group: str) -> tuple[str, ...]:
         If there is no such grouping.
     """
     wanted = fold(group)
-    column = {"vung": "region", "region": "region"}.get(wanted, wanted.replace(" ", "_"))
+    words = {"vung": "region", "central cities": "central_city", "cities": "central_city"}
+    column = words.get(wanted, wanted.replace(" ", "_"))
     for name in dataset.groups.columns:
         if fold(str(name)).replace(" ", "_") == column:
             own = str(dataset.groups.loc[unit, name])
