@@ -43,6 +43,9 @@ class ChanceProgramme:
         levels = []
         for column, amounts, delivered in zip(solver.levels, futures.amounts, futures.delivered, strict=True):
             lever = column.lever
+            if column.slopes is not None:
+                levels.append(column)
+                continue
             if column.bits is not None:
                 rows = len(column.bits)
                 values = lever.values(

@@ -66,7 +66,9 @@ class Race:
         evaluator = self.of.solver.evaluator
         for k, column in enumerate(self.of.solver.levels):
             chosen = packages[:, column.lever.members]
-            if column.bits is not None:
+            if column.slopes is not None:
+                found.append(np.zeros(len(packages), dtype=np.intp))
+            elif column.bits is not None:
                 found.append(chosen @ (2 ** np.arange(column.lever.members.size)))
             else:
                 values = column.lever.values(chosen, evaluator.amounts[k])

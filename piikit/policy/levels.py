@@ -98,6 +98,10 @@ def make_levels(response: Response, lever: Lever, amounts: Column, *, straight: 
         (synergies, substitutes, newly reported values, two effects of one action).
     """
     k = lever.members.size
+    if np.isnan(lever.base) and all(e.way != "set" for e in lever.effects):
+        # nothing can be added to a value that nobody knows
+        base = response.base_normalised[:, [lever.at]].T
+        return Levels(lever, np.array([np.nan]), base, slopes=np.zeros(k))
     if straight and (line := _line(response, lever, amounts)) is not None:
         return line
     followed = lever.in_steps and not np.isnan(lever.base) and all(e.way != "set" for e in lever.effects)

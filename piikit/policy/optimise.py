@@ -371,6 +371,11 @@ def _notes(solver: Solver) -> tuple[Problem, ...]:
         for c in solver.levels
         if not c.exact
     ]
+    said += [
+        Problem("note.plan.no_value", code=v.code, severity="warning")
+        for v in solver.evaluator.levers
+        if np.isnan(v.base) and all(e.way != "set" for e in v.effects)
+    ]
     if solver.enumerates:
         said.append(Problem("note.plan.enumerated", severity="warning"))
     return tuple(said)

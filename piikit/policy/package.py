@@ -96,6 +96,12 @@ class Package(Shown):
     nodes_after: Column = field(repr=False)
     notes: tuple[Problem, ...] = ()
 
+    def __repr__(self) -> str:
+        return (
+            f"<Package {self.unit}: {len(self.chosen)} actions, {self.cost:g} billion VND, "
+            f"score {self.score_before:.2f} -> {self.score_after:.2f}, {self.status}>"
+        )
+
     @property
     def unit(self) -> str:
         """The province."""

@@ -313,6 +313,8 @@ def sure_summary(s: SurePackage, lang: str | None = None) -> str:
         first = text("plan.unsure", lang, **values)
     status = text(f"plan.status.{s.status}", lang)
     second = text("plan.sure_proved", lang, status=status, bound=number(s.bound, 1, lang=lang))
+    if s.bound == float("inf"):
+        second = text("plan.sure_never", lang, surest=percent(s.in_sample, 0, lang=lang))
     return "\n".join(x for x in (first, second, caution(s.package, lang)) if x)
 
 

@@ -279,3 +279,15 @@ def test_frontier_agrees_with_single_questions():
             best = own[at]
     assert f.complete
     assert f.scores[["cost", "score"]].to_numpy() == pytest.approx(np.array(pareto), abs=1e-6)
+
+
+def test_effects_on_an_unknown_value_are_left_out_and_said():
+    import piikit as pk
+
+    result = pk.build_index(pk.load_dataset("pii-2024"))
+    blank = pk.build_index(result.dataset.with_values({"Cần Thơ": {"2.2.3": float("nan")}}))
+    p = pk.optimise(blank, "Cần Thơ", "plan-116", budget=100)
+    assert p.status == "proved"
+    assert p.residual < 1e-9
+    assert ("note.plan.no_value", "2.2.3") in [(n.key, n.code) for n in p.notes]
+    assert "2.2.3" not in p.indicators.index
