@@ -22,13 +22,17 @@ def one_thread() -> None:
 
 
 def best(function: Callable[[], object], *, seconds: float = 1.0, warm: int = 2) -> float:
-    """Least time of one call in seconds, over as many calls as fit in `seconds` (three at least)."""
+    """Least time of one call, over as many calls as fit in `seconds` (three at least).
+
+    In seconds of the processor given to this one thread, so that other programs on the machine
+    disturb less; with one thread on both sides it is the time on the wall of a quiet machine.
+    """
     for _ in range(warm):
         function()
     times: list[float] = []
     end = time.perf_counter() + seconds
     while len(times) < 3 or time.perf_counter() < end:
-        start = time.perf_counter()
+        start = time.thread_time()
         function()
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     return min(times)

@@ -22,7 +22,7 @@ from ..index.engine import Computed, aggregate, effective_weights
 from ..index.result import IndexResult
 from . import response_exact, response_numpy
 from .response_exact import MISSING
-from .response_input import read_groups, read_values
+from .response_input import read_groups, read_values, refuse_infinite
 from .response_outcomes import Home, Outcomes, OwnTerms
 from .response_table import ColumnTable, make_table
 
@@ -292,9 +292,11 @@ class Response:
         for start in range(0, count, max(1, int(block))):
             rows = slice(start, min(count, start + max(1, int(block))))
             part = matrix[rows]
-            careful = np.ones(len(part), dtype=bool)
-            if fast is not None:
-                scores[rows], ranks[rows], careful = fast(part)
+            refuse_infinite(self, part, at, start)
+            if fast is None:
+                careful = np.ones(len(part), dtype=bool)
+            else:
+                careful = fast(part, scores[rows], ranks[rows])
             left = np.flatnonzero(careful)
             careful_rows += left.size if fast is not None else 0
             if left.size:

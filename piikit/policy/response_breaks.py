@@ -62,6 +62,72 @@ def order_bounds(rivals: Column, lowered: int, raised: int) -> tuple[float, floa
     return at(raised - 1), at(raised), at(n - 1 - lowered), at(n - lowered)
 
 
+@dataclass(frozen=True)
+class _Moments:
+    """Central power sums of n values of which k equal v, in z = (v - shift) / scale.
+
+    ``c2, c3, c4`` are the power sums of the others about their mean. With f = k / n:
+    S2 = a z^2 + c2, S3 = p z^3 - 3 f c2 z + c3, and S4 below.
+    """
+
+    n: int
+    k: int
+    c2: float
+    c3: float
+    c4: float
+    shift: float
+    scale: float
+
+    @property
+    def a(self) -> float:
+        """Coefficient of z^2 in the second power sum."""
+        return self.k * (self.n - self.k) / self.n
+
+    def third(self) -> list[float]:
+        """S3, whose sign is that of the skewness."""
+        rest = self.n - self.k
+        return [self.k * rest * (rest - self.k) / self.n**2, 0.0, -3 * self.c2 * self.k / self.n, self.c3]
+
+    def skew(self, limit: float) -> list[float]:
+        """Polynomial that is positive where the skewness is larger than `limit` in size."""
+        n, a, c = self.n, self.a, self.c2
+        p, _, q, r = self.third()
+        g, t = n * n * (n - 1) / (n - 2) ** 2, limit * limit
+        return [
+            g * p * p - t * a**3,
+            0.0,
+            2 * g * p * q - 3 * t * a * a * c,
+            2 * g * p * r,
+            g * q * q - 3 * t * a * c * c,
+            2 * g * q * r,
+            g * r * r - t * c**3,
+        ]
+
+    def kurt(self, limit: float) -> list[float]:
+        """Polynomial that is positive where the kurtosis is larger than `limit`."""
+        n, k, a, c = self.n, self.k, self.a, self.c2
+        f, rest = k / n, n - k
+        least = (limit * (n - 2) * (n - 3) / (n - 1) - 6) / (n + 1) + 3
+        return [
+            n * (rest * k**4 + k * rest**4) / n**4 - least * a * a,
+            0.0,
+            6 * n * c * f * f - 2 * least * a * c,
+            -4 * n * self.c3 * f,
+            n * self.c4 - least * c * c,
+        ]
+
+
+def _horner(p: list[float], z: float) -> tuple[float, float, float, float]:
+    """Value, first and second derivative, and the sum of the sizes of the terms."""
+    value = slope = bend = size = 0.0
+    for c in p:
+        bend = bend * z + 2 * slope
+        slope = slope * z + value
+        value = value * z + c
+        size = size * abs(z) + abs(c)
+    return value, slope, bend, size
+
+
 class _Walk:
     """One column's walk through its decisions."""
 
@@ -104,55 +170,57 @@ class _Walk:
                 marks.append(p)
         return list(zip(marks, [*marks[1:], end], strict=True))
 
-    def roots(self, start: float, end: float, lowered: int, raised: int) -> dict[str, list[float]]:
-        """Roots of the skewness limit, the kurtosis limit and the skewness itself inside an interval."""
+    def moments(self, start: float, end: float, lowered: int, raised: int) -> _Moments | None:
+        """Power sums of the winsorised column as polynomials in v; None if v does not enter."""
         v = self.inside(start, end)
         y = self.column(v, lowered, raised)
         moving = y == v
         fixed, k, n = y[~moving], int(moving.sum()), y.size
         if k == 0 or fixed.size == 0 or n < 4:
-            return {"skew": [], "kurt": [], "sign": []}
+            return None
         shift = float(fixed.mean())
         scale = float(np.abs(fixed - shift).max()) or self.scale
         c = (fixed - shift) / scale
-        c2, c3, c4 = (float((c**p).sum()) for p in (2, 3, 4))
-        nc, f = fixed.size, k / n
-        s2 = np.array([k * nc / n, 0.0, c2])
-        s3 = np.array([k * nc * (nc - k) / n**2, 0.0, -3 * c2 * f, c3])
-        s4 = np.array([(nc * k**4 + k * nc**4) / n**4, 0.0, 6 * c2 * f * f, -4 * c3 * f, c4])
-        g2 = n**2 * (n - 1) / (n - 2) ** 2
-        least = (self.spec.kurtosis * (n - 2) * (n - 3) / (n - 1) - 6) / (n + 1) + 3
-        polynomials = {
-            "skew": np.polysub(
-                g2 * np.polymul(s3, s3), self.spec.skewness**2 * np.polymul(s2, np.polymul(s2, s2))
-            ),
-            "kurt": np.polysub(n * s4, least * np.polymul(s2, s2)),
-            "sign": s3,
-        }
-        return {name: self._real(p, start, end, shift, scale) for name, p in polynomials.items()}
+        squares = c * c
+        return _Moments(
+            n,
+            k,
+            float(squares.sum()),
+            float((squares * c).sum()),
+            float((squares * squares).sum()),
+            shift,
+            scale,
+        )
 
-    def _real(self, p: Column, start: float, end: float, shift: float, scale: float) -> list[float]:
-        """Real roots, and near misses whose imaginary part is within noise, with their doubt."""
-        p = np.trim_zeros(p, "f")
+    def roots(self, p: list[float], start: float, end: float, m: _Moments) -> list[float]:
+        """Real roots inside an interval, and near misses whose imaginary part is within noise, with their doubt."""
+        while p and p[0] == 0.0:
+            p = p[1:]
+        if len(p) < 2:
+            return []
+        size = len(p) - 1
+        companion = np.diag(np.ones(size - 1), -1)
+        companion[0] = [-x / p[0] for x in p[1:]]
         found = []
-        first, second = np.polyder(p), np.polyder(p, 2)
-        for root in np.roots(p):
+        for root in np.linalg.eigvals(companion).tolist():
             z = float(root.real)
             if abs(root.imag) > 1e-4 * (1 + abs(z)):
                 continue
-            noise = _NOISE * float(np.polyval(np.abs(p), abs(z)))
-            slope = float(np.polyval(first, z))
+            at = m.shift + m.scale * z
+            slack = 1e-3 * (m.scale + abs(at))
+            if not start - slack < at < end + slack:
+                continue
+            value, slope, bend, noise = _horner(p, z)
             if abs(root.imag) < 1e-12 * (1 + abs(z)) and slope:
-                z -= float(np.polyval(p, z)) / slope
-                slope = float(np.polyval(first, z))
-            bend = abs(float(np.polyval(second, z)))
-            width = noise / abs(slope) if slope else np.inf
+                z -= value / slope
+                _, slope, bend, noise = _horner(p, z)
+            width = _NOISE * noise / abs(slope) if slope else np.inf
             if bend:
-                width = min(width, float(np.sqrt(2 * noise / bend)))
-            at = shift + scale * z
+                width = min(width, float(np.sqrt(2 * _NOISE * noise / abs(bend))))
+            at = m.shift + m.scale * z
             if start < at < end:
                 found.append(at)
-                self.doubt[at] = max(self.doubt.get(at, 0.0), scale * (width + abs(root.imag)))
+                self.doubt[at] = max(self.doubt.get(at, 0.0), m.scale * (width + abs(root.imag)))
         return found
 
     def kinks(self, lowered: int, raised: int) -> list[float]:
@@ -165,19 +233,28 @@ class _Walk:
         """Follow the decisions of :func:`piikit.index.treatment.winsorise` on an interval."""
         kinks = self.kinks(lowered, raised) if lowered or raised else []
         for a, b in self.cut(start, end, kinks):
-            roots = self.roots(a, b, lowered, raised)
-            for p, q in self.cut(a, b, roots["skew"] + roots["kurt"]):
+            m = self.moments(a, b, lowered, raised)
+            limits = (
+                []
+                if m is None
+                else [
+                    *self.roots(m.skew(self.spec.skewness), a, b, m),
+                    *self.roots(m.kurt(self.spec.kurtosis), a, b, m),
+                ]
+            )
+            for p, q in self.cut(a, b, limits):
                 y = self.column(self.inside(p, q), lowered, raised)
                 if passes(y, self.spec.skewness, self.spec.kurtosis):
                     yield Stretch(p, q, lowered, raised, False)
                 elif high + low >= self.limit:
                     yield from self._transform(p, q, lowered, raised)
                 else:
-                    yield from self._step(p, q, lowered, raised, high, low, roots["sign"])
+                    yield from self._step(p, q, lowered, raised, high, low, m)
 
     def _step(
-        self, start: float, end: float, lowered: int, raised: int, high: int, low: int, signs: list[float]
+        self, start: float, end: float, lowered: int, raised: int, high: int, low: int, m: _Moments | None
     ) -> Iterator[Stretch]:
+        signs = [] if m is None else self.roots(m.third(), start, end, m)
         for p, q in self.cut(start, end, signs):
             y = self.column(self.inside(p, q), lowered, raised)
             top = bool(skewness(y) >= 0)
@@ -202,7 +279,8 @@ class _Walk:
             yield Stretch(start, end, lowered, raised, True)
             return
         for a, b in self.cut(start, end, self.kinks(lowered, raised)):
-            for p, q in self.cut(a, b, self.roots(a, b, lowered, raised)["sign"]):
+            m = self.moments(a, b, lowered, raised)
+            for p, q in self.cut(a, b, [] if m is None else self.roots(m.third(), a, b, m)):
                 y = self.column(self.inside(p, q), lowered, raised)
                 yield Stretch(p, q, lowered, raised, True, 1 if skewness(y) > 0 else -1)
 

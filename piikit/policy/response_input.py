@@ -20,6 +20,13 @@ Flags = NDArray[np.bool_]
 def read_values(
     response: Response, values: Any, codes: Sequence[str] | None
 ) -> tuple[Matrix, NDArray[np.intp]]:
+    """Scenarios as a matrix with columns in table order, and the places of these columns.
+
+    Raises
+    ------
+    InputError
+        If the shape does not fit the codes or a code comes twice.
+    """
     if codes is None and hasattr(values, "columns"):
         codes = [str(c) for c in values.columns]
     matrix = np.asarray(values, dtype=float)
@@ -33,10 +40,6 @@ def read_values(
         problems.append(Problem("problem.response.shape", {"shape": shape, "codes": at.size}))
     elif np.unique(at).size < at.size:
         problems.append(Problem("problem.response.twice"))
-    elif (matrix == np.inf).any():
-        row, place = np.argwhere(matrix == np.inf)[0]
-        where = f"#{row + 1}"
-        problems.append(Problem("problem.response.infinite", cell=where, code=response.codes[at[place]]))
     if problems:
         raise InputError(problems)
     order = np.argsort(at, kind="stable")
@@ -45,9 +48,19 @@ def read_values(
     return np.ascontiguousarray(matrix), at
 
 
+def refuse_infinite(response: Response, part: Matrix, at: NDArray[np.intp], start: int) -> None:
+    """Raise if a value is plus infinity; `start` is the number of scenarios before `part`."""
+    wrong = part == np.inf
+    if wrong.any():
+        row, place = np.argwhere(wrong)[0]
+        where = f"#{start + row + 1}"
+        raise InputError([Problem("problem.response.infinite", cell=where, code=response.codes[at[place]])])
+
+
 def read_groups(
     response: Response, groups: Mapping[str, Sequence[str]] | Sequence[str] | None
 ) -> tuple[list[str], list[Flags]]:
+    """Names of the groups, and who belongs to each; the first entry is everybody."""
     dataset = response.result.dataset
     if groups is None:
         groups = {}

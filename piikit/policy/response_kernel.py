@@ -42,9 +42,8 @@ def _untreated(v, weight, mine, common, ends, slopes, level, score, shift, rho, 
         given = v[s] > -np.inf
         x = v[s] * direction if given else least
         lo, hi = min(max(x, a), b), min(max(x, c), d)
-        width = hi - lo
-        inverse = 1.0 / width
-        delta = weight[s] * ((offset + scale * ((x - lo) / width)) - mine)
+        inverse = 1.0 / (hi - lo)
+        delta = weight[s] * ((offset + scale * ((x - lo) * inverse)) - mine)
         score[s] += delta if given else 0.0
         rho[s] = span * inverse - slope if given else 0.0
         g = (least - lo) * inverse - first if given else 0.0
@@ -76,6 +75,17 @@ def _form(s, kind, mirror, kappa):  # type: ignore[no-untyped-def]
     else:
         s = (math.sqrt(1.0 + kappa * s) - 1.0) / (math.sqrt(1.0 + kappa) - 1.0)
     return 1.0 - s if mirror else s
+
+
+@_inline
+def _eight(acc, rows, by):  # type: ignore[no-untyped-def]
+    """Add eight rows, each times its factor, to `acc`."""
+    a, b, c, d, e, f, g, h = by[0], by[1], by[2], by[3], by[4], by[5], by[6], by[7]
+    ra, rb, rc, rd, re, rf, rg, rh = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
+    for s in range(acc.shape[0]):
+        acc[s] += ((a * ra[s] + b * rb[s]) + (c * rc[s] + d * rd[s])) + (
+            (e * re[s] + f * rf[s]) + (g * rg[s] + h * rh[s])
+        )
 
 
 # fmt: off
@@ -167,16 +177,10 @@ def kernel(  # type: ignore[no-untyped-def]
             if moved:
                 for s in range(tile):
                     acc[s] += extra[s, i]
-            for c in range(0, spread.shape[1], 4):
-                r0, r1, r2, r3 = rho[c], rho[c + 1], rho[c + 2], rho[c + 3]
-                y0, y1, y2, y3 = spread[i, c], spread[i, c + 1], spread[i, c + 2], spread[i, c + 3]
-                for s in range(tile):
-                    acc[s] += (y0 * r0[s] + y1 * r1[s]) + (y2 * r2[s] + y3 * r3[s])
+            for c in range(0, spread.shape[1], 8):
+                _eight(acc, rho[c : c + 8], spread[i, c : c + 8])
                 if not even:
-                    g0, g1, g2, g3 = sigma[c], sigma[c + 1], sigma[c + 2], sigma[c + 3]
-                    z0, z1, z2, z3 = flat[i, c], flat[i, c + 1], flat[i, c + 2], flat[i, c + 3]
-                    for s in range(tile):
-                        acc[s] += (z0 * g0[s] + z1 * g1[s]) + (z2 * g2[s] + z3 * g3[s])
+                    _eight(acc, sigma[c : c + 8], flat[i, c : c + 8])
             for s in range(tile):
                 above[s] += acc[s] > up[s]
                 near[s] += acc[s] > down[s]

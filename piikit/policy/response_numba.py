@@ -1,8 +1,8 @@
 """What-ifs compiled by numba (extra ``piikit[fast]``): tiles of scenarios, nothing kept in between.
 
-Own scores take the same operations in the same order as the NumPy path, so without logarithms
-they have the same bits; with them they agree to 1e-12. Ranks agree, since close comparisons go
-back to :mod:`response_exact` on both paths. Untreated columns go through without a branch, so
+Own scores take the steps of the NumPy path in the same order and agree with it to 1e-12 (a
+product and a sum may be rounded once, a division be a product with the inverse). Ranks agree,
+since close comparisons go back to :mod:`response_exact` on both paths. Untreated columns go through without a branch, so
 that the compiler can take eight scenarios at once; rivals of a treated column that has not
 moved cost nothing.
 """
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Block = Callable[[Matrix], tuple[Column, Matrix, Flags]]
+Block = Callable[[Matrix, Column, Matrix], Flags]
 
 
 def compile_block(response: Response, at: NDArray[np.intp], members: list[Flags]) -> Block:
-    """A function from a block of scenarios to own scores, own ranks and rows left to be done with care."""
+    """A function that fills own scores and ranks of a block of scenarios and marks rows left to be done with care."""
     tables = [response.table(int(j)) for j in at]
     rivals = np.flatnonzero(np.isfinite(response.rival_scores))
-    padded = -(-max(1, len(tables)) // 4) * 4
+    padded = -(-max(1, len(tables)) // 8) * 8
     spread, flat = np.zeros((rivals.size, padded)), np.zeros((rivals.size, padded))
     shapes = np.zeros((3, len(tables), rivals.size))
     slopes = np.zeros((len(tables), 2))
@@ -52,15 +52,14 @@ def compile_block(response: Response, at: NDArray[np.intp], members: list[Flags]
     base = response.rival_scores[rivals]
     from .response_kernel import kernel
 
-    def block(part: Matrix) -> tuple[Column, Matrix, Flags]:
+    def block(part: Matrix, scores: Column, ranks: Matrix) -> Flags:
         pattern = fill.pattern(part)
-        scores, ranks = np.empty(len(part)), np.empty((len(part), len(members)))
         odd = np.empty(len(part), dtype=np.bool_)
         kernel(
             part, pattern, fill.weights, fill.start, fill.mine, common, plain, slopes, level, even, spread, flat,
             shapes, *packed, base, groups, response.reach, scores, ranks, odd,
         )  # fmt: skip
-        return scores, ranks, odd
+        return odd
 
     return block
 

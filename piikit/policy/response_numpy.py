@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .response_exact import MISSING
-from .response_table import ColumnTable
+from .response_table import LINEAR, ColumnTable
 
 if TYPE_CHECKING:
     from .response import Response
@@ -22,18 +22,25 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-Block = Callable[[Matrix], tuple[Column, Matrix, Flags]]
+_CELLS = 70_000  # units x scenarios worked on at a time, so that they stay in the processor's cache
+Block = Callable[[Matrix, Column, Matrix], Flags]
 
 
 def make_block(response: Response, at: NDArray[np.intp], members: list[Flags]) -> Block:
-    """A function from a block of scenarios to own scores, own ranks and rows left to be done with care."""
+    """A function that fills own scores and ranks of a block of scenarios and marks rows left to be done with care."""
     tables = [response.table(int(j)) for j in at]
     terms = response.own_terms(at)
     plain = [c for c, t in enumerate(tables) if t.plain]
     treated = [c for c, t in enumerate(tables) if not t.plain]
     straight = _Plain(response, at, plain) if plain else None
+    before = np.zeros(len(response.plan.units))
+    for c in treated:
+        weights, base = response.rival_terms(tables[c].at)
+        before += weights * (base - tables[c].offset)
 
-    def block(values: Matrix) -> tuple[Column, Matrix, Flags]:
+    step = max(64, _CELLS // len(response.plan.units))
+
+    def part_of(values: Matrix, out: Column, ranks: Matrix) -> Flags:
         count = len(values)
         pattern = terms.pattern(values)
         weights = terms.weights[pattern].T if pattern.size else terms.weights.T
@@ -45,9 +52,14 @@ def make_block(response: Response, at: NDArray[np.intp], members: list[Flags]) -
             scores, shift = straight.rivals()
         else:
             scores, shift = np.repeat(response.rival_scores[:, None], count, axis=1), np.zeros(count)
+        if treated:
+            scores -= before[:, None]
+            room = np.empty_like(scores)
         for c in treated:
             column = np.ascontiguousarray(values[:, c])
-            deltas[1 + c] = _treated(response, tables[c], column, weights[c], terms.mine[c], scores, careful)
+            deltas[1 + c] = _treated(
+                response, tables[c], column, weights[c], terms.mine[c], scores, room, careful
+            )
         own = deltas[0]
         for delta in deltas[
             1:
@@ -56,9 +68,17 @@ def make_block(response: Response, at: NDArray[np.intp], members: list[Flags]) -
         ahead = scores > own - shift + response.reach
         above = _count(ahead)
         careful |= above != _count(scores > own - shift - response.reach)
-        ranks = np.column_stack([1.0 + (above if m.all() else _count(ahead[m])) for m in members])
+        ranks[:] = np.column_stack([1.0 + (above if m.all() else _count(ahead[m])) for m in members])
         ranks[np.isnan(own)] = np.nan
-        return own, ranks, careful
+        out[:] = own
+        return careful
+
+    def block(values: Matrix, out: Column, ranks: Matrix) -> Flags:
+        careful = np.empty(len(values), dtype=bool)
+        for first in range(0, len(values), step):
+            rows = slice(first, first + step)
+            careful[rows] = part_of(values[rows], out[rows], ranks[rows])
+        return careful
 
     return block
 
@@ -134,48 +154,48 @@ def _treated(
     weight: Column,
     mine: float,
     scores: Matrix,
+    room: Matrix,
     careful: Flags,
 ) -> Column:
-    """Change of the own score through one treated column; adds rivals' changes to `scores`."""
+    """Change of the own score through one treated column; adds rivals' scores on it to `scores`.
+
+    Rivals are worked out for all scenarios at once, moved or not: the figures only tell who is
+    clearly ahead. `room` is a units x scenarios array to work in.
+    """
     rest = np.isnan(column)
     bad = rest | (column == MISSING)
     turned = np.where(bad, table.least, column * table.direction)
     piece, doubtful = table.piece(turned)
-    careful |= (bad & ~rest) | (doubtful & ~rest)
+    careful |= (doubtful | bad) & ~rest
     lo, hi, kappa = table.ends(turned, piece)
-    with np.errstate(all="ignore"):
-        y = table.finish((turned - lo) / (hi - lo), piece, kappa)
-        delta = weight * (y - mine)
-    moved = np.flatnonzero(~bad & ~doubtful & _moved(response, table.at, piece, lo, hi, kappa))
-    for rows in np.array_split(moved, 1 + moved.size // 512) if moved.size else ():
-        scores[:, rows] += _rivals(response, table, piece[rows], lo[rows], hi[rows], kappa[rows])
-    return np.where(rest, 0.0, delta)
-
-
-def _moved(
-    response: Response, j: int, piece: NDArray[np.intp], lo: Column, hi: Column, kappa: Column
-) -> Flags:
-    """Whether rivals' scores on indicator `j` differ from the baseline's."""
-    table = response.table(j)
-    home = response.home(j)
-    if home is None:
-        return np.ones(piece.shape, dtype=bool)
-    same = (lo == home.lo) & (hi == home.hi) & (kappa == home.kappa)
-    same &= (table.kinds[piece] == home.kind) & (table.mirrored[piece] == home.mirrored)
-    return ~(same & (table.clipped[piece] == home.clipped))
-
-
-def _rivals(
-    response: Response, table: ColumnTable, piece: NDArray[np.intp], lo: Column, hi: Column, kappa: Column
-) -> Matrix:
-    """Change of every rival's score, units x values."""
-    with np.errstate(all="ignore"):
-        inverse = hi - lo
-        s = table.shape[:, None] * (table.span / inverse) + (table.least - lo) / inverse
-        y = table.finish(s, piece, kappa)
     weights, base = response.rival_terms(table.at)
-    out: Matrix = weights[:, None] * (y - base[:, None])
-    return out
+    with np.errstate(all="ignore"):
+        width = hi - lo
+        delta = weight * (table.finish((turned - lo) / width, piece, kappa) - mine)
+        slope, shift = table.span / width, (table.least - lo) / width
+        flat = weights * table.scale
+        np.multiply((flat * table.shape)[:, None], slope, out=room)
+        level = flat.max(initial=0.0)
+        if (flat[flat != 0] == level).all():  # nobody's weight differs: add the shift where it counts
+            room += level * shift
+            room[flat == 0] = 0.0
+        else:
+            room += flat[:, None] * shift
+        if table.clipped[piece].any():
+            top = np.where(table.clipped[piece], 0.0, np.inf)
+            np.minimum(room, flat[:, None] + top, out=room)
+            np.maximum(room, -top, out=room)
+        if table.curved:
+            curved = np.flatnonzero(table.kinds[piece] != LINEAR)
+            s = table.shape[:, None] * slope[curved] + shift[curved]
+            y = table.finish(s, piece[curved], kappa[curved])
+            room[:, curved] = weights[:, None] * (y - table.offset)
+    if rest.any():
+        room[:, rest] = (weights * (base - table.offset))[:, None]
+    if careful.any():
+        room[:, careful] = 0.0
+    scores += room
+    return np.where(rest, 0.0, delta)
 
 
 def _count(flags: Flags) -> NDArray[np.unsignedinteger]:

@@ -15,6 +15,7 @@ wherever no such form exists the column is built by :func:`piikit.index.engine.b
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -105,30 +106,43 @@ class ColumnTable:
             self._built[key] = build_column(self.plan, self.at, x)
         return self._built[key]
 
+    @cached_property
+    def _parts(self) -> tuple[Column, ...]:
+        """Columns of clamps and kappas, and the values at which each piece starts and stops to be certain."""
+        reach = (
+            np.array([-np.inf, *(self.breaks + self.widths)]),
+            np.array([*(self.breaks - self.widths), np.inf]),
+        )
+        exact = self.kinds == EXACT
+        first, last = np.where(exact, np.inf, reach[0]), np.where(exact, -np.inf, reach[1])
+        return (*np.ascontiguousarray(self.clamps.T), *np.ascontiguousarray(self.kappas.T), first, last)
+
     def piece(self, turned: Column) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
         """Piece of each turned value, and whether it must be built instead."""
         at = np.searchsorted(self.breaks, turned)
-        doubtful = self.kinds[at] == EXACT
-        if self.breaks.size:
-            for side in (at - 1, at):
-                near = np.clip(side, 0, self.breaks.size - 1)
-                doubtful |= np.abs(turned - self.breaks[near]) <= self.widths[near]
-        return at, doubtful
+        first, last = self._parts[7:]
+        return at, (turned <= first[at]) | (turned >= last[at])
 
     def ends(self, turned: Column, at: NDArray[np.intp]) -> tuple[Column, Column, Column]:
         """``lo``, ``hi`` and k of each turned value."""
-        a, b, c, d = self.clamps[at].T
+        a, b, c, d, k0, k1, k2 = (x[at] for x in self._parts[:7])
         lo, hi = np.minimum(np.maximum(turned, a), b), np.minimum(np.maximum(turned, c), d)
-        k0, k1, k2 = self.kappas[at].T
+        if not self.curved:
+            return lo, hi, k0
         return lo, hi, k0 + k1 * lo + k2 * hi
+
+    @cached_property
+    def curved(self) -> bool:
+        """Whether any piece is a logarithm or a root."""
+        return bool(((self.kinds == LOG) | (self.kinds == ROOT)).any())
 
     def finish(self, s: Matrix, at: NDArray[np.intp], kappa: Column) -> Matrix:
         """Scores from shares `s`, shape (..., k), by the form of each value's piece; `s` may be overwritten."""
         clip = self.clipped[at]
         if clip.any():
             s = np.where(clip, np.minimum(np.maximum(s, 0.0), 1.0), s)
-        kinds = self.kinds[at]
-        for kind in (LOG, ROOT):
+        kinds = self.kinds[at] if self.curved else at
+        for kind in (LOG, ROOT) if self.curved else ():
             chosen = np.flatnonzero(kinds == kind)
             if chosen.size == 0:
                 continue

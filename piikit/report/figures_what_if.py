@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..base.language import pick, text
-from ..base.numbers import number
+from ..base.numbers import number, significant
 from ..policy.perverse import Perverse
 from ..policy.tornado import Tornado
 from ..policy.what_if import WhatIf, WhatIfDraws, WhatIfs
@@ -28,6 +28,11 @@ def plot(
     if kind not in drawers:
         raise ValueError(f"kind must be one of {', '.join(drawers)}, not {kind!r}")
     return drawers[kind](w, ax=ax, lang=lang, **options)
+
+
+def _ticks(axis: Any, lang: str | None) -> None:
+    """Write an axis's numbers as the language does."""
+    axis.set_major_formatter(lambda value, _: significant(value, 5, lang=lang))
 
 
 def _short(title: str, width: int = 46) -> str:
@@ -62,6 +67,7 @@ def dumbbell(w: WhatIf, ax: Any = None, lang: str | None = None, *, level: int |
     low, high = ax.get_xlim()
     ax.set_xlim(low, high + 0.32 * (high - low))
     ax.set_xlabel(text("whatif.axis_score", lang))
+    _ticks(ax.xaxis, lang)
     ax.set_title(text("whatif.title_dumbbell", lang, unit=w.unit), loc="left")
     return _source(ax, w, lang)
 
@@ -103,6 +109,7 @@ def waterfall(w: WhatIf, ax: Any = None, lang: str | None = None, *, most: int =
     span = max(ends) - min(ends)
     ax.set_xlim(min(ends) - max(0.6 * span, 0.2), max(ends) + max(0.45 * span, 0.2))
     ax.set_xlabel(text("whatif.axis_score", lang))
+    _ticks(ax.xaxis, lang)
     scores = {k: number(w.answer[f"score_{k}"], 2, lang=lang) for k in ("before", "after")}
     ax.set_title(text("whatif.title_waterfall", lang, unit=w.unit, **scores), loc="left")
     return _source(ax, w, lang)
@@ -125,6 +132,7 @@ def several(ws: WhatIfs, ax: Any = None, lang: str | None = None) -> Any:
     low, high = ax.get_xlim()
     ax.set_xlim(low, high + 0.35 * (high - low))
     ax.set_xlabel(text("whatif.axis_score", lang))
+    _ticks(ax.xaxis, lang)
     ax.set_title(text("whatif.title_dumbbell", lang, unit=ws.unit), loc="left")
     return _source(ax, ws.scenarios[0], lang)
 
@@ -138,10 +146,12 @@ def draws(d: WhatIfDraws, ax: Any = None, lang: str | None = None) -> Any:
         ax.scatter(r.draw, r.rank_before, s=42, facecolor="white", edgecolor=GREY, zorder=2)
         ax.scatter(r.draw, r.rank_after, s=48, color=colour, zorder=3)
     ax.invert_yaxis()
-    ax.yaxis.get_major_locator().set_params(integer=True)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.get_major_locator().set_params(integer=True)
+    ax.set_xlabel(text("whatif.axis_draw", lang))
     ax.set_ylabel(text("whatif.rank", lang))
     ax.grid(axis="y")
-    ax.set_title(text("whatif.title_dumbbell", lang, unit=d.unit), loc="left")
+    ax.set_title(text("whatif.title_draws", lang, unit=d.unit), loc="left")
     return _source(ax, d.first, lang)
 
 
@@ -165,6 +175,7 @@ def tornado(t: Tornado, ax: Any = None, lang: str | None = None, *, most: int = 
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.margins(x=0.16)
     ax.set_xlabel(text("whatif.axis_change", lang))
+    _ticks(ax.xaxis, lang)
     step = (
         text("whatif.step_sd", lang) if t.step == "sd" else f"±{number(100 * float(t.step), 0, lang=lang)}%"
     )
@@ -196,6 +207,8 @@ def perverse_path(p: Perverse, ax: Any = None, lang: str | None = None, *, at: i
         ax.invert_yaxis()
     if p.result.framework.table.loc[row["code"], "direction"] < 0:
         ax.invert_xaxis()
+    _ticks(ax.xaxis, lang)
+    _ticks(ax.yaxis, lang)
     ax.set_xlabel(text("perverse.axis", lang, unit=row["mover"], code=row["code"]))
     ax.set_ylabel(text("whatif.points" if row["measure"] == "score" else "whatif.rank", lang))
     ax.grid(axis="y")
