@@ -73,20 +73,26 @@ def test_report_as_excel_colours_the_cell(name, tree, tmp_path):
 
 
 def measured(path):
-    """Seconds and peak resident bytes of checking a file in a process of its own."""
+    """Processor seconds and peak resident bytes of checking a file in a process of its own.
+
+    The peak is the kernel's VmHWM, which starts anew with the program; ``ru_maxrss`` would still hold the
+    peak of the test process that started it.
+    """
     import json
     import subprocess
     import sys
 
     code = (
-        "import json,resource,sys,time;import piikit as pk;t=time.time();"
+        "import json,sys,time;import piikit as pk;t=time.process_time();"
         "r=pk.check_file(sys.argv[1],framework='open-2022');"
-        "print(json.dumps([time.time()-t,resource.getrusage(resource.RUSAGE_SELF).ru_maxrss*1024,"
+        "peak=next(s for s in open('/proc/self/status') if s.startswith('VmHWM'));"
+        "print(json.dumps([time.process_time()-t,int(peak.split()[1])*1024,"
         "len(r.errors),r.values,[p.key for p in r.errors][:3]]))"
     )
-    pytest.importorskip("resource")
+    if not Path("/proc/self/status").exists():
+        pytest.skip("peak memory is read from /proc")
     done = subprocess.run(
-        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=60
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True, timeout=120
     )
     return json.loads(done.stdout)
 
@@ -105,9 +111,9 @@ def test_fifty_megabytes(make, tmp_path):
 
 def test_a_bomb_is_refused_at_once(tree, tmp_path):
     path = broken.write("zip bomb", tmp_path)
-    start = time.perf_counter()
+    start = time.process_time()
     report = pk.check_file(path, framework=tree)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert report.table.shape[0] == 1
 
 
