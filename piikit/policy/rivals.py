@@ -197,7 +197,7 @@ def against_rivals(
 
     Notes
     -----
-    Values are kept within the indicator's scale where the framework gives one. Illustrative
+    Rivals' values are kept within the indicator's scale where the framework gives one. Illustrative
     cells never enter a history; indicators without one stay, and ``notes`` lists them.
     """
     if model not in MODELS:
@@ -222,13 +222,15 @@ def against_rivals(
         if model == "trend":
             trend, kept = shrunken_trend(past.changes)
             notes["kept"] = dict(zip(dataset.codes, kept.tolist(), strict=True))
-            moved = [_hold(changed, base + years * trend, own)]
+            moved = [_hold(changed, years * trend, own)]
         else:
-            moved = [_hold(changed, base + _repeat(past.changes, years, random), own) for _ in range(runs)]
+            moved = [_hold(changed, _repeat(past.changes, years, random), own) for _ in range(runs)]
     limits = _limits(dataset)
     rows = []
     for x in moved:
-        score, place = _own(result, np.clip(x, *limits), own)
+        held = np.clip(x, *limits)
+        held[own] = changed[own]
+        score, place = _own(result, held, own)
         rows.append({"score": score, "rank": place, "score_alone": alone[0], "rank_alone": alone[1]})
     scores = result.scores[result.root]
     before = {"score": float(scores[name]), "rank": float(result.ranks.at[name, result.root])}
@@ -241,12 +243,11 @@ def _own(result: IndexResult, x: Matrix, own: int) -> tuple[float, float]:
     return float(scores[own]), float(rank(scores, decimals=method.rank_decimals, ties=method.rank_ties)[own])
 
 
-def _hold(changed: Matrix, moved: Matrix, own: int) -> Matrix:
-    """Rivals' moved values, the own row as changed; a gap stays one."""
-    out = np.where(np.isnan(changed), np.nan, moved)
+def _hold(changed: Matrix, drift: Matrix, own: int) -> Matrix:
+    """Everybody's values with the rivals' drift added; the own row stays as changed, a gap stays one."""
+    out = changed + np.nan_to_num(drift)
     out[own] = changed[own]
-    touched = ~np.isclose(changed, moved, equal_nan=True) & np.isnan(moved)
-    return np.where(touched, changed, out)
+    return out
 
 
 def _equal(base: Matrix, changed: Matrix, own: int) -> Matrix:
