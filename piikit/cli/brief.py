@@ -23,14 +23,34 @@ HELP = pick(
 @click.option(
     "--out", default=Path("reports"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
 )
+@click.option("--actions", default=None, help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
+@click.option(
+    "--budget", type=float, default=None, help=pick("tỷ đồng, cùng --actions", "billion VND, with --actions")
+)
+@click.option("--runs", type=click.IntRange(min=100), default=1000, show_default=True)
 @lang_option
-def command(unit: str, out: Path, **source: Any) -> None:
-    """Diagnose and write."""
+def command(
+    unit: str, out: Path, actions: str | None, budget: float | None, runs: int, **source: Any
+) -> None:
+    """Diagnose, choose a package where actions are given, and write."""
     from ..report.brief import make_brief
     from ..report.brief_html import write_html
 
+    if (actions is None) != (budget is None):
+        raise click.UsageError(text("brief.write.package_needs"))
     diagnosis = diagnose_source(unit, **source)
-    brief = make_brief(diagnosis)
+    extras: dict[str, Any] = {}
+    if actions is not None:
+        from ..policy.action_files import load_actions
+        from ..policy.odds import odds
+        from ..policy.optimise import optimise
+
+        if not hasattr(diagnosis.result, "dataset"):
+            raise click.UsageError(text("brief.write.package_page"))
+        known = load_actions(actions, framework=diagnosis.result.framework)
+        extras["package"] = optimise(diagnosis.result, diagnosis.unit, known, budget=budget)
+        extras["odds"] = odds(extras["package"], runs=runs)
+    brief = make_brief(diagnosis, **extras)
     lang = language()
     stem = f"{stem_of(diagnosis)}-{lang}"
     for path in (

@@ -37,3 +37,28 @@ def test_written_in_both_languages_with_the_warning(brief, lang):
 def test_a_brief_without_a_package_has_no_such_chapters():
     result = pk.build_index(pk.load_dataset("open-2022"))
     assert not [c for c in make_brief(pk.diagnose(result, "Cần Thơ")).chapters if c.id.startswith("plan_")]
+
+
+def test_the_verb_takes_a_package(tmp_path, capsys):
+    from piikit.cli import main
+
+    asked = [
+        "brief",
+        "Cần Thơ",
+        "--actions",
+        "open-2022",
+        "--budget",
+        "200",
+        "--runs",
+        "200",
+        "--out",
+        str(tmp_path),
+    ]
+    main(asked)
+    page = next(tmp_path.glob("*.html")).read_text(encoding="utf-8")
+    assert "MINH HOẠ" in page
+    assert "200" in page
+    with pytest.raises(SystemExit) as done:
+        main(["brief", "Cần Thơ", "--budget", "200", "--out", str(tmp_path)])
+    assert done.value.code == 2
+    assert "--actions" in capsys.readouterr().err
