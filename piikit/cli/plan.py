@@ -64,6 +64,7 @@ def command(
     from ..policy.action_files import action_sets, load_actions
     from ..policy.action_sheets import write_actions
     from ..policy.chance import optimise_sure
+    from ..policy.effort import effort
     from ..policy.frontier import frontier as solve_frontier
     from ..policy.odds import odds
     from ..policy.optimise import optimise
@@ -95,6 +96,8 @@ def command(
     click.echo(package.summary() + "\n")
     if package.chosen:
         click.echo(actions_table(package).to_string(index=False, max_colwidth=60) + "\n")
+        new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
+        click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
         more.append(odds(package, runs=runs))
     if frontier:
         more.append(

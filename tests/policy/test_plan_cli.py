@@ -23,6 +23,7 @@ def test_says_answer_proof_odds_and_marks():
         "hạng trong nhóm 5 → 3",
         "Đã chứng minh",
         "Khả năng đạt hạng 3",
+        "năm tiến bộ điển hình",
         "MINH HOẠ",
         "là thật",
         "tỷ đồng",
