@@ -252,7 +252,7 @@ def test_time_out_is_not_called_proved():
     result = pk.build_index(pk.load_dataset("pii-2024"))
     p = pk.optimise(result, "Cần Thơ", "plan-116", budget=200, seconds=0.05)
     assert p.status == "not proved"
-    assert p.gap > 0
+    assert p.gap >= 0  # zero where only a later criterion ran out of time
     assert p.residual < 1e-9
     assert "CHƯA CHỨNG MINH" in p.summary("vi")
     assert "NOT PROVED" in p.summary("en")
