@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 import piikit as pk
-from piikit.index.result import IndexResult
+from piikit.index.index_result import IndexResult
 
 CHANGED = 8
 

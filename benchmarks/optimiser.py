@@ -10,11 +10,11 @@ import time
 import numpy as np
 
 import piikit as pk
-from piikit.index.result import IndexResult
-from piikit.policy.actions import Action, ActionSet, Effect
-from piikit.policy.chance import optimise_sure
-from piikit.policy.distributions import Estimate
-from piikit.policy.optimise import Solver, make_question, optimise
+from piikit.index.index_result import IndexResult
+from piikit.policy.actions.action import Action, ActionSet, Effect
+from piikit.policy.actions.distributions import Estimate
+from piikit.policy.chance.optimise_sure import optimise_sure
+from piikit.policy.choose.optimise import Solver, make_question, optimise
 
 from . import material
 

@@ -16,8 +16,8 @@ import pandas as pd
 
 import piikit as pk
 from piikit.index.engine import compute
-from piikit.index.result import IndexResult
-from piikit.policy.response import has_numba
+from piikit.index.index_result import IndexResult
+from piikit.policy.response.unit_response import has_numba
 
 from .material import index, scenarios
 from .timing import THREADS, best

@@ -265,7 +265,7 @@ def command(verb: str, rest: Sequence[str], root: Path = ROOT) -> tuple[list[str
     if verb == "bench":
         return [python, "-m", "benchmarks", *rest], root
     if verb == "data":
-        return [python, "-m", "piikit.data.build", *rest], root
+        return [python, "-m", "piikit.data.rebuild_processed", *rest], root
     return [python, "-m", "piikit", *([] if verb == "cli" else [verb]), *rest], None
 
 

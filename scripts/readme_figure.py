@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import piikit as pk
-from piikit.report.figures_diagnosis import gap_bars, rank_strip
-from piikit.report.theme import themed, to_png
+from piikit.report.figures.diagnosis_figures import gap_bars, rank_strip
+from piikit.report.figures.theme import themed, to_png
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "images"
 

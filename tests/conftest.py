@@ -32,6 +32,19 @@ TOOLS = {
 }
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--long",
+        action="store_true",
+        help="full sizes of generators, fuzzes and random settings (within an hour)",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--long"):
+        os.environ["PIIKIT_TEST_LONG"] = "1"  # before test modules are imported: see support/sizes.py
+
+
 def find_tool(kind: str) -> str | None:
     """Return the program that tests marked `kind` need, or None where there is none."""
     return next((found for name in TOOLS[kind] if (found := shutil.which(name))), None)
@@ -41,7 +54,12 @@ def pytest_report_header() -> list[str]:
     return [f"{kind}: {find_tool(kind) or 'none, its tests are skipped'}" for kind in TOOLS]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--long"):
+        only_long = pytest.mark.skip(reason="full sizes only: python run.py test --long")
+        for item in items:
+            if item.get_closest_marker("long"):
+                item.add_marker(only_long)
     for kind in TOOLS:
         if find_tool(kind) is None:
             absent = pytest.mark.skip(reason=f"no program for {kind}: {', '.join(TOOLS[kind])}")

@@ -33,17 +33,17 @@ def command(
     unit: str, out: Path, actions: str | None, budget: float | None, runs: int, **source: Any
 ) -> None:
     """Diagnose, choose a package where actions are given, and write."""
-    from ..report.brief import make_brief
-    from ..report.brief_html import write_html
+    from ..report.brief.make_brief import make_brief
+    from ..report.write.block_html import write_html
 
     if (actions is None) != (budget is None):
         raise click.UsageError(text("brief.write.package_needs"))
     diagnosis = diagnose_source(unit, **source)
     extras: dict[str, Any] = {}
     if actions is not None:
-        from ..policy.action_files import load_actions
-        from ..policy.odds import odds
-        from ..policy.optimise import optimise
+        from ..policy.actions.action_files import load_actions
+        from ..policy.chance.odds import odds
+        from ..policy.choose.optimise import optimise
 
         if not hasattr(diagnosis.result, "dataset"):
             raise click.UsageError(text("brief.write.package_page"))

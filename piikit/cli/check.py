@@ -39,8 +39,8 @@ def command(
     excel: Path | None,
 ) -> None:
     """Print the report; write it as Excel if asked."""
-    from ..data.reading.check import check_file
-    from ..report.check import to_text
+    from ..data.reading.table.file_check import check_file
+    from ..report.words.check_words import to_text
 
     size = int(units) if units else None
     report = check_file(file, framework=framework, units=size, year=year, sheet=sheet)

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
+from ..base.formats import number
 from ..base.language import pick, text
-from ..base.numbers import number
 from . import lang_option
 from .source import diagnose_source, source_options
 
@@ -25,7 +25,7 @@ HELP = pick(
 @lang_option
 def command(unit: str, excel: Path | None, **source: Any) -> None:
     """Print findings and what matters."""
-    from ..report.brief_front import agency_words
+    from ..report.brief.front import agency_words
 
     diagnosis = diagnose_source(unit, **source)
     click.echo(diagnosis.summary())

@@ -92,7 +92,7 @@ def _draw(result: Any, path: Path) -> None:
     import matplotlib as mpl
 
     from ..data.storage import replace_file
-    from ..report.theme import to_png
+    from ..report.figures.theme import to_png
 
     mpl.use("Agg")
     picture = to_png(result.plot().figure)

@@ -29,7 +29,7 @@ def command(unit: str, code: str | None, data: str, method: str, html: Path | No
     from ..data.storage import replace_file
     from ..index.build import build_index
     from ..index.method import Method
-    from ..report.explanation import to_page
+    from ..report.words.explanation_words import to_page
 
     explanation = build_index(load_dataset(data), Method.load(method)).explain(unit, code)
     if html is not None:

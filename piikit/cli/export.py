@@ -36,9 +36,9 @@ def command(
 ) -> None:
     """Load or read, build if asked, and export."""
     from ..data.library import dataset_names, load_dataset
-    from ..data.reading.workbook import read_workbook
+    from ..data.reading.table.workbook import read_workbook
     from ..index.build import build_index
-    from ..report.exports import export
+    from ..report.write.exports import export
 
     is_file = Path(data).suffix != "" and data not in dataset_names()
     dataset = read_workbook(data, framework=framework) if is_file else load_dataset(data)

@@ -24,10 +24,10 @@ HELP = pick(
 def command(units: Path, framework: Path, method: str, out: Path) -> None:
     """Read both files, build, and write CSV tables and a workbook."""
     from ..data.framework import Framework
-    from ..data.tables import read_units
+    from ..data.units_table import read_units
     from ..index.build import build_index
     from ..index.method import Method
-    from ..report.exports_index import write_index
+    from ..report.write.index_files import write_index
 
     tree = Framework.from_csv(framework)
     dataset = read_units(units, tree)

@@ -24,7 +24,7 @@ HELP = pick(
 @lang_option
 def command(source: str, unit: str | None, year: int | None, code: str | None, excel: Path | None) -> None:
     """Print the page's summary, or the explanation of one code."""
-    from ..index.page import read_page
+    from ..index.page.page_result import read_page
 
     result = read_page(source, unit=unit, year=year)
     click.echo(result.explain(code).to_text() if code else result.summary())

@@ -61,14 +61,14 @@ def command(
     from ..data.storage import replace_file
     from ..index.build import build_index
     from ..index.method import Method
-    from ..policy.action_files import action_sets, load_actions
-    from ..policy.action_sheets import write_actions
-    from ..policy.chance import optimise_sure
-    from ..policy.effort import effort
-    from ..policy.frontier import frontier as solve_frontier
-    from ..policy.odds import odds
-    from ..policy.optimise import optimise
-    from ..report.plan import actions_table, to_excel, to_page
+    from ..policy.actions.action_files import action_sets, load_actions
+    from ..policy.actions.action_writing import write_actions
+    from ..policy.chance.odds import odds
+    from ..policy.chance.optimise_sure import optimise_sure
+    from ..policy.choose.frontier import frontier as solve_frontier
+    from ..policy.choose.optimise import optimise
+    from ..policy.effort.year_effort import effort
+    from ..report.words.plan_words import actions_table, to_excel, to_page
 
     name = actions or SETS.get(data.partition("-")[0])
     if name is None:

@@ -29,13 +29,13 @@ HELP = pick(
 def command(unit: str, data: str, method: str, out: Path) -> None:
     """Build, write, and say where it is."""
     from ..data.library import load_dataset
-    from ..diagnosis.diagnose import diagnose
+    from ..diagnosis.unit.diagnosis import diagnose
     from ..index.build import build_index
     from ..index.method import Method
-    from ..report.brief import make_brief
-    from ..report.brief_html import write_html
-    from ..report.explanation import to_page
-    from ..report.exports_index import write_index, write_text
+    from ..report.brief.make_brief import make_brief
+    from ..report.words.explanation_words import to_page
+    from ..report.write.block_html import write_html
+    from ..report.write.index_files import write_index, write_text
     from .source import stem_of
 
     started = time.monotonic()

@@ -49,18 +49,18 @@ def diagnose_source(
         If more than one source is given.
     """
     from ..data.library import load_dataset
-    from ..diagnosis.diagnose import diagnose
+    from ..diagnosis.unit.diagnosis import diagnose
     from ..index.build import build_index
     from ..index.method import Method
 
     if sum(x is not None for x in (data, workbook, page)) > 1:
         raise MethodError("error.one_source")
     if page is not None:
-        from ..index.page import read_page
+        from ..index.page.page_result import read_page
 
         return diagnose(read_page(Path(page) if Path(page).exists() else page, unit=unit), unit)
     if workbook is not None:
-        from ..data.reading.workbook import read_workbook
+        from ..data.reading.table.workbook import read_workbook
 
         dataset = read_workbook(workbook, framework=framework)
     else:

@@ -25,7 +25,7 @@ HELP = pick(
 def command(out: Path, framework: str, units: str | None, year: int | None, data: str | None) -> None:
     """Write the template."""
     from ..data.library import load_dataset
-    from ..data.reading.template import write_template
+    from ..data.reading.template.office_template import write_template
 
     write_template(
         out,

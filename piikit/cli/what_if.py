@@ -58,14 +58,14 @@ def command(
     excel: Path | None,
 ) -> None:
     """Print the answer, or write it as a page or a workbook."""
-    from ..policy.scenarios import load_scenario
-    from ..policy.what_if import run_scenario, what_if
+    from ..policy.what_if.scenarios import load_scenario
+    from ..policy.what_if.what_ifs import run_scenario, what_if
 
     todo = _read(changes if page is None or unit is None or "=" not in unit else (unit, *changes))
     if scenario is not None:
         answer = run_scenario(load_scenario(scenario), draws=draws)
     elif page is not None:
-        from ..index.page import read_page
+        from ..index.page.page_result import read_page
 
         answer = what_if(read_page(page), todo)
     else:
@@ -79,7 +79,7 @@ def command(
         answer = what_if(result, unit, todo, peers=peers, draws=draws)
     click.echo(answer.summary())
     if hard and hasattr(answer, "changes"):
-        from ..policy.effort import effort
+        from ..policy.effort.year_effort import effort
 
         click.echo(effort(answer.before.dataset, answer).summary())
     _write(answer, html, excel)
@@ -94,7 +94,7 @@ def _read(changes: tuple[str, ...]) -> dict[str, str]:
 
 def _write(answer: object, html: Path | None, excel: Path | None) -> None:
     from ..data.storage import replace_file
-    from ..report.pages import page as page_of
+    from ..report.write.html_page import page as page_of
 
     if html is not None:
         title = text("whatif.title_dumbbell", unit=answer.unit)  # type: ignore[attr-defined]

@@ -56,7 +56,7 @@ def load_framework(name: str) -> Framework:
         With the nearest names.
     """
     from .framework import Framework
-    from .frameworks import NUMERIC
+    from .shipped_frameworks import NUMERIC
 
     if name not in framework_names():
         raise UnknownNameError("framework", name, framework_names())

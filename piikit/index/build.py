@@ -9,8 +9,8 @@ import numpy as np
 from ..base.errors import Problem, raise_if
 from ..data.dataset import Dataset
 from .engine import compute, make_plan
+from .index_result import IndexResult
 from .method import Method
-from .result import IndexResult
 
 
 def build_index(

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
-from . import imputation
 from .method import Method, function_of
-from .normalisation import NORMALISERS, Normaliser, given_bounds, turn
-from .treatment import Treated, boxcox, treat
+from .steps import imputation
+from .steps.normalisation import NORMALISERS, Normaliser, given_bounds, turn
+from .steps.treatment import Treated, boxcox, treat
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]

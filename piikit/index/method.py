@@ -16,7 +16,7 @@ from typing import Any
 
 from ..base.errors import MethodError, UnknownNameError
 from ..base.record import sha256
-from . import aggregation, normalisation, treatment, weights
+from .steps import aggregation, normalisation, treatment, weights
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
 WEIGHTS = ("given", "equal", "effective", *weights.DATA_DRIVEN)
@@ -51,7 +51,7 @@ class Imputation:
 
 @dataclass(frozen=True)
 class Treatment:
-    """Outlier treatment; see :func:`piikit.index.treatment.treat`.
+    """Outlier treatment; see :func:`piikit.index.steps.treatment.treat`.
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ class Normalisation:
     Parameters
     ----------
     method : str
-        A name of :data:`piikit.index.normalisation.NORMALISERS`.
+        A name of :data:`piikit.index.steps.normalisation.NORMALISERS`.
     options : dict
         Options of the method: ``low, high`` for min-max (0, 100), ``mean, sd`` for z-scores,
         ``scale``, ``cap``, ``clip``, ``truncate``, ``to`` ("mean", "best", "worst") for ratios

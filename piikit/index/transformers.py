@@ -13,8 +13,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .normalisation import NORMALISERS, given_bounds, turn
-from .treatment import passes, winsorise
+from .steps.normalisation import NORMALISERS, given_bounds, turn
+from .steps.treatment import passes, winsorise
 
 
 class _Columnwise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
@@ -44,7 +44,7 @@ class Normaliser(_Columnwise):
     Parameters
     ----------
     method : str
-        A name of :data:`piikit.index.normalisation.NORMALISERS`.
+        A name of :data:`piikit.index.steps.normalisation.NORMALISERS`.
     directions : sequence of {1, -1}, optional
         By column; all 1 if not given.
     options : dict, optional
@@ -98,7 +98,7 @@ class OutlierTreatment(_Columnwise):
     A column that passes in ``fit`` is left alone; a winsorised one is clipped at the learned
     caps; a transformed one is transformed with the learned minimum and maximum, new values
     being clipped to that range first, since the logarithm is not defined far below it. On the
-    rows it was fitted to, it gives what :func:`piikit.index.treatment.treat` gives.
+    rows it was fitted to, it gives what :func:`piikit.index.steps.treatment.treat` gives.
 
     Parameters
     ----------

@@ -4,23 +4,23 @@ Each line below says which function writes which face of which result; the funct
 are imported when a face is first asked for.
 """
 
-from ..base.faces import register
+from ..base.results import register
 
-register("Explanation", "text", "piikit.report.explanation:to_text")
-register("Explanation", "summary", "piikit.report.explanation:summary")
-register("Explanation", "html", "piikit.report.explanation:to_html")
-register("Explanation", "latex", "piikit.report.explanation:to_latex")
-register("Explanation", "plot", "piikit.report.explanation:plot")
-register("Explanation", "excel", "piikit.report.explanation:to_excel")
-register("IndexResult", "summary", "piikit.report.index:summary")
-register("IndexResult", "html", "piikit.report.index:to_html")
-register("IndexResult", "plot", "piikit.report.index:plot")
-register("IndexResult", "excel", "piikit.report.index:to_excel")
+register("Explanation", "text", "piikit.report.words.explanation_words:to_text")
+register("Explanation", "summary", "piikit.report.words.explanation_words:summary")
+register("Explanation", "html", "piikit.report.words.explanation_words:to_html")
+register("Explanation", "latex", "piikit.report.words.explanation_words:to_latex")
+register("Explanation", "plot", "piikit.report.words.explanation_words:plot")
+register("Explanation", "excel", "piikit.report.words.explanation_words:to_excel")
+register("IndexResult", "summary", "piikit.report.words.index_words:summary")
+register("IndexResult", "html", "piikit.report.words.index_words:to_html")
+register("IndexResult", "plot", "piikit.report.words.index_words:plot")
+register("IndexResult", "excel", "piikit.report.words.index_words:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("RankAgreement", _face, f"piikit.report.agreement:{_writer}")
+    register("RankAgreement", _face, f"piikit.report.words.agreement_words:{_writer}")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("PageResult", _face, f"piikit.report.page:{_writer}")
-register("PageExplanation", "summary", "piikit.report.page:explanation_summary")
+    register("PageResult", _face, f"piikit.report.words.page_words:{_writer}")
+register("PageExplanation", "summary", "piikit.report.words.page_words:explanation_summary")
 for _face, _writer in (
     ("summary", "drivers:summary"),
     ("sentence", "drivers:sentence"),
@@ -38,14 +38,14 @@ for _face, _writer in (
     ("plot", "plot"),
     ("excel", "to_excel"),
 ):
-    register("DevelopmentResult", _face, f"piikit.report.development:{_writer}")
+    register("DevelopmentResult", _face, f"piikit.report.words.development_words:{_writer}")
 for _face, _writer in (
     ("summary", "summary"),
     ("html", "to_html"),
     ("excel", "to_excel"),
     ("text", "to_text"),
 ):
-    register("CheckReport", _face, f"piikit.report.check:{_writer}")
+    register("CheckReport", _face, f"piikit.report.words.check_words:{_writer}")
 for _result in ("Diagnosis", "PageDiagnosis"):
     for _face, _writer in (
         ("summary", "summary"),
@@ -53,15 +53,15 @@ for _result in ("Diagnosis", "PageDiagnosis"):
         ("plot", "plot"),
         ("excel", "to_excel"),
     ):
-        register(_result, _face, f"piikit.report.diagnosis:{_writer}")
+        register(_result, _face, f"piikit.report.words.diagnosis_words:{_writer}")
 for _face in ("summary", "html", "plot", "excel"):
-    register("Duel", _face, f"piikit.report.diagnosis:duel_{_face}")
-register("Brief", "summary", "piikit.report.brief_html:summary")
-register("Brief", "html", "piikit.report.brief_html:fragment")
-register("Brief", "excel", "piikit.report.brief_excel:to_excel")
+    register("Duel", _face, f"piikit.report.words.diagnosis_words:duel_{_face}")
+register("Brief", "summary", "piikit.report.write.block_html:summary")
+register("Brief", "html", "piikit.report.write.block_html:fragment")
+register("Brief", "excel", "piikit.report.write.block_excel:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("Known", _face, f"piikit.report.known:{_writer}")
-    register("DrawsResult", _face, f"piikit.report.over_draws:{_writer}")
+    register("Known", _face, f"piikit.report.words.known_words:{_writer}")
+    register("DrawsResult", _face, f"piikit.report.words.over_draws_words:{_writer}")
 for _class, _pairs in {
     "WhatIf": {
         "summary": "what_if:summary",
@@ -103,15 +103,15 @@ for _class, _writer in (
     ("LeastEffort", "least_summary"),
     ("Tornado", "tornado_summary"),
 ):
-    register(_class, "summary", f"piikit.report.policy_words:{_writer}")
-    register(_class, "html", "piikit.report.policy_words:to_html")
-    register(_class, "excel", "piikit.report.policy_words:to_excel")
+    register(_class, "summary", f"piikit.report.words.policy_words:{_writer}")
+    register(_class, "html", "piikit.report.words.policy_words:to_html")
+    register(_class, "excel", "piikit.report.words.policy_words:to_excel")
 for _cls, _head in (("Odds", "odds"), ("SurePackage", "sure"), ("Core", "core"), ("Frontier", "frontier")):
-    register(_cls, "summary", f"piikit.report.plan:{_head}_summary")
-    register(_cls, "html", "piikit.report.plan:other_html")
-    register(_cls, "excel", "piikit.report.plan:other_excel")
-    register(_cls, "plot", f"piikit.report.plan_figures:{_head}")
+    register(_cls, "summary", f"piikit.report.words.plan_words:{_head}_summary")
+    register(_cls, "html", "piikit.report.words.plan_words:other_html")
+    register(_cls, "excel", "piikit.report.words.plan_words:other_excel")
+    register(_cls, "plot", f"piikit.report.figures.plan_figures:{_head}")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("excel", "to_excel")):
-    register("Package", _face, f"piikit.report.plan:{_writer}")
-    register("ActionSet", _face, f"piikit.report.plan:set_{_writer.removeprefix('to_')}")
-register("Package", "plot", "piikit.report.plan_figures:package")
+    register("Package", _face, f"piikit.report.words.plan_words:{_writer}")
+    register("ActionSet", _face, f"piikit.report.words.plan_words:set_{_writer.removeprefix('to_')}")
+register("Package", "plot", "piikit.report.figures.plan_figures:package")

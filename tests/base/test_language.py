@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 import piikit as pk
 from piikit.base.errors import InputError, Problem, UnknownNameError, nearest
 from piikit.base.folding import fold
+from piikit.base.formats import number, ordinal, percent, significant
 from piikit.base.language import catalogue, in_language, language, text
-from piikit.base.numbers import number, ordinal, percent, significant
 
 
 def placeholders(template):

@@ -13,7 +13,7 @@ from scipy.stats import spearmanr
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.data import build
+from piikit.data import rebuild_processed as build
 from piikit.data.library import dataset_names, framework_names, published_scores
 from piikit.data.merger import RULES
 from piikit.data.paths import raw, rows
@@ -32,7 +32,7 @@ def test_processed_is_what_raw_gives(tmp_path: Path) -> None:
 
 def test_build_as_a_program(root: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "piikit.data.build", "--check"],
+        [sys.executable, "-m", "piikit.data.rebuild_processed", "--check"],
         cwd=root,
         capture_output=True,
         text=True,

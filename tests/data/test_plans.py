@@ -7,7 +7,7 @@ from piikit.base.errors import UnknownNameError
 from piikit.data.paths import raw
 from piikit.data.plans import agencies, agency_name, load_plan, to_pii
 from piikit.data.provinces import unit_names
-from piikit.report.tilemap import tiles
+from piikit.report.figures.tilemap import tiles
 
 TEXT = raw("plans", "plan_116_can_tho_2024.txt").read_text(encoding="utf-8")
 PLAN = load_plan()

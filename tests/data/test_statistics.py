@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from piikit.data.statistics import indicator_stats, signif
+from piikit.data.indicator_statistics import indicator_stats, signif
 
 
 def test_equal_to_coinr(root: Path) -> None:

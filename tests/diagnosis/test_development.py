@@ -6,9 +6,8 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.diagnosis import spline
-from piikit.diagnosis.drivers import simulation
-from piikit.report.development import development_chapter
+from piikit.diagnosis.drivers import simulation, spline
+from piikit.report.words.development_words import development_chapter
 
 
 @pytest.fixture(scope="module")

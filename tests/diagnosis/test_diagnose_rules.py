@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import piikit as pk
-from piikit.diagnosis.strengths import by_national_rank, by_peers, by_percentile, percentile_ranks
+from piikit.diagnosis.unit.strengths import by_national_rank, by_peers, by_percentile, percentile_ranks
 
 COINR = Path(__file__).resolve().parents[1] / "reference" / "coinr"
 

@@ -6,7 +6,8 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError, MethodError, UnknownNameError
-from piikit.diagnosis.drivers import diagnostics, elastic, panel, quantile, variables_of
+from piikit.diagnosis.drivers import diagnostics, elastic, quantile, variables_of
+from piikit.diagnosis.drivers import panel_models as panel
 from piikit.diagnosis.drivers.design import design
 from piikit.diagnosis.drivers.least_squares import clusters_left_out, fit
 from piikit.diagnosis.drivers.specifications import specification_curve

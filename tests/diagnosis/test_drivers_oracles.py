@@ -7,12 +7,13 @@ import pandas as pd
 import pytest
 
 from piikit.base.errors import MethodError
-from piikit.diagnosis.drivers import diagnostics, drivers, elastic, ols, panel, quantile, variables_of
+from piikit.diagnosis.drivers import diagnostics, drivers, elastic, ols, quantile, variables_of
+from piikit.diagnosis.drivers import panel_models as panel
 from piikit.diagnosis.drivers.design import design
 from piikit.diagnosis.drivers.importance import importance
 from piikit.diagnosis.drivers.least_squares import fit, vif
 from piikit.diagnosis.drivers.multiplicity import benjamini_hochberg, holm
-from piikit.diagnosis.spline import restricted_cubic
+from piikit.diagnosis.drivers.spline import restricted_cubic
 
 
 @pytest.fixture(scope="module")

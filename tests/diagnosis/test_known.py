@@ -7,7 +7,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.diagnosis.printed import printed_over_draws
+from piikit.diagnosis.print.check_printed import printed_over_draws
 
 EDITIONS = ("pii-2023", "pii-2024", "pii-2025")
 

@@ -10,8 +10,8 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.diagnosis.over_draws import DrawsResult
-from piikit.index.result import IndexResult
+from piikit.diagnosis.print.over_draws import DrawsResult
+from piikit.index.index_result import IndexResult
 
 
 def five_weakest(result: IndexResult) -> list[str]:

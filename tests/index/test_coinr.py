@@ -6,7 +6,7 @@ import pytest
 from oracles import COINR_CASES, expected, largest_difference, markdown, oracle_table
 
 import piikit as pk
-from piikit.index.imputation import fill_panel
+from piikit.index.steps.imputation import fill_panel
 
 from .conftest import COINR
 
@@ -98,7 +98,7 @@ def test_copeland_does_not_depend_on_the_order_of_rows(reference):
 
 def test_gii_logarithm_is_applied():
     """COINr's log_GII computes the transform and returns its input."""
-    from piikit.index.treatment import log_gii
+    from piikit.index.steps.treatment import log_gii
 
     x = np.array([1.0, 2.0, 5.0, 100.0])
     np.testing.assert_allclose(log_gii(x), np.log(99 * (x - 1) / 99 + 1))

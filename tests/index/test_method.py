@@ -134,7 +134,7 @@ def test_own_functions_by_name(reference):
 
 
 def test_boxcox_takes_its_power(reference):
-    from piikit.index.treatment import boxcox
+    from piikit.index.steps.treatment import boxcox
 
     method = pk.Method.coinr().replace(treatment={"max_points": 0, "transform": "boxcox", "power": 0.2})
     result = pk.build_index(reference, method)

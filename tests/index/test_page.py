@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
 from piikit.data.paths import raw
-from piikit.index.page import score_page
-from piikit.index.page_bounds import minmax_score, propagate, score_interval
-from piikit.index.page_ranks import rank_interval
+from piikit.index.page.page_bounds import minmax_score, propagate, score_interval
+from piikit.index.page.page_ranks import rank_interval
+from piikit.index.page.page_result import score_page
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError
-from piikit.index.panel import impute_panel
+from piikit.index.impute_panel import impute_panel
 
 TREE = pk.Framework.from_frame(pd.DataFrame({"code": ["T", "a"], "parent": ["", "T"]}))
 

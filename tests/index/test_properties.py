@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import piikit as pk
-from piikit.index.aggregation import arithmetic, geometric, harmonic
-from piikit.index.normalisation import normalise
 from piikit.index.ranks import rank
-from piikit.index.treatment import passes, treat
+from piikit.index.steps.aggregation import arithmetic, geometric, harmonic
+from piikit.index.steps.normalisation import normalise
+from piikit.index.steps.treatment import passes, treat
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False, width=32)
 COLUMN = arrays(float, st.integers(5, 40), elements=FINITE)

@@ -6,7 +6,7 @@ import pytest
 from oracles import HALF, rounding_interval
 
 from piikit.data.paths import raw
-from piikit.index.normalisation import minmax
+from piikit.index.steps.normalisation import minmax
 
 
 @pytest.fixture(scope="module")

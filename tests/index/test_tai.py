@@ -6,8 +6,8 @@ import pytest
 from oracles import TABLE_15, goalpost_method
 
 import piikit as pk
-from piikit.index.normalisation import normalise
 from piikit.index.ranks import rank
+from piikit.index.steps.normalisation import normalise
 
 from .conftest import REFERENCE
 

@@ -6,9 +6,9 @@ import pytest
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from piikit.index.normalisation import NORMALISERS, normalise
+from piikit.index.steps.normalisation import NORMALISERS, normalise
+from piikit.index.steps.treatment import treat
 from piikit.index.transformers import Normaliser, OutlierTreatment
-from piikit.index.treatment import treat
 
 ESTIMATORS = [
     Normaliser(),

@@ -13,8 +13,8 @@ import pandas as pd
 
 import piikit as pk
 from piikit.index.engine import compute
-from piikit.policy.actions import Action, ActionSet, Effect, Link
-from piikit.policy.distributions import Estimate
+from piikit.policy.actions.action import Action, ActionSet, Effect, Link
+from piikit.policy.actions.distributions import Estimate
 
 
 def tree(codes, groups):

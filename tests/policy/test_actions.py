@@ -13,12 +13,12 @@ from openpyxl import load_workbook
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
-from piikit.policy.action_files import action_sets
-from piikit.policy.actions import Action, ActionSet, Effect, Link
-from piikit.policy.calendar import Calendar, shows_on
-from piikit.policy.distributions import Estimate, two_part
-from piikit.policy.effects import levers
-from piikit.policy.levels import every_subset
+from piikit.policy.actions.action import Action, ActionSet, Effect, Link
+from piikit.policy.actions.action_files import action_sets
+from piikit.policy.actions.data_calendar import Calendar, shows_on
+from piikit.policy.actions.distributions import Estimate, two_part
+from piikit.policy.actions.effects import levers
+from piikit.policy.choose.levels import every_subset
 
 
 @cache
@@ -261,7 +261,7 @@ def test_costs_by_year():
 @pytest.mark.parametrize("shape", ["pert", "triangular"])
 @pytest.mark.parametrize("meaning", ["quartiles", "80%", "90%"])
 def test_quantiles_are_met(shape, meaning):
-    from piikit.policy.distributions import MEANINGS
+    from piikit.policy.actions.distributions import MEANINGS
 
     estimate = Estimate(10.0, 14.5, 20.0, shape, meaning)
     first, last = MEANINGS[meaning]

@@ -5,7 +5,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError
-from piikit.policy.changes import Change, members, read_change
+from piikit.policy.what_if.changes import Change, members, read_change
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError
-from piikit.policy.rivals import History, shrunken_trend
+from piikit.policy.effort.rivals import History, shrunken_trend
 
 
 @pytest.fixture(scope="module")

@@ -10,13 +10,13 @@ import pytest
 from scipy import stats
 
 import piikit as pk
-from piikit.policy.actions import Action, ActionSet, Effect
-from piikit.policy.chance_programme import ChanceProgramme
-from piikit.policy.chance_search import cheapest
-from piikit.policy.distributions import Estimate
-from piikit.policy.futures import draw_futures
-from piikit.policy.odds import clopper_pearson, outcomes
-from piikit.policy.optimise import Solver, make_question
+from piikit.policy.actions.action import Action, ActionSet, Effect
+from piikit.policy.actions.distributions import Estimate
+from piikit.policy.chance.chance_programme import ChanceProgramme
+from piikit.policy.chance.chance_search import cheapest
+from piikit.policy.chance.futures import draw_futures
+from piikit.policy.chance.odds import clopper_pearson, outcomes
+from piikit.policy.choose.optimise import Solver, make_question
 
 
 @pytest.fixture(scope="module")

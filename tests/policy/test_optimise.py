@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from piikit.policy.optimise import optimise
+from piikit.policy.choose.optimise import optimise
 
 from .instances import Oracle, instance
 
@@ -89,7 +89,7 @@ def renamed(actions, order):
     """The same actions in another order under other names."""
     from dataclasses import replace
 
-    from piikit.policy.actions import ActionSet
+    from piikit.policy.actions.action import ActionSet
 
     name = {a.id: f"z{k:02d}" for k, a in enumerate(actions.actions)}
     made = [replace(actions.actions[i], id=name[actions.actions[i].id]) for i in order]
@@ -125,7 +125,7 @@ def test_relabelling_units_changes_nothing(seed):
 def test_useless_action_doubled_money_and_bigger_budgets(seed):
     from dataclasses import replace
 
-    from piikit.policy.actions import Action, ActionSet
+    from piikit.policy.actions.action import Action, ActionSet
 
     result, unit, actions, _ = instance(seed)
     total = sum(a.cost.likely for a in actions.actions)
@@ -201,8 +201,8 @@ def test_kinds_sum_to_the_gain_and_closing_is_a_rebuild():
 def test_more_actions_on_one_indicator_than_subsets_allow():
     """15 actions on one indicator: followed by value, equal to all 32,768 packages."""
     import piikit as pk
-    from piikit.policy.actions import Action, ActionSet, Effect
-    from piikit.policy.optimise import Solver, make_question
+    from piikit.policy.actions.action import Action, ActionSet, Effect
+    from piikit.policy.choose.optimise import Solver, make_question
 
     result = pk.build_index(pk.load_dataset("open-2022"))
     rng = np.random.default_rng(5)

@@ -6,8 +6,8 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError, MethodError
-from piikit.data.reading.page import make_page
-from piikit.index.page import score_page
+from piikit.data.reading.page.own_page import make_page
+from piikit.index.page.page_result import score_page
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ import piikit as pk
 from piikit.base.errors import InputError
 from piikit.index.engine import aggregate, build_column
 from piikit.index.ranks import rank
-from piikit.policy.response import has_numba
+from piikit.policy.response.unit_response import has_numba
 
 COINR = Path(__file__).resolve().parents[1] / "reference" / "coinr"
 ENGINES = ("numpy", "numba") if has_numba() else ("numpy",)

@@ -10,8 +10,8 @@ from click.testing import CliRunner
 import piikit as pk
 from piikit.base.errors import InputError, MethodError
 from piikit.cli import group
-from piikit.policy.scenarios import load_scenario, scenario_names
-from piikit.policy.what_if import WhatIfDraws
+from piikit.policy.what_if.scenarios import load_scenario, scenario_names
+from piikit.policy.what_if.what_ifs import WhatIfDraws
 
 
 @pytest.fixture(scope="module")

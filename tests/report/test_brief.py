@@ -7,10 +7,10 @@ import pytest
 
 import piikit as pk
 from piikit.base.language import in_language
-from piikit.report.brief import make_brief
-from piikit.report.brief_html import to_html, write_html
-from piikit.report.brief_model import Picture, Quantity, Sentence, Table, shown, within
-from piikit.report.brief_trace import Tracer
+from piikit.report.blocks.blocks import Picture, Quantity, Sentence, Table, shown, within
+from piikit.report.brief.brief_trace import Tracer
+from piikit.report.brief.make_brief import make_brief
+from piikit.report.write.block_html import to_html, write_html
 
 CASES = [
     ("open-2022", "Cần Thơ"),
@@ -228,7 +228,7 @@ def test_illustrative_numbers_are_found_again_too(illustrative):
 @pytest.mark.parametrize(("units", "word"), [(63, "gồm Hoàng Sa"), (34, "gồm Trường Sa")])
 def test_tile_map_names_every_unit_and_the_archipelagos(units, word):
     from piikit.data.provinces import unit_names
-    from piikit.report.tilemap import tile_map, tiles
+    from piikit.report.figures.tilemap import tile_map, tiles
 
     values = {u: float(k) for k, u in enumerate(unit_names(units)) if k}
     ax = tile_map(values, units=units, unit="Cần Thơ", illustrative=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import piikit as pk
-from piikit.report.brief import make_brief
-from piikit.report.brief_html import to_html
-from piikit.report.brief_trace import Tracer
+from piikit.report.brief.brief_trace import Tracer
+from piikit.report.brief.make_brief import make_brief
+from piikit.report.write.block_html import to_html
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import UnknownNameError
-from piikit.report.drivers_tables import latex_text, paper_table
+from piikit.report.words.drivers_tables import latex_text, paper_table
 
 
 @pytest.fixture(scope="module")

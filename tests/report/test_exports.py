@@ -10,8 +10,8 @@ from openpyxl import load_workbook
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.report.exports import GII_COLUMNS, gii_table
-from piikit.report.pages import page
+from piikit.report.write.exports import GII_COLUMNS, gii_table
+from piikit.report.write.html_page import page
 
 NASTY = [
     "=1+1",

@@ -18,7 +18,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError
-from piikit.base.faces import faces_of, writer
+from piikit.base.results import faces_of, writer
 
 UNIT, EDITION = "Cần Thơ", "pii-2024"
 WORD = {"vi": re.compile("minh ho[ạa]|minh họa", re.I), "en": re.compile("illustrative", re.I)}

@@ -303,7 +303,7 @@ def test_where_wheels_come_from(tmp_path):
         ("check", ["ours.xlsx"], ["-m", "piikit", "check", "ours.xlsx"]),
         ("cli", ["--help"], ["-m", "piikit", "--help"]),
         ("bench", ["--quick"], ["-m", "benchmarks", "--quick"]),
-        ("data", [], ["-m", "piikit.data.build"]),
+        ("data", [], ["-m", "piikit.data.rebuild_processed"]),
     ],
 )
 def test_verbs(tmp_path, verb, rest, expected):

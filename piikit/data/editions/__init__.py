@@ -6,6 +6,6 @@ does not determine is illustrative, comes in draws and is marked in every cell.
 """
 
 from .edition import illustrative_draws, load_edition, names
-from .printed import choices, printed_figures
+from .printed_figures import choices, printed_figures
 
 __all__ = ["choices", "illustrative_draws", "load_edition", "names", "printed_figures"]

@@ -11,7 +11,7 @@ from ..framework import Framework
 from .cells import Scale
 from .fit import Asked
 from .open_columns import OpenColumn
-from .printed import printed_figures
+from .printed_figures import printed_figures
 from .start import shapes
 
 Matrix = NDArray[np.float64]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .printed import printed_figures
+from .printed_figures import printed_figures
 from .start import shapes, stream
 
 Matrix = NDArray[np.float64]

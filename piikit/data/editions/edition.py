@@ -15,7 +15,7 @@ from ..paths import processed
 from ..provinces import provinces
 from .generate import Panel, generate
 from .open_columns import denominators_of, open_columns
-from .printed import UNITS, YEARS, printed_figures, year_of
+from .printed_figures import UNITS, YEARS, printed_figures, year_of
 
 FILE = "draw-0.parquet"
 NOT_PRINTED = "không công bố; sinh ra cho khớp các số đã in | not public; made to fit the printed figures"

@@ -21,7 +21,7 @@ from .anchors import Wanted, wanted
 from .cells import Scale, diffuse, scales
 from .fit import coefficients, project
 from .open_columns import OpenColumn, open_columns
-from .printed import UNITS, YEARS
+from .printed_figures import UNITS, YEARS
 from .start import prior_totals, shapes, start_scores, stream
 from .totals import anchors_of, totals
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..open_index import denominators, statistics
 from ..paths import raw, rows
 from ..provinces import listing, unit_names
-from .printed import UNITS, printed_figures
+from .printed_figures import UNITS, printed_figures
 
 _EXAM = "thpt_exam_pooled_mean"
 _EXAM_NOTE = (

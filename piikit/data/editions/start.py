@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..open_index import denominators, statistics
 from ..paths import raw, rows
 from ..provinces import listing, unit_names
-from .printed import UNITS, YEARS
+from .printed_figures import UNITS, YEARS
 
 Matrix = NDArray[np.float64]
 PERSISTENCE = 0.88

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .printed import printed_figures
+from .printed_figures import printed_figures
 
 GAP = 2
 _EXACT = {"mip_rel_gap": 0.0}

@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
-from . import diagnostics, elastic, ols, panel, quantile
+from . import diagnostics, elastic, ols, quantile
+from . import panel_models as panel
 from .design import Design, design
+from .drivers_result import DriversResult
 from .gather import variables_of
 from .least_squares import clusters_left_out
 from .least_squares import fit as least_squares
 from .power import null_r2
 from .regions import wild_cluster_p
-from .result import DriversResult
 from .variables import Variables
 
 Model = Literal["ols", "elastic-net", "quantile", "panel-fe", "first-differences", "panel-re"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...base.random import Seed, generator
-from ..spline import band
 from .importance import correlations_of, shapley_r2
+from .spline import band
 
 
 def equicorrelated(n: int, p: int, r: float, runs: int, source: np.random.Generator) -> np.ndarray:

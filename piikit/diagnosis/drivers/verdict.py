@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 if TYPE_CHECKING:
-    from .result import DriversResult
+    from .drivers_result import DriversResult
 
 VERDICTS = ("identity", "supported", "fragile", "none", "predicts", "does_not_predict")
 LEVEL = 0.05

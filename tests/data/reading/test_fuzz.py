@@ -17,15 +17,15 @@ from openpyxl import Workbook
 import piikit as pk
 from piikit.base.errors import InputError
 from piikit.base.language import LANGUAGES
-from piikit.data.reading.collect import collect
-from piikit.data.reading.delimited import read_delimited
-from piikit.data.reading.grid import Grids, from_cells
-from piikit.data.reading.numbers import decide, read_number
-from piikit.data.reading.page import make_page
-from piikit.data.reading.page_text import html_rows, text_rows
-from piikit.data.reading.safety import Refused
-from piikit.data.reading.units import UnitMatcher
-from piikit.index.page import score_page
+from piikit.data.reading.table.collect import collect
+from piikit.data.reading.open.delimited import read_delimited
+from piikit.data.reading.open.grid import Grids, from_cells
+from piikit.data.reading.table.office_numbers import decide, read_number
+from piikit.data.reading.page.own_page import make_page
+from piikit.data.reading.open.html_text import html_rows, text_rows
+from piikit.data.reading.open.safety import Refused
+from piikit.data.reading.table.unit_rows import UnitMatcher
+from piikit.index.page.page_result import score_page
 
 WORDS = [
     "Tỉnh", "Địa phương", "Cần Thơ", "TP. Cần Thơ", "Hà Nội", "hue", "Đắk Lắk", "Cần Thư", "Tổng số", "Cả nước",

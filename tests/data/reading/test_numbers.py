@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import piikit as pk
-from piikit.base.numbers import number
-from piikit.data.reading.numbers import decide, read_number
-from piikit.data.reading.values import RawCell, money_of, read_column
+from piikit.base.formats import number
+from piikit.data.reading.table.office_numbers import decide, read_number
+from piikit.data.reading.table.indicator_values import RawCell, money_of, read_column
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What offices keep: agency files with a mapping, denominators."""

@@ -1,0 +1,1 @@
+"""Opening any table file safely as grids of cells."""

@@ -1,0 +1,95 @@
+"""xls and xlsb, read in a process of their own: a broken file can end that one, never yours."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ....base.formats import Figure
+from .biff import error_cells
+from .grid import Grid, from_cells
+from .safety import MAX_CELLS, SECONDS, Refused
+
+_CHILD = r"""
+import datetime, json, sys
+try:
+    import resource
+    resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+except (ImportError, ValueError, OSError):
+    pass
+import python_calamine as calamine
+def plain(v):
+    if isinstance(v, (datetime.datetime, datetime.date)):
+        return {"date": v.isoformat()}
+    return v if v is None or isinstance(v, (bool, int, float, str)) else str(v)
+limit = int(sys.argv[2])
+try:
+    book = calamine.CalamineWorkbook.from_path(sys.argv[1])
+    out = []
+    for meta in book.sheets_metadata:
+        if "WorkSheet" not in str(meta.typ):
+            continue
+        sheet = book.get_sheet_by_name(meta.name)
+        if sheet.total_height * sheet.total_width > 3 * limit:
+            print(json.dumps({"refused": "cells", "sheet": meta.name})); sys.exit(0)
+        rows = sheet.to_python(skip_empty_area=False)
+        hidden = not str(meta.visible).endswith(".Visible")
+        merged = [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in sheet.merged_cell_ranges or []]
+        out.append([meta.name, hidden, merged, [[plain(v) for v in r] for r in rows]])
+    sys.stdout.buffer.write(json.dumps({"sheets": out}).encode())
+except BaseException as error:
+    if isinstance(error, (SystemExit, KeyboardInterrupt)):
+        raise
+    said = str(error).lower()
+    print(json.dumps({"refused": "encrypted" if "password" in said or "encrypt" in said else "broken"}))
+"""
+
+
+def read_old(path: Path) -> list[Grid]:
+    """Read every sheet of an ``.xls`` or ``.xlsb`` file through calamine.
+
+    Raises
+    ------
+    Refused
+        Encrypted, broken, too large or too slow.
+    """
+    try:
+        done = subprocess.run(
+            [sys.executable, "-I", "-c", _CHILD, os.fspath(path.resolve()), str(MAX_CELLS)],
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise Refused("slow", seconds=SECONDS) from error
+    try:
+        said: dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
+    except ValueError as error:
+        raise Refused("broken") from error
+    if "refused" in said:
+        raise Refused(said["refused"], sheet=said.get("sheet"), limit=Figure(MAX_CELLS))
+    extras = error_cells(path.read_bytes())
+    grids = []
+    for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):
+        errors, percent = extras[at] if at < len(extras) else ({}, frozenset())
+        cells = {
+            (r, c): _plain(v)
+            for r, row in enumerate(rows, 1)
+            for c, v in enumerate(row, 1)
+            if v not in (None, "")
+        }
+        cells |= errors
+        ranges = tuple(tuple(m) for m in merged)
+        grids.append(from_cells(name, cells, merged=ranges, percent=percent, hidden=hidden))
+    return grids
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return datetime.fromisoformat(value["date"])
+    return value

@@ -1,0 +1,196 @@
+"""What a file is and whether it is safe to open, judged before anything is unpacked."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from ....base.errors import InputError, Problem
+
+Kind = Literal["xlsx", "ods", "xlsb", "xls", "html", "text"]
+
+MAX_FILE = 60_000_000
+MAX_UNPACKED = 250_000_000
+MAX_PARTS = 4_000
+MAX_RATIO = 150  # a part that unpacks to more than this many times its size, and is large, is a bomb
+LARGE_PART = 20_000_000
+MAX_CELLS = 400_000
+SECONDS = 20
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OTHERS = {
+    b"%PDF": "PDF",
+    b"{\\rtf": "RTF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7-Zip",
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"PAR1": "Parquet",
+    b"SQLite format 3": "SQLite",
+    b"MZ": "exe",
+    b"\x7fELF": "ELF",
+}
+
+
+class Refused(Exception):
+    """A file that is not opened, with the catalogue key that says why."""
+
+    def __init__(self, key: str, *, sheet: str | None = None, **values: Any) -> None:
+        self.key, self.sheet, self.values = f"problem.file.{key}", sheet, values
+        super().__init__(key)
+
+    def problem(self, file: str) -> Problem:
+        """The refusal as a problem of `file`."""
+        return Problem(self.key, self.values, file=file, sheet=self.sheet)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a file is, and what is to be said of it."""
+
+    kind: Kind
+    notes: tuple[str, ...] = ()
+
+
+def refuse(file: str, refused: Refused) -> InputError:
+    """The error that carries one refusal."""
+    return InputError([refused.problem(file)])
+
+
+def look(path: Path) -> Known:
+    """Tell what kind of file this is by its first bytes, and refuse what cannot be opened safely.
+
+    Parameters
+    ----------
+    path : Path
+        An existing file; its name decides nothing.
+
+    Raises
+    ------
+    Refused
+        Empty, too large, encrypted, a bomb, or no table at all.
+    FileNotFoundError
+        If there is no such file.
+    """
+    if path.is_dir():
+        raise Refused("folder")
+    size = path.stat().st_size
+    if size == 0:
+        raise Refused("empty")
+    if size > MAX_FILE:
+        raise Refused("large", size=f"{size / 1e6:.0f}", limit=f"{MAX_FILE / 1e6:.0f}")
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if head.startswith(b"PK"):
+        return _zip(path)
+    if head.startswith(_OLE):
+        return _ole(path)
+    for magic, name in _OTHERS.items():
+        if head.startswith(magic):
+            raise Refused("kind", kind=name)
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<div")):
+        return Known("html")
+    if start.startswith(b"<?xml"):
+        if b"<html" in start:
+            return Known("html")
+        raise Refused("kind", kind="XML")
+    return Known("text")
+
+
+def _zip(path: Path) -> Known:
+    try:
+        with zipfile.ZipFile(path) as book:
+            parts = book.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
+        raise Refused("broken") from error
+    check_parts(parts)
+    names = {p.filename for p in parts}
+    if any(p.flag_bits & 1 for p in parts):
+        raise Refused("encrypted")
+    lower = {n.lower() for n in names}
+    notes = []
+    if any(n.endswith("vbaproject.bin") or n.startswith(("basic/", "scripts/")) for n in lower):
+        notes.append("macros")
+    if any("externallinks/" in n or n.endswith("connections.xml") for n in lower):
+        notes.append("links")
+    if any(n.endswith("workbook.bin") for n in lower):
+        return Known("xlsb", tuple(notes))
+    if "content.xml" in lower:
+        return Known("ods", tuple(notes))
+    if "[content_types].xml" in lower and any(
+        n.endswith("workbook.xml") or n.startswith("xl/") for n in lower
+    ):
+        return Known("xlsx", tuple(notes))
+    known = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
+    raise Refused("kind", kind=next((v for k, v in known.items() if k in lower), "ZIP"))
+
+
+def check_parts(parts: list[zipfile.ZipInfo]) -> None:
+    """Refuse a bomb by the sizes that the directory of the archive declares; readers stop at those sizes.
+
+    Raises
+    ------
+    Refused
+    """
+    total = sum(p.file_size for p in parts)
+    if len(parts) > MAX_PARTS:
+        raise Refused("parts", n=len(parts), limit=MAX_PARTS)
+    if total > MAX_UNPACKED:
+        raise Refused("bomb", size=f"{total / 1e6:.0f}", limit=f"{MAX_UNPACKED / 1e6:.0f}")
+    for part in parts:
+        if part.file_size > LARGE_PART and part.file_size > MAX_RATIO * max(part.compress_size, 1):
+            raise Refused("ratio", part=part.filename, size=f"{part.file_size / 1e6:.0f}")
+
+
+def _ole(path: Path) -> Known:
+    whole = path.read_bytes()
+    if _utf16("EncryptedPackage") in whole or _utf16("EncryptionInfo") in whole:
+        raise Refused("encrypted")
+    if _utf16("WordDocument") in whole:
+        raise Refused("kind", kind="Word 97-2003")
+    if _utf16("Workbook") not in whole and _utf16("Book") not in whole:
+        raise Refused("broken")
+    return Known("xls", ("macros",) if _utf16("_VBA_PROJECT") in whole else ())
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-le")
+
+
+_DTD = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+class NoEntities:
+    """A stream of XML that stops at a declaration of entities, which no office program writes.
+
+    Parameters
+    ----------
+    stream : binary file
+        Read in pieces, so that a large part never stands in memory whole.
+    """
+
+    def __init__(self, stream: Any) -> None:
+        self._stream, self._tail = stream, b""
+
+    def read(self, size: int = -1) -> bytes:
+        """The next piece.
+
+        Raises
+        ------
+        Refused
+        """
+        piece: bytes = self._stream.read(size)
+        seen = self._tail + piece
+        if b"<!" in seen and _DTD.search(seen):
+            raise Refused("entities")
+        if b"\0" in seen and _DTD.search(seen.replace(b"\0", b"")):
+            raise Refused("entities")
+        self._tail = seen[-64:]
+        return piece

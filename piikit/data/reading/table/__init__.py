@@ -1,0 +1,1 @@
+"""Tables of units and indicators: which cell is what, and its value."""

@@ -1,0 +1,141 @@
+"""Every problem of a file at once, as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ....base.errors import Problem
+from ....base.results import Result
+from ....base.language import Lang, language
+from ...framework import Framework
+from ..open.grid import Grids
+from .workbook import read_contents
+
+COLUMNS = ("file", "sheet", "cell", "province", "code", "value", "expected", "suggestion", "severity")
+
+
+@dataclass(frozen=True, eq=False)
+class CheckReport(Result):
+    """What was found in a file; made by :func:`piikit.check_file`.
+
+    Attributes
+    ----------
+    file : str
+    problems : tuple of Problem
+        Errors first, then warnings, each in the order of the file.
+    lang : str
+        Language of `table`.
+    units, codes, values : int
+        How many provinces, indicators and values can be read.
+    """
+
+    file: str
+    problems: tuple[Problem, ...]
+    lang: Lang
+    units: int = 0
+    codes: int = 0
+    values: int = 0
+    grids: Grids | None = field(default=None, repr=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error; warnings may remain."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """What must be mended before use."""
+        return tuple(p for p in self.problems if p.severity == "error")
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What should be looked at."""
+        return tuple(p for p in self.problems if p.severity != "error")
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row a problem: ``file, sheet, cell, province, code, value, expected, suggestion, severity`` (all text)."""
+        return self.in_words(self.lang)
+
+    def in_words(self, lang: str | None = None) -> pd.DataFrame:
+        """The table in another language."""
+        rows = [_row(p, self.file, lang) for p in self.problems]
+        return pd.DataFrame(rows, columns=list(COLUMNS), dtype="str")
+
+
+def _row(problem: Problem, file: str, lang: str | None) -> tuple[str, ...]:
+    from dataclasses import replace
+
+    said = replace(problem, suggestion=None).message(lang)
+    parts = (
+        problem.file or file,
+        problem.sheet,
+        problem.cell,
+        problem.unit,
+        problem.code,
+        problem.value,
+        said,
+        problem.suggestion,
+        problem.severity,
+    )
+    return tuple("" if p is None else str(p) for p in parts)
+
+
+def check_file(
+    path: str | Path,
+    *,
+    framework: Framework | str | None = None,
+    units: int | Sequence[str] | None = None,
+    year: int | None = None,
+    sheet: str | None = None,
+    lang: str | None = None,
+) -> CheckReport:
+    """Check a file without using it: all errors and warnings, each at its sheet and cell.
+
+    Parameters
+    ----------
+    path, framework, units, year, sheet
+        As in :func:`piikit.read_workbook`.
+    lang : str, optional
+        Language of the report's table.
+
+    Returns
+    -------
+    CheckReport
+        ``.table``, ``.to_excel(path)`` (a copy of the cells, coloured), ``.summary()``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file; nothing that stands in a file raises.
+    """
+    contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
+    found = contents.collected
+    ranked = sorted(contents.problems, key=lambda p: p.severity != "error")
+    return CheckReport(
+        file=Path(path).name,
+        problems=tuple(ranked),
+        lang=language(lang),
+        units=len(found.units),
+        codes=len(found.codes),
+        values=sum(not math.isnan(v[0]) for v in found.cells.values()),
+        grids=contents.grids,
+    )
+
+
+def problems_table(problems: Sequence[Problem], lang: str | None = None, file: str = "") -> pd.DataFrame:
+    """Any problems in the columns of a check report."""
+    return pd.DataFrame([_row(p, file, lang) for p in problems], columns=list(COLUMNS), dtype="str")
+
+
+def place_of(problem: Problem) -> tuple[str | None, str] | None:
+    """Sheet and cell of a problem, None where it has no cell."""
+    cell: Any = problem.cell
+    return None if not cell or cell.startswith(("#", "<")) else (problem.sheet, cell)

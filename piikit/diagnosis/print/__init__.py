@@ -1,0 +1,1 @@
+"""What print determines, and what holds over illustrative draws."""

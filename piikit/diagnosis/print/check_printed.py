@@ -1,0 +1,139 @@
+"""Does a built edition meet print? Every printed figure with its interval and the value built."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.errors import MethodError
+from ...index.index_result import IndexResult
+from ...index.known_marks import SLACK
+
+Row = dict[str, Any]
+
+
+def check_printed(result: IndexResult) -> pd.DataFrame:
+    """Compare an index built on an edition of PII with every printed figure.
+
+    Parameters
+    ----------
+    result : IndexResult
+        Of an edition, built with ``Method.pii()``; print speaks of no other arithmetic.
+
+    Returns
+    -------
+    DataFrame
+        The edition's printed figures (``unit, code, kind, value, low, high, among, source,
+        note``) with ``built``, the figure of this panel, and ``met``: whether it lies inside
+        the interval, ends included, give or take 1e-9. For a strength ``built`` is the unit's
+        national rank on the indicator and ``high`` the best rank among its other indicators;
+        for a weakness ``low`` is the worst of the others.
+
+    Raises
+    ------
+    MethodError
+        If the dataset holds no printed figures.
+    """
+    printed = result.dataset.printed
+    if printed is None:
+        raise MethodError("editions.no_printed", name=result.dataset.name or repr(result.dataset))
+    rows = []
+    for r in printed.to_dict("records"):
+        row: Row = {str(k): v for k, v in r.items()}
+        row |= _BUILT[str(r["kind"])](result, row)
+        row["met"] = bool(row["low"] - SLACK <= row["built"] <= row["high"] + SLACK)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _score(result: IndexResult, row: Row) -> Row:
+    return {"built": float(result.scores.at[row["unit"], row["code"]])}
+
+
+def _rank(result: IndexResult, row: Row) -> Row:
+    return {"built": float(result.ranks.at[row["unit"], row["code"]])}
+
+
+def _region_rank(result: IndexResult, row: Row) -> Row:
+    own = row["unit"]
+    if row["among"] == "region":
+        region = result.dataset.groups["region"]
+        group = list(region.index[region == region[own]])
+    else:
+        group = row["among"].split("; ")
+    scores = result.scores.loc[group, row["code"]]
+    return {"built": float(1 + (scores > scores[own]).sum())}
+
+
+def _region_mean(result: IndexResult, row: Row) -> Row:
+    inside = result.dataset.groups["region"] == row["unit"]
+    return {"built": float(result.scores.loc[inside, row["code"]].mean())}
+
+
+def _leads(result: IndexResult, row: Row) -> Row:
+    ranks = result.ranks.loc[row["unit"], list(result.framework.leaves(row["code"]))]
+    return {"built": float((ranks == 1).sum())}
+
+
+def _value(result: IndexResult, row: Row) -> Row:
+    return {"built": float(result.dataset.values.at[row["unit"], row["code"]])}
+
+
+def _bound(result: IndexResult, row: Row) -> Row:
+    leaf = row["code"] in result.framework.indicators
+    column = (result.dataset.values if leaf else result.scores)[row["code"]]
+    return {"built": float(column.min() if row["kind"] == "minimum" else column.max())}
+
+
+def _marked(result: IndexResult, row: Row) -> Row:
+    printed = result.dataset.printed
+    assert printed is not None
+    same = printed[(printed["unit"] == row["unit"]) & (printed["kind"] == row["kind"])]
+    ranks = result.ranks.loc[row["unit"], list(result.framework.indicators)]
+    others = ranks.drop(list(same["code"])).dropna()
+    built = float(ranks[row["code"]])
+    if row["kind"] == "strength":
+        return {"built": built, "low": 1.0, "high": float(others.min())}
+    return {"built": built, "low": float(others.max()), "high": float(len(result.units))}
+
+
+_BUILT: dict[str, Callable[[IndexResult, Row], Row]] = {
+    "score": _score,
+    "derived_score": _score,
+    "rank": _rank,
+    "rank_band": _rank,
+    "region_rank": _region_rank,
+    "region_mean": _region_mean,
+    "leads": _leads,
+    "value": _value,
+    "minimum": _bound,
+    "maximum": _bound,
+    "strength": _marked,
+    "weakness": _marked,
+}
+
+
+def printed_over_draws(edition: str, draws: int = 20) -> pd.DataFrame:
+    """Check every printed figure in many draws.
+
+    Returns
+    -------
+    DataFrame
+        One row a printed figure: ``unit, code, kind, value, low, high``, the least and greatest
+        figure built (``built_min``, ``built_max``) and ``met``, in how many of ``draws``.
+    """
+    from ...data.library import load_dataset
+    from ...index.build import build_index
+
+    checks = [check_printed(build_index(load_dataset(edition, draw=k))) for k in range(draws)]
+    table = checks[0][["unit", "code", "kind", "value", "low", "high"]].copy()
+    built = np.column_stack([c["built"] for c in checks])
+    table["low"] = np.column_stack([c["low"] for c in checks]).max(axis=1)
+    table["high"] = np.column_stack([c["high"] for c in checks]).min(axis=1)
+    table["built_min"], table["built_max"] = built.min(axis=1), built.max(axis=1)
+    table["met"] = np.column_stack([c["met"] for c in checks]).sum(axis=1)
+    table["draws"] = draws
+    return table

@@ -1,0 +1,191 @@
+"""Any analysis over many illustrative panels: how often a finding holds, how far a figure ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from itertools import combinations
+from numbers import Real
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...base.errors import MethodError
+from ...base.results import Result
+from ...index.index_result import IndexResult
+from ...index.method import Method
+
+
+@dataclass(frozen=True, eq=False)
+class DrawsResult(Result):
+    """What an analysis says over draws of an edition; made by :func:`over_draws`.
+
+    Attributes
+    ----------
+    edition : str
+    draws : int
+    method : str
+    table : DataFrame
+        One row a finding or figure: ``name``, ``kind`` (``finding`` or ``figure``), ``holds``
+        (in how many draws a finding holds, or a figure has a value), ``draws``, ``share``, and
+        for figures ``min, median, max``.
+    values : tuple
+        What the analysis returned, draw by draw.
+    """
+
+    edition: str
+    draws: int
+    method: str
+    table: pd.DataFrame
+    values: tuple[Any, ...]
+    title_vi: str = ""
+    title_en: str = ""
+
+    @property
+    def findings(self) -> pd.DataFrame:
+        """Findings only, most frequent first."""
+        rows = self.table[self.table["kind"] == "finding"]
+        return rows.sort_values("holds", ascending=False, kind="stable").reset_index(drop=True)
+
+    @property
+    def figures(self) -> pd.DataFrame:
+        """Figures only."""
+        return self.table[self.table["kind"] == "figure"].reset_index(drop=True)
+
+    @property
+    def always(self) -> tuple[str, ...]:
+        """Findings that hold in every draw."""
+        return tuple(self.findings.loc[self.findings["holds"] == self.draws, "name"])
+
+    @property
+    def never(self) -> tuple[str, ...]:
+        """Findings asked for by name (true or false) that hold in no draw."""
+        return tuple(self.findings.loc[self.findings["holds"] == 0, "name"])
+
+    def overlap(self, key: str | None = None) -> float:
+        """Mean size of what two draws have in common, over all pairs.
+
+        Parameters
+        ----------
+        key : str, optional
+            Which entry, where the analysis returns a dict; it must hold sets or lists.
+
+        Raises
+        ------
+        MethodError
+            With fewer than two draws.
+        """
+        sets = [set(v if key is None else v[key]) for v in self.values]
+        if len(sets) < 2:
+            raise MethodError("editions.few_draws", draws=len(sets))
+        return float(np.mean([len(a & b) for a, b in combinations(sets, 2)]))
+
+
+def over_draws(
+    f: Callable[[IndexResult], Any],
+    edition: str = "pii-2024",
+    *,
+    draws: int = 20,
+    method: Method | str | None = None,
+    first: int = 0,
+) -> DrawsResult:
+    """Run an analysis on many draws of an edition and report what they agree on.
+
+    All draws meet the same printed figures; what differs between them is known to nobody. A
+    statement about a real province counts only if it holds over the draws.
+
+    Parameters
+    ----------
+    f : function of an IndexResult
+        Returns any of: a bool or text (a finding), a number (a figure), a set, list or tuple
+        of texts (one finding each), a Series or DataFrame of numbers, or a mapping of names to
+        those.
+    edition : str
+        ``"pii-2023"``, ``"pii-2024"`` or ``"pii-2025"``.
+    draws : int
+        How many panels, from draw `first` on.
+    method : Method or str, optional
+        ``Method.pii()`` if not given.
+
+    Returns
+    -------
+    DrawsResult
+        ``.table``, ``.findings``, ``.figures``, ``.always``, ``.never``, ``.overlap()``.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such edition.
+    MethodError
+        If `draws` is below 1, or the dataset has no draws.
+    """
+    from ...data.library import load_dataset
+    from ...index.build import build_index
+
+    if draws < 1:
+        raise MethodError("editions.few_draws", draws=draws)
+    values, name = [], ""
+    dataset = None
+    for k in range(first, first + draws):
+        dataset = load_dataset(edition, draw=k)
+        result = build_index(dataset, method)
+        name = result.method.name
+        values.append(f(result))
+    assert dataset is not None
+    return DrawsResult(
+        edition=edition,
+        draws=draws,
+        method=name,
+        table=_tabulate([_flat(v) for v in values]),
+        values=tuple(values),
+        title_vi=f"PII {dataset.year}, {draws} bản minh hoạ khớp mọi số đã công bố",
+        title_en=f"PII {dataset.year}, {draws} illustrative draws that meet every printed figure",
+    )
+
+
+def _flat(value: Any, name: str = "") -> dict[str, bool | float]:
+    """Names to true/false (findings) or numbers (figures)."""
+    if isinstance(value, pd.DataFrame):
+        value = {_join(str(i), str(c)): value.at[i, c] for i in value.index for c in value.columns}
+    if isinstance(value, pd.Series):
+        value = {str(k): v for k, v in value.items()}
+    if isinstance(value, Mapping):
+        out: dict[str, bool | float] = {}
+        for key, part in value.items():
+            out |= _flat(part, _join(name, str(key)))
+        return out
+    if isinstance(value, AbstractSet | list | tuple | np.ndarray | pd.Index):
+        return {_join(name, str(item)): True for item in value}
+    if isinstance(value, bool | np.bool_):
+        return {name: bool(value)}
+    if isinstance(value, Real):
+        return {name: float(value)}
+    if value is None:
+        return {}
+    return {_join(name, str(value), " = "): True}
+
+
+def _join(first: str, second: str, mark: str = " / ") -> str:
+    return f"{first}{mark}{second}" if first else second
+
+
+def _tabulate(flats: list[dict[str, bool | float]]) -> pd.DataFrame:
+    names = list(dict.fromkeys(n for flat in flats for n in flat))
+    rows = []
+    for name in names:
+        found = [flat[name] for flat in flats if name in flat]
+        row: dict[str, Any] = {"name": name, "draws": len(flats)}
+        if any(isinstance(v, bool) for v in found):
+            row |= {"kind": "finding", "holds": sum(v is True for v in found)}
+        else:
+            x = np.array(found, float)
+            x = x[~np.isnan(x)]
+            row |= {"kind": "figure", "holds": len(x)}
+            if len(x):
+                row |= {"min": x.min(), "median": float(np.median(x)), "max": x.max()}
+        row["share"] = row["holds"] / len(flats)
+        rows.append(row)
+    columns = ["name", "kind", "holds", "draws", "share", "min", "median", "max"]
+    return pd.DataFrame(rows).reindex(columns=columns)

@@ -1,0 +1,1 @@
+"""Judgement on one unit: strengths, gaps, risks, agencies, duels."""

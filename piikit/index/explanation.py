@@ -1,0 +1,361 @@
+"""A score taken apart down to raw cells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..base.language import pick
+from ..base.results import Result
+
+if TYPE_CHECKING:
+    from .index_result import IndexResult
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The raw cell under an indicator's score, and the way from one to the other.
+
+    Attributes
+    ----------
+    raw : float
+        As it stands in the dataset (NaN for a gap).
+    value : float
+        After imputation; equal to `raw` where nothing was filled.
+    treated : float
+        After outlier treatment, not turned by direction.
+    treatment : str
+        What was done to this cell: "", "winhi", "winlo", a transform's name.
+    direction : int
+    method : str
+        Name of the normalisation.
+    fitted : dict
+        What the normalisation learned, turned by direction (``minimum``, ``maximum``, ...).
+    minimum_units, maximum_units : str
+        Who holds the bounds.
+    measure_vi, measure_en : str
+        Unit of measurement.
+    provenance, source, note : str
+    """
+
+    raw: float
+    value: float
+    treated: float
+    treatment: str
+    direction: int
+    method: str
+    fitted: dict[str, Any]
+    options: dict[str, Any]
+    minimum_units: str
+    maximum_units: str
+    measure_vi: str
+    measure_en: str
+    provenance: str
+    source: str
+    note: str
+
+    def measure(self, lang: str | None = None) -> str:
+        """Unit of measurement in `lang`, falling back to the other language."""
+        return str(pick(self.measure_vi, self.measure_en, lang) or self.measure_en or self.measure_vi)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One node of the tree below an explained score.
+
+    Attributes
+    ----------
+    weight : float
+        Share within its parent for this unit, gaps' weights given to their siblings.
+    effective_weight : float
+        Share of the explained score.
+    contribution : float
+        Effective weight times score: points of the explained score, exact for arithmetic means.
+    rule : str
+        How its children make it; empty for an indicator.
+    mark : str
+        ``printed``, ``bounded``, ``illustrative`` or empty.
+    """
+
+    code: str
+    name_vi: str
+    name_en: str
+    level: int
+    score: float
+    rank: float
+    weight: float
+    effective_weight: float
+    contribution: float
+    rule: str
+    mark: str
+    children: tuple[Part, ...] = ()
+    cell: Cell | None = None
+
+    def title(self, lang: str | None = None) -> str:
+        """Name in `lang`."""
+        return str(pick(self.name_vi, self.name_en, lang) or self.name_vi or self.name_en or self.code)
+
+    def walk(self, depth: int = 0) -> Iterator[tuple[int, Part]]:
+        """Yield the part and all below it, parents first, with their depth."""
+        yield depth, self
+        for child in self.children:
+            yield from child.walk(depth + 1)
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """The unit next above or below, its score, and the gap in points (own less theirs)."""
+
+    unit: str
+    score: float
+    rank: float
+    gap: float
+
+
+@dataclass(frozen=True, eq=False)
+class Explanation(Result):
+    """A score of a unit, its rank, its neighbours and all its parts.
+
+    Attributes
+    ----------
+    unit, code : str
+    part : Part
+        The tree.
+    ahead, behind : Neighbour or None
+        Next better and next worse unit on this code.
+    units : int
+        How many units have a score on it.
+    additive : bool
+        Whether parts sum to the score.
+    residual : float
+        Score less the sum of the indicators' contributions (additive methods; below 1e-9).
+    illustrative : float
+        Share of the weight behind the score that rests on illustrative cells.
+    fingerprint : str
+        Of the built index.
+    """
+
+    unit: str
+    code: str
+    part: Part
+    ahead: Neighbour | None
+    behind: Neighbour | None
+    units: int
+    additive: bool
+    residual: float
+    illustrative: float
+    fingerprint: str
+    title_vi: str = ""
+    title_en: str = ""
+    meta: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def score(self) -> float:
+        """The explained score."""
+        return self.part.score
+
+    @property
+    def rank(self) -> float:
+        """Its rank among the units (1 = highest)."""
+        return self.part.rank
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Tidy form, one row a code: scores, weights, contributions, and for indicators the raw cell."""
+        rows = []
+        for depth, part in self.part.walk():
+            cell = part.cell
+            rows.append(
+                {
+                    "code": part.code,
+                    "depth": depth,
+                    "name_vi": part.name_vi,
+                    "name_en": part.name_en,
+                    "score": part.score,
+                    "rank": part.rank,
+                    "weight": part.weight,
+                    "effective_weight": part.effective_weight,
+                    "contribution": part.contribution,
+                    "mark": part.mark,
+                    "raw": cell.raw if cell else np.nan,
+                    "measure": cell.measure_en if cell else "",
+                    "treated": cell.treated if cell else np.nan,
+                    "minimum": _unturned(cell, "minimum"),
+                    "maximum": _unturned(cell, "maximum"),
+                    "minimum_units": cell.minimum_units if cell else "",
+                    "maximum_units": cell.maximum_units if cell else "",
+                    "provenance": cell.provenance if cell else "",
+                    "source": cell.source if cell else "",
+                    "note": cell.note if cell else "",
+                }
+            )
+        return pd.DataFrame(rows)
+
+    def to_text(self, lang: str | None = None, *, digits: int = 2) -> str:
+        """Write it as plain text with every formula and its figures."""
+        from ..base.results import writer
+
+        said: str = writer(self, "text")(self, lang=lang, digits=digits)
+        return said
+
+    def to_html(self, lang: str | None = None, *, digits: int = 2) -> str:
+        """Write it as a fragment of HTML: a tree that opens, every figure escaped."""
+        from ..base.results import writer
+
+        said: str = writer(self, "html")(self, lang=lang, digits=digits)
+        return said
+
+    def to_latex(self, lang: str | None = None, *, digits: int = 2) -> str:
+        """Write it as LaTeX: one displayed equation a node."""
+        from ..base.results import writer
+
+        said: str = writer(self, "latex")(self, lang=lang, digits=digits)
+        return said
+
+    def __str__(self) -> str:
+        return self.to_text()
+
+
+def _unturned(cell: Cell | None, end: str) -> float:
+    if cell is None or end not in cell.fitted:
+        return float("nan")
+    return float(cell.fitted[end]) * cell.direction
+
+
+def explain(result: IndexResult, unit: str, code: str) -> Explanation:
+    """Take the score of `unit` on `code` apart down to raw cells.
+
+    Parameters
+    ----------
+    result : IndexResult
+    unit : str
+        As people write it.
+    code : str
+        An indicator, group, pillar or the whole; a name in either language is read too.
+
+    Returns
+    -------
+    Explanation
+
+    Raises
+    ------
+    UnknownNameError
+        If unit or code is not known, with the nearest names.
+    """
+    name = result.dataset.unit(unit)
+    code = result.framework.check(code)
+    row = result.units.index(name)
+    shares = _shares(result, row)
+    part = _part(result, row, code, 1.0, 1.0, shares)
+    leaves = [p for _, p in part.walk() if p.cell is not None and not np.isnan(p.score)]
+    total = sum(p.contribution for p in leaves)
+    additive = all(
+        n.rule == "arithmetic" for n in result.plan.nodes if n.code in {p.code for _, p in part.walk()}
+    )
+    ahead, behind = _neighbours(result, name, code)
+    return Explanation(
+        unit=name,
+        code=code,
+        part=part,
+        ahead=ahead,
+        behind=behind,
+        units=int(result.scores[code].notna().sum()),
+        additive=additive,
+        residual=float(part.score - total) if additive and not np.isnan(part.score) else float("nan"),
+        illustrative=float(
+            result.share_of("illustrative").to_numpy()[row, result.framework.codes.index(code)]
+        ),
+        fingerprint=result.fingerprint,
+        title_vi=result.dataset.title_vi,
+        title_en=result.dataset.title_en,
+        meta=dict(result.dataset.meta),
+    )
+
+
+def _shares(result: IndexResult, row: int) -> dict[str, float]:
+    """Weight of every code within its parent for one unit; zero where the score is missing."""
+    scores = result.computed.scores[row]
+    out: dict[str, float] = {}
+    for node, weights in zip(result.plan.nodes, result.computed.weights, strict=True):
+        there = np.where(np.isnan(scores[node.children]), 0.0, weights)
+        total = there.sum()
+        for at, share in zip(node.children, there, strict=True):
+            out[result.framework.codes[at]] = float(share / total) if total else 0.0
+    return out
+
+
+def _part(
+    result: IndexResult, row: int, code: str, weight: float, effective: float, shares: dict[str, float]
+) -> Part:
+    framework = result.framework
+    at = framework.codes.index(code)
+    score = float(result.computed.scores[row, at])
+    names = framework.table.loc[code]
+    kids = tuple(
+        _part(result, row, kid, shares[kid], effective * shares[kid], shares)
+        for kid in framework.children(code)
+    )
+    marks = getattr(result, "marks", None)
+    rules = {n.code: n.rule for n in result.plan.nodes}
+    return Part(
+        code=code,
+        name_vi=str(names["name_vi"]),
+        name_en=str(names["name_en"]),
+        level=framework.level(code),
+        score=score,
+        rank=float(result.ranks.to_numpy()[row, at]),
+        weight=weight,
+        effective_weight=effective,
+        contribution=0.0 if np.isnan(score) else effective * score,
+        rule=rules.get(code, ""),
+        mark="" if marks is None else str(marks.at[result.units[row], code]),
+        children=kids,
+        cell=None if kids else _cell(result, row, code),
+    )
+
+
+def _cell(result: IndexResult, row: int, code: str) -> Cell:
+    dataset = result.dataset
+    j = result.framework.indicators.index(code)
+    spec, column = result.plan.columns[j], result.computed.columns[j]
+    bounds = result.bounds.loc[code]
+    names = result.framework.table.loc[code]
+    fitted = {k: v for k, v in column.fitted.items() if np.ndim(v) == 0}
+    if "reference" in column.fitted and np.ndim(column.fitted["reference"]):
+        fitted["count"] = len(column.fitted["reference"])
+    return Cell(
+        raw=float(dataset.values.to_numpy()[row, j]),
+        value=float(result.computed.imputed[row, j]),
+        treated=float(column.treatment.values[row]),
+        treatment=str(column.treatment.points[row]),
+        direction=spec.direction,
+        method=spec.normaliser.name,
+        fitted=fitted,
+        options={k: v for k, v in spec.options.items() if v is not None},
+        minimum_units=str(bounds["minimum_units"]),
+        maximum_units=str(bounds["maximum_units"]),
+        measure_vi=str(names.get("unit_vi", "")),
+        measure_en=str(names["unit"]),
+        provenance=str(dataset.provenance.iat[row, j]),
+        source=str(dataset.sources.iat[row, j]),
+        note=str(dataset.notes.iat[row, j]),
+    )
+
+
+def _neighbours(result: IndexResult, unit: str, code: str) -> tuple[Neighbour | None, Neighbour | None]:
+    ranks, scores = result.ranks[code].dropna(), result.scores[code]
+    if unit not in ranks.index:
+        return None, None
+    own = ranks[unit]
+
+    def make(name: str) -> Neighbour:
+        return Neighbour(name, float(scores[name]), float(ranks[name]), float(scores[unit] - scores[name]))
+
+    above, below = ranks[ranks < own], ranks[ranks > own]
+    ahead = make(str(scores[above.index].idxmin())) if len(above) else None
+    behind = make(str(scores[below.index].idxmax())) if len(below) else None
+    return ahead, behind

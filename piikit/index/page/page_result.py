@@ -1,0 +1,286 @@
+"""Scores of a province's own page: exact where the page covers a node, an interval elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ...base.errors import Problem, UnknownNameError
+from ...base.formats import Figure
+from ...base.record import fingerprint
+from ...base.results import Result
+from ...data.framework import Framework
+from ...data.reading.page.own_page import Page
+from ..explanation import Explanation
+from .page_bounds import Interval, propagate
+from .page_ranks import RankInterval, rank_interval, usable
+from .page_scores import changed_page, known_intervals, made_from_below, score_table
+
+_NAN = float("nan")
+
+
+@dataclass(frozen=True, eq=False)
+class PageResult(Result):
+    """A page with its scores; made by :func:`piikit.read_page` or :func:`score_page`.
+
+    Attributes
+    ----------
+    page : Page
+        The printed figures.
+    published : DataFrame or None
+        Printed scores of the provinces of that edition, units x codes with ``rank``.
+    table : DataFrame
+        Index ``code``, every code of the framework in its order. Columns:
+
+        ``name`` (of the framework, in Vietnamese), ``level``, ``parent``; ``value, minimum,
+        maximum`` as printed (raw units; for aggregates the national range of the score);
+        ``score`` made from what stands just below (an indicator by min-max, an aggregate as
+        the mean of its children, each child's printed score where it has one), else as
+        printed, NaN if neither; ``score_low, score_high`` the interval that rounding of the
+        figures used leaves; ``printed``; ``difference`` (score less printed, where both are
+        independent); ``low, high`` all that the whole page allows (0-100 if nothing is
+        known); ``status`` and ``weight`` (share of the whole in the working tree).
+
+        ``status``: ``exact`` (made from below), ``printed`` (only printed), ``implied`` (the
+        rest of the page fixes it within one point), ``bounded`` (an interval), ``gap``.
+    problems : tuple of Problem
+        The page's warnings, and printed nodes that their parts do not meet.
+    """
+
+    page: Page
+    published: pd.DataFrame | None
+    table: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def unit(self) -> str:
+        """Official name of the province."""
+        return self.page.unit
+
+    @property
+    def year(self) -> int | None:
+        """Edition."""
+        return self.page.year
+
+    @property
+    def framework(self) -> Framework:
+        """The tree."""
+        return self.page.framework
+
+    @property
+    def root(self) -> str:
+        """Code of the whole."""
+        return self.framework.root
+
+    @cached_property
+    def known(self) -> pd.Series:
+        """The figure to work with, by code: the printed score where there is one, else the made one."""
+        return self.table["printed"].where(self.table["printed"].notna(), self.table["score"])
+
+    @cached_property
+    def covered(self) -> tuple[str, ...]:
+        """Indicators with value, minimum and maximum: those that a what-if can move exactly."""
+        rows = self.table.loc[list(self.framework.indicators)]
+        full = rows[["value", "minimum", "maximum"]].notna().all(axis=1) & (rows["maximum"] > rows["minimum"])
+        return tuple(rows.index[full])
+
+    @cached_property
+    def differences(self) -> pd.DataFrame:
+        """Nodes that are both printed and made from below: ``score, score_low, score_high, printed, difference, agrees``."""
+        rows = self.table[self.table["difference"].notna()]
+        half = self.page.figures["printed_half"].reindex(rows.index)
+        out = rows[["name", "score", "score_low", "score_high", "printed", "difference"]].copy()
+        out["agrees"] = (out["score_low"] <= out["printed"] + half + 1e-9) & (
+            out["score_high"] >= out["printed"] - half - 1e-9
+        )
+        return out
+
+    @property
+    def units(self) -> int:
+        """How many provinces the edition ranks: 34 since 2025, 63 before."""
+        return 63 if self.year is not None and self.year < 2025 else 34
+
+    def rank(self, code: str | None = None, score: float | Interval | None = None) -> RankInterval:
+        """Best and worst rank that the published scores of the others allow.
+
+        Parameters
+        ----------
+        code : str, optional
+            The whole by default; input, output and pillars where they were published.
+        score : float or (low, high), optional
+            A score to try, as from a what-if; the own known one by default.
+
+        Raises
+        ------
+        UnknownNameError
+            If the code is not known.
+        """
+        code = self.framework.check(code or self.root)
+        own = self._own(code) if score is None else score if isinstance(score, tuple) else (score, score)
+        rivals, ranks = pd.Series(dtype=float), None
+        if self.published is not None and code in self.published:
+            rivals = self.published[code]
+            ranks = (
+                self.published["rank"].to_dict() if code == self.root and "rank" in self.published else None
+            )
+        printed = float(rivals.get(self.unit, _NAN))
+        if np.isnan(printed) and code in self.page.figures.index:
+            printed = float(self.page.figures.at[code, "printed"])
+        if ranks is not None and code in self.page.figures.index:
+            own_rank = float(self.page.figures.at[code, "rank"])
+            ranks = ranks if np.isnan(own_rank) else ranks | {self.unit: own_rank}
+        return rank_interval(
+            own,
+            rivals,
+            units=self.units,
+            printed_ranks=ranks,
+            unit=self.unit,
+            printed_own=None if np.isnan(printed) else printed,
+        )
+
+    def _own(self, code: str) -> Interval:
+        row = self.table.loc[code]
+        if np.isnan(row["printed"]):
+            return float(row["low"]), float(row["high"])
+        half = float(self.page.figures.at[code, "printed_half"])
+        return float(row["printed"]) - half, float(row["printed"]) + half
+
+    def with_values(self, changes: Mapping[str, float]) -> PageResult:
+        """The page as it would be with other own values: every score above them moves with them.
+
+        Parameters
+        ----------
+        changes : mapping of code to raw value
+            Only indicators in `covered`. A value beyond the national range becomes the new
+            minimum or maximum; how that moves the rivals is not seen here.
+
+        Raises
+        ------
+        UnknownNameError
+            If the page does not cover an indicator.
+
+        Notes
+        -----
+        Printed scores above a changed indicator are moved by the exact change, and their
+        rounding interval widened by that of the change. When the own value *was* the national
+        minimum or maximum and leaves it, the old bound is kept, as the next province's value
+        is not printed.
+        """
+        return score_page(
+            changed_page(self.page, {self._covered(c): float(v) for c, v in changes.items()}), self.published
+        )
+
+    def _covered(self, code: str) -> str:
+        found = self.framework.check(code)
+        if found not in self.covered:
+            raise UnknownNameError("indicator", code, self.covered)
+        return found
+
+    def explain(self, code: str | None = None) -> Explanation:
+        """Take a score apart down to the printed figures, as :meth:`IndexResult.explain` does."""
+        from .page_explanation import explain_page
+
+        return explain_page(self, self.framework.check(code or self.root))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Twelve digits of figures and framework."""
+        return fingerprint(figures=self.page.figures, framework=self.framework.fingerprint, unit=self.unit)
+
+    def __repr__(self) -> str:
+        counts = self.table["status"].value_counts().to_dict()
+        return f"<PageResult {self.unit} {self.year}: {counts}>"
+
+
+def read_page(
+    source: str | Path | pd.DataFrame,
+    *,
+    unit: str | None = None,
+    year: int | None = None,
+    framework: Framework | str | None = None,
+    published: pd.DataFrame | None = None,
+) -> PageResult:
+    """Read a province's own page and score it.
+
+    Parameters
+    ----------
+    source : str, Path or DataFrame
+        The name of a page that ships (``"khanh-hoa-2025"``), a file (CSV, Excel, ODS, saved
+        HTML, text), a table, or pasted text of several lines.
+    unit : str, optional
+        The province; needed unless the source says it.
+    year : int, optional
+        The edition; decides the framework and whose published scores rank the page.
+    framework : Framework or str, optional
+        ``"pii-<year>"`` by default.
+    published : DataFrame, optional
+        Published scores as :func:`piikit.data.library.published_scores` gives them; those of
+        `year` by default.
+
+    Returns
+    -------
+    PageResult
+
+    Raises
+    ------
+    InputError
+        With every problem and its place; FileNotFoundError if a file named by a Path is absent.
+    """
+    from ...data.library import published_scores
+    from ...data.reading.page.page_source import open_page
+
+    page = open_page(source, unit=unit, year=year, framework=framework)
+    if published is None and page.year in (2023, 2024, 2025) and page.framework.root == "PII":
+        published = published_scores(page.year)
+    return score_page(page, published)
+
+
+def score_page(page: Page, published: pd.DataFrame | None = None) -> PageResult:
+    """Score a page: min-max at the indicators, means above, checks against what was printed.
+
+    Parameters
+    ----------
+    page : Page
+    published : DataFrame, optional
+        Published scores of the edition, with their ``note`` column or already usable.
+
+    Raises
+    ------
+    ValueError
+        Never for a page that :func:`piikit.data.reading.page.own_page.make_page` made.
+    """
+    if published is not None and "PII" not in published:
+        published = usable(published)
+    framework = page.framework
+    figures = page.figures.reindex(list(framework))
+    made, low, high = made_from_below(framework, figures)
+    known = known_intervals(framework, figures, low, high)
+    inside, conflicts = propagate(framework, known)
+    table = score_table(framework, figures, made, low, high, inside)
+    return PageResult(page, published, table, page.problems + tuple(_differences(page, table, conflicts)))
+
+
+def _differences(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) -> list[Problem]:
+    found = []
+    for code, row in table[table["difference"].notna()].iterrows():
+        half = float(page.figures.at[code, "printed_half"])
+        apart = (
+            row["score_low"] > row["printed"] + half + 1e-9
+            or row["score_high"] < row["printed"] - half - 1e-9
+        )
+        if not apart:
+            continue
+        values = {k: Figure(row[k]) for k in ("score", "printed")}
+        values |= {"low": Figure(row["score_low"]), "high": Figure(row["score_high"])}
+        at = str(page.figures.at[code, "place"])
+        found.append(Problem("problem.page.difference", values, cell=at, code=str(code), severity="warning"))
+    told = {p.code for p in found}
+    found += [
+        Problem("problem.page.conflict", code=c, severity="warning") for c in conflicts if c not in told
+    ]
+    return found

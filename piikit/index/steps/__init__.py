@@ -1,0 +1,1 @@
+"""The steps of the index as pure functions on arrays."""

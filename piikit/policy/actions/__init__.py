@@ -1,0 +1,1 @@
+"""Actions: who does what, at what cost, and what it moves."""

@@ -1,0 +1,312 @@
+"""Actions: who does what, at what cost, and what it moves; with everything that can be wrong about them.
+
+An effect is stated on the raw indicator or its numerator, never in points: points are computed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ...base.errors import UnknownNameError, raise_if
+from ...base.language import pick
+from ...base.record import sha256
+from ...base.results import Result
+from .action_checks import KINDS, LINKS, WAYS, Place, check
+from .distributions import Estimate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ...data.framework import Framework
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an action does to one indicator.
+
+    Parameters
+    ----------
+    code : str
+        Indicator.
+    amount : Estimate
+        In the unit that `way` says.
+    way : str
+        ``add`` (to the raw value, in its own unit), ``percent`` (of the raw value), ``numerator``
+        (counts or money, divided by the indicator's denominator), ``close`` (share 0-1 of the
+        distance to `cap`: diminishing returns) or ``set`` (report this value, where there is none).
+    kind : str
+        ``real`` (things change), ``reporting`` (the same things counted better) or
+        ``definition`` (denominator or scope).
+    lead_months : float
+        From the action's end until the statistic shows it.
+    cap : float, optional
+        Raw value beyond which this effect cannot take the indicator.
+    p_deliver : float
+        Probability that it comes about at all.
+    grade : str
+        Evidence, A (evaluated here) to D (opinion); "" unknown.
+    note : str
+        Where the amount comes from.
+    illustrative : bool
+        The amount is the author's assumption.
+    """
+
+    code: str
+    amount: Estimate
+    way: str = "add"
+    kind: str = "real"
+    lead_months: float = 0.0
+    cap: float | None = None
+    p_deliver: float = 1.0
+    grade: str = ""
+    note: str = ""
+    illustrative: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "amount", Estimate.of(self.amount))
+
+
+@dataclass(frozen=True)
+class Action:
+    """Something that an agency can do.
+
+    Parameters
+    ----------
+    id : str
+    text_vi, text_en : str
+    agency : str
+        Who leads.
+    co_agencies : tuple of str
+    cost : Estimate or number
+        Billion VND in all.
+    source : str
+        Who pays.
+    start, end : date, optional
+    legal_basis : str
+    effects : tuple of Effect
+    note : str
+    illustrative : bool
+        The cost is the author's assumption.
+    """
+
+    id: str
+    text_vi: str = ""
+    text_en: str = ""
+    agency: str = ""
+    co_agencies: tuple[str, ...] = ()
+    cost: Estimate = field(default_factory=lambda: Estimate(0.0, 0.0, 0.0))
+    source: str = ""
+    start: date | None = None
+    end: date | None = None
+    legal_basis: str = ""
+    effects: tuple[Effect, ...] = ()
+    note: str = ""
+    illustrative: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "cost", Estimate.of(self.cost))
+        object.__setattr__(self, "effects", tuple(self.effects))
+        object.__setattr__(self, "co_agencies", tuple(self.co_agencies))
+
+    def text(self, lang: str | None = None) -> str:
+        """What is to be done, in `lang`, falling back to the other language."""
+        return str(pick(self.text_vi, self.text_en, lang) or self.text_vi or self.text_en or self.id)
+
+    def cost_by_year(self, cost: float | None = None) -> dict[int, float]:
+        """Cost spread evenly over the days from start to end; year 0 where no dates are given."""
+        total = self.cost.likely if cost is None else cost
+        first, last = self.start or self.end, self.end or self.start
+        if first is None or last is None:
+            return {0: total}
+        days = (last - first).days + 1
+        years = range(first.year, last.year + 1)
+        inside = {y: (min(last, date(y, 12, 31)) - max(first, date(y, 1, 1))).days + 1 for y in years}
+        return {y: total * d / days for y, d in inside.items()}
+
+
+@dataclass(frozen=True)
+class Link:
+    """How two actions hang together.
+
+    ``requires``: `a` only with `b`. ``excludes``: not both. ``synergy``: with both, effects of
+    either on `code` (on all their indicators without one) grow by the share `value`.
+    ``substitutes``: with both, the smaller effect on a shared indicator shrinks by the share
+    `value` (1: only the larger counts).
+    """
+
+    kind: str
+    a: str
+    b: str
+    value: float = 0.0
+    code: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class ActionSet(Result):
+    """Actions with their links, checked; make one with :meth:`of`, ``load_actions`` or ``read_actions``.
+
+    Attributes
+    ----------
+    actions : tuple of Action
+    links : tuple of Link
+    name, title_vi, title_en, note_vi, note_en : str
+    dataset : str
+        Dataset that the indicator codes belong to, if the set says so.
+    unit : str
+        Province that the set was written for, if any.
+    """
+
+    actions: tuple[Action, ...]
+    links: tuple[Link, ...] = ()
+    name: str = ""
+    title_vi: str = ""
+    title_en: str = ""
+    note_vi: str = ""
+    note_en: str = ""
+    dataset: str = ""
+    unit: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        actions: Iterable[Action],
+        links: Iterable[Link] = (),
+        *,
+        framework: Framework | None = None,
+        place: Place | None = None,
+        **about: str,
+    ) -> ActionSet:
+        """Check actions and links and hold them together.
+
+        Raises
+        ------
+        InputError
+            With every problem and its place: repeated or unknown ids, unknown indicators,
+            cycles of requirements, contradictory links, impossible numbers and dates.
+        """
+        made = cls(tuple(actions), tuple(links), **about)
+        raise_if(check(made.actions, made.links, framework, place))
+        return made
+
+    def title(self, lang: str | None = None) -> str:
+        """Name of the set in `lang`."""
+        return str(pick(self.title_vi, self.title_en, lang) or self.title_vi or self.title_en or self.name)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Ids in the order given."""
+        return tuple(a.id for a in self.actions)
+
+    def __len__(self) -> int:
+        return len(self.actions)
+
+    def __getitem__(self, name: str) -> Action:
+        return self.actions[self.place(name)]
+
+    def place(self, name: str) -> int:
+        """Place of an action by id.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest ids.
+        """
+        if name not in self._at:
+            raise UnknownNameError("action", name, self.ids)
+        return self._at[name]
+
+    @cached_property
+    def _at(self) -> dict[str, int]:
+        return {a.id: i for i, a in enumerate(self.actions)}
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether any cost or effect is the author's assumption."""
+        return any(a.illustrative or any(e.illustrative for e in a.effects) for a in self.actions)
+
+    def subset(self, ids: Sequence[str]) -> ActionSet:
+        """Only these actions, with the links among them."""
+        kept = {self.actions[self.place(i)].id for i in ids}
+        return replace(
+            self,
+            actions=tuple(a for a in self.actions if a.id in kept),
+            links=tuple(k for k in self.links if k.a in kept and k.b in kept),
+        )
+
+    def only(self, kinds: Sequence[str]) -> ActionSet:
+        """The same actions with only effects of these kinds."""
+        for kind in kinds:
+            if kind not in KINDS:
+                raise UnknownNameError("option", kind, KINDS)
+        kept = [replace(a, effects=tuple(e for e in a.effects if e.kind in kinds)) for a in self.actions]
+        return replace(self, actions=tuple(kept))
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """One row an action (index ``id``).
+
+        Columns ``text_vi, text_en, agency, co_agencies, cost_low, cost_likely, cost_high``
+        (billion VND), ``source, start, end, legal_basis, indicators, illustrative, note``.
+        """
+        import pandas as pd
+
+        rows = [
+            {
+                "id": a.id,
+                "text_vi": a.text_vi,
+                "text_en": a.text_en,
+                "agency": a.agency,
+                "co_agencies": "; ".join(a.co_agencies),
+                "cost_low": a.cost.low,
+                "cost_likely": a.cost.likely,
+                "cost_high": a.cost.high,
+                "source": a.source,
+                "start": a.start.isoformat() if a.start else "",
+                "end": a.end.isoformat() if a.end else "",
+                "legal_basis": a.legal_basis,
+                "indicators": ", ".join(dict.fromkeys(e.code for e in a.effects)),
+                "illustrative": a.illustrative or any(e.illustrative for e in a.effects),
+                "note": a.note,
+            }
+            for a in self.actions
+        ]
+        return pd.DataFrame(rows).set_index("id")
+
+    @cached_property
+    def effects_table(self) -> pd.DataFrame:
+        """One row an effect: ``action, code, low, likely, high, way, kind, lead_months, cap, p_deliver, ...``."""
+        import pandas as pd
+
+        rows = [
+            {
+                "action": a.id,
+                "code": e.code,
+                "low": e.amount.low,
+                "likely": e.amount.likely,
+                "high": e.amount.high,
+                "way": e.way,
+                "kind": e.kind,
+                "lead_months": e.lead_months,
+                "cap": float("nan") if e.cap is None else e.cap,
+                "p_deliver": e.p_deliver,
+                "grade": e.grade,
+                "illustrative": e.illustrative,
+                "note": e.note,
+            }
+            for a in self.actions
+            for e in a.effects
+        ]
+        columns = ["action", "code", "low", "likely", "high", "way", "kind", "lead_months", "cap"]
+        return pd.DataFrame(rows, columns=[*columns, "p_deliver", "grade", "illustrative", "note"])
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all actions and links, whatever their order."""
+        return sha256([sorted(map(sha256, self.actions)), sorted(map(sha256, self.links))])
+
+
+__all__ = ["KINDS", "LINKS", "WAYS", "Action", "ActionSet", "Effect", "Link", "check"]

@@ -1,0 +1,1 @@
+"""Choosing under uncertainty: futures, odds, sure packages."""

@@ -1,0 +1,1 @@
+"""Choosing among actions: proved packages, frontiers, least effort."""

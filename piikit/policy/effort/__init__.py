@@ -1,0 +1,1 @@
+"""How hard a change is, and what rivals may do."""

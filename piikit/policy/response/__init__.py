@@ -1,0 +1,1 @@
+"""The whole index as a function of one unit's own values, exact and fast."""

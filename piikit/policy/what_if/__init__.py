@@ -1,0 +1,1 @@
+"""What if these raw values were others."""

@@ -1,0 +1,1 @@
+"""What is to be shown, before anybody writes it: sentences, quantities, tables, pictures."""

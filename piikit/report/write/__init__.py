@@ -1,0 +1,1 @@
+"""Blocks and tables written as text, HTML, Excel, LaTeX, CSV."""

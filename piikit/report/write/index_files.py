@@ -1,0 +1,58 @@
+"""All steps of a built index as CSV files and one workbook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from ...data.storage import replace_file
+from ...index.index_result import IndexResult
+from ..words.index_words import to_excel
+from .exports import harmless
+
+
+def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -> list[Path]:
+    """Write every step to `folder`, one CSV a step (full precision), a workbook and the run record.
+
+    Returns
+    -------
+    list of Path
+        What was written. Each file is written under a temporary name, then renamed.
+    """
+    tables: dict[str, pd.DataFrame] = {
+        "imputed": result.imputed,
+        "treated": result.treated,
+        "treated_points": result.treated_points,
+        "treatment_log": result.treatment_log,
+        "normalised": result.normalised,
+        "scores": result.scores,
+        "ranks": result.ranks,
+        "effective_weights": result.effective_weights,
+        "bounds": result.bounds,
+    }
+    written = [write_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
+    written.append(to_excel(result, folder / "index.xlsx", lang=lang))
+    record = json.dumps(result.record, ensure_ascii=False, indent=2, default=str)
+    written.append(replace_file(folder / "record.json", lambda p: _write_text(p, record + "\n")))
+    return written
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> Path:
+    """One CSV, UTF-8 with byte-order mark so that Excel reads the accents, full precision.
+
+    Text that a spreadsheet would take for a formula gets an apostrophe before it.
+    """
+    safe = table.map(harmless)
+    safe.index = safe.index.map(harmless)
+    return replace_file(path, lambda p: safe.to_csv(p, encoding="utf-8-sig", lineterminator="\n"))
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_text(path: Path, text: str) -> Path:
+    """One UTF-8 text file with plain line ends, under a temporary name first."""
+    return replace_file(path, lambda p: _write_text(p, text))
