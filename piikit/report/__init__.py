@@ -22,13 +22,13 @@ for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "pl
     register("PageResult", _face, f"piikit.report.words.page_words:{_writer}")
 register("PageExplanation", "summary", "piikit.report.words.page_words:explanation_summary")
 for _face, _writer in (
-    ("summary", "drivers:summary"),
-    ("sentence", "drivers:sentence"),
-    ("html", "drivers:to_html"),
-    ("plot", "drivers_figures:plot"),
-    ("excel", "drivers_tables:to_excel"),
-    ("latex", "drivers_tables:to_latex"),
-    ("word", "drivers_tables:to_word"),
+    ("summary", "words.drivers_words:summary"),
+    ("sentence", "words.drivers_words:sentence"),
+    ("html", "words.drivers_words:to_html"),
+    ("plot", "figures.drivers_figures:plot"),
+    ("excel", "words.drivers_tables:to_excel"),
+    ("latex", "words.drivers_tables:to_latex"),
+    ("word", "words.drivers_tables:to_word"),
 ):
     register("DriversResult", _face, f"piikit.report.{_writer}")
 for _face, _writer in (
@@ -64,34 +64,34 @@ for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "pl
     register("DrawsResult", _face, f"piikit.report.words.over_draws_words:{_writer}")
 for _class, _pairs in {
     "WhatIf": {
-        "summary": "what_if:summary",
-        "html": "what_if:to_html",
-        "excel": "what_if:to_excel",
-        "plot": "figures_what_if:plot",
+        "summary": "words.what_if_words:summary",
+        "html": "words.what_if_words:to_html",
+        "excel": "words.what_if_words:to_excel",
+        "plot": "figures.what_if_figures:plot",
     },
     "WhatIfs": {
-        "summary": "what_if:several_summary",
-        "html": "what_if:several_html",
-        "excel": "what_if:several_excel",
-        "plot": "figures_what_if:several",
+        "summary": "words.what_if_words:several_summary",
+        "html": "words.what_if_words:several_html",
+        "excel": "words.what_if_words:several_excel",
+        "plot": "figures.what_if_figures:several",
     },
     "WhatIfDraws": {
-        "summary": "what_if:draws_summary",
-        "html": "what_if:draws_html",
-        "plot": "figures_what_if:draws",
+        "summary": "words.what_if_words:draws_summary",
+        "html": "words.what_if_words:draws_html",
+        "plot": "figures.what_if_figures:draws",
     },
     "PageWhatIf": {
-        "summary": "what_if:page_summary",
-        "html": "what_if:page_html",
-        "excel": "policy_words:to_excel",
+        "summary": "words.what_if_words:page_summary",
+        "html": "words.what_if_words:page_html",
+        "excel": "words.policy_words:to_excel",
     },
     "Outcomes": {
-        "summary": "what_if:outcomes_summary",
-        "html": "policy_words:to_html",
-        "excel": "policy_words:to_excel",
+        "summary": "words.what_if_words:outcomes_summary",
+        "html": "words.policy_words:to_html",
+        "excel": "words.policy_words:to_excel",
     },
-    "Perverse": {"plot": "figures_what_if:perverse_path"},
-    "Tornado": {"plot": "figures_what_if:tornado"},
+    "Perverse": {"plot": "figures.what_if_figures:perverse_path"},
+    "Tornado": {"plot": "figures.what_if_figures:tornado"},
 }.items():
     for _face, _writer in _pairs.items():
         register(_class, _face, f"piikit.report.{_writer}")
