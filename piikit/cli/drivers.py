@@ -91,13 +91,8 @@ def _load(name: str, scores: bool) -> Any:
 def _draw(result: Any, path: Path) -> None:
     import matplotlib as mpl
 
-    from ..data.storage import replace_file
+    from ..base.files import write_bytes
     from ..report.figures.theme import to_png
 
     mpl.use("Agg")
-    picture = to_png(result.plot().figure)
-
-    def write(temporary: Path) -> None:
-        temporary.write_bytes(picture)
-
-    replace_file(path, write)
+    write_bytes(path, to_png(result.plot().figure))

@@ -25,20 +25,15 @@ HELP = pick(
 @lang_option
 def command(unit: str, code: str | None, data: str, method: str, html: Path | None, latex: bool) -> None:
     """Print the explanation, or write it as a page."""
+    from ..base.files import write_text
     from ..data.library import load_dataset
-    from ..data.storage import replace_file
     from ..index.build import build_index
     from ..index.method import Method
     from ..report.words.explanation_words import to_page
 
     explanation = build_index(load_dataset(data), Method.load(method)).explain(unit, code)
     if html is not None:
-        whole = to_page(explanation)
-        replace_file(html, lambda p: _write(p, whole))
+        write_text(html, to_page(explanation))
         click.echo(text("cli.page", path=str(html)))
     else:
         click.echo(explanation.to_latex() if latex else explanation.to_text())
-
-
-def _write(path: Path, whole: str) -> None:
-    path.write_text(whole, encoding="utf-8", newline="\n")

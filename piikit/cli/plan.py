@@ -57,8 +57,8 @@ def command(
 ) -> None:
     """Load, choose, judge and write."""
     from ..base.errors import MethodError
+    from ..base.files import write_text
     from ..data.library import load_dataset
-    from ..data.storage import replace_file
     from ..index.build import build_index
     from ..index.method import Method
     from ..policy.actions.action_files import action_sets, load_actions
@@ -109,10 +109,5 @@ def command(
         to_excel(package, xlsx, more=tuple(more))
         click.echo(text("cli.page", path=str(xlsx)))
     if html is not None:
-        whole = to_page(package, *more)
-        replace_file(html, lambda p: _write(p, whole))
+        write_text(html, to_page(package, *more))
         click.echo(text("cli.page", path=str(html)))
-
-
-def _write(path: Path, whole: str) -> None:
-    path.write_text(whole, encoding="utf-8", newline="\n")

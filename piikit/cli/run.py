@@ -28,6 +28,7 @@ HELP = pick(
 @lang_option
 def command(unit: str, data: str, method: str, out: Path) -> None:
     """Build, write, and say where it is."""
+    from ..base.files import write_text
     from ..data.library import load_dataset
     from ..diagnosis.unit.diagnosis import diagnose
     from ..index.build import build_index
@@ -35,7 +36,7 @@ def command(unit: str, data: str, method: str, out: Path) -> None:
     from ..report.brief.make_brief import make_brief
     from ..report.words.explanation_words import to_page
     from ..report.write.block_html import write_html
-    from ..report.write.index_files import write_index, write_text
+    from ..report.write.index_files import write_index
     from .source import stem_of
 
     started = time.monotonic()

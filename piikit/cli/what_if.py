@@ -93,17 +93,12 @@ def _read(changes: tuple[str, ...]) -> dict[str, str]:
 
 
 def _write(answer: object, html: Path | None, excel: Path | None) -> None:
-    from ..data.storage import replace_file
+    from ..base.files import write_text
     from ..report.write.html_page import page as page_of
 
     if html is not None:
         title = text("whatif.title_dumbbell", unit=answer.unit)  # type: ignore[attr-defined]
-        whole = page_of(title, answer._repr_html_())  # type: ignore[attr-defined]
-
-        def write(path: Path) -> None:
-            path.write_text(whole, encoding="utf-8", newline="\n")
-
-        replace_file(html, write)
+        write_text(html, page_of(title, answer._repr_html_()))  # type: ignore[attr-defined]
         click.echo(text("cli.page", path=str(html)))
     if excel is not None:
         answer.to_excel(excel)  # type: ignore[attr-defined]

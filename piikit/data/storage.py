@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..base.errors import MethodError
+from ..base.excel import as_stored, put, unescape, write_book
+from ..base.files import replace_file
 from .dataset import Dataset
 from .framework import Framework
 
@@ -19,26 +18,14 @@ FORMAT = "piikit-dataset-1"
 _TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
 
 
-def replace_file(path: Path, write: Callable[[Path], None]) -> Path:
-    """Write beside `path` under a temporary name, then rename: never a half-written file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    try:
-        write(Path(temporary))
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    return path
-
-
 def save(dataset: Dataset, path: Path) -> Path:
     """Write `dataset` to a ``.parquet`` or ``.xlsx`` file."""
-    writers = {".parquet": _to_parquet, ".xlsx": _to_excel}
-    if path.suffix.lower() not in writers:
-        raise MethodError("error.dataset_suffix", path=path.name)
-    return replace_file(path, lambda temporary: writers[path.suffix.lower()](dataset, temporary))
+    suffix = path.suffix.lower()
+    if suffix == ".parquet":
+        return replace_file(path, lambda temporary: _to_parquet(dataset, temporary))
+    if suffix == ".xlsx":
+        return write_book(path, lambda book: _to_excel(dataset, book))
+    raise MethodError("error.dataset_suffix", path=path.name)
 
 
 def load(path: Path) -> Dataset:
@@ -132,14 +119,9 @@ def _from_parquet(path: Path) -> Dataset:
     return _assemble(head, frames)
 
 
-def _to_excel(dataset: Dataset, path: Path) -> None:
-    """One sheet a table; floats that Excel's 16 digits would change stand in full in sheet ``exact``."""
-    from openpyxl import Workbook
-
-    book = Workbook()
-    first = book.active
-    assert first is not None
-    first.title = "piikit"
+def _to_excel(dataset: Dataset, book: Any) -> None:
+    """One sheet a table; floats that 16 digits would change stand in full in sheet ``exact`` too."""
+    first = book.create_sheet("piikit")
     for row, (key, value) in enumerate(_head(dataset).items(), start=1):
         put(first, row, 1, key)
         put(first, row, 2, json.dumps(value, ensure_ascii=False, sort_keys=True))
@@ -156,7 +138,7 @@ def _to_excel(dataset: Dataset, path: Path) -> None:
             put(sheet, row, 1, str(label))
             for column, value in enumerate(cells, start=2):
                 put(sheet, row, column, value)
-                if isinstance(value, float) and value == value and _as_excel(value) != value:
+                if isinstance(value, float) and value == value and as_stored(value) != value:
                     exact.append((name, row, column, value))
         sheet.freeze_panes = "B3"
     if exact:
@@ -165,26 +147,9 @@ def _to_excel(dataset: Dataset, path: Path) -> None:
             for k, part in enumerate((name, at, column, repr(value)), start=1):
                 put(sheet, row, k, part)
         sheet.sheet_state = "hidden"
-    book.save(path)
 
 
 _EXACT = "exact"
-
-
-def _as_excel(value: float) -> float:
-    """What is left of a float in a workbook: 16 significant digits."""
-    return float(f"{value:.16g}")
-
-
-def put(sheet: Any, row: int, column: int, value: Any) -> None:
-    """Write a cell as data: text never becomes a formula, a gap stays empty."""
-    if value is None or value is pd.NA or (isinstance(value, float) and value != value):
-        return
-    cell = sheet.cell(row=row, column=column)
-    cell.value = value.item() if hasattr(value, "item") else value
-    if isinstance(cell.value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = cell.value[:1] in "=+-@\t\r"
 
 
 def _kind(column: pd.Series) -> str:
@@ -201,7 +166,7 @@ def _from_excel(path: Path) -> Dataset:
     book = load_workbook(path, data_only=False)
     if "piikit" not in book.sheetnames:
         raise MethodError("error.dataset_format", path=path.name)
-    head = {str(k.value): json.loads(str(v.value)) for k, v in book["piikit"].iter_rows(max_col=2)}
+    head = {str(k.value): json.loads(unescape(str(v.value))) for k, v in book["piikit"].iter_rows(max_col=2)}
     if head.get("format") != FORMAT:
         raise MethodError("error.dataset_format", path=path.name)
     exact: dict[str, dict[tuple[int, int], float]] = {}
@@ -211,15 +176,15 @@ def _from_excel(path: Path) -> Dataset:
     frames = {}
     for name in [s for s in book.sheetnames if s not in ("piikit", _EXACT)]:
         rows = list(book[name].iter_rows(values_only=True))
-        labels, kinds = [str(c) for c in rows[0][1:]], rows[1][1:]
+        labels, kinds = [unescape(str(c)) for c in rows[0][1:]], rows[1][1:]
         body = [r[: len(labels) + 1] for r in rows[2:]]
-        index = [str(r[0]) if r[0] is not None else "" for r in body]
+        index = [unescape(str(r[0])) if r[0] is not None else "" for r in body]
         columns: dict[str, Any] = {}
         for at, (label, kind) in enumerate(zip(labels, kinds, strict=False), start=1):
             cells = [_full(r[at], exact.get(name, {}).get((k, at + 1))) for k, r in enumerate(body, start=3)]
             if kind == "text":
                 columns[label] = pd.Series(
-                    ["" if c is None else str(c) for c in cells], index=index, dtype="str"
+                    ["" if c is None else unescape(str(c)) for c in cells], index=index, dtype="str"
                 )
             else:
                 dtype = {"bool": "bool", "int": "int64", "float": "float64"}[str(kind)]
@@ -236,4 +201,4 @@ def _from_excel(path: Path) -> Dataset:
 
 def _full(read: Any, exact: float | None) -> Any:
     """The exact figure, unless the cell was changed by hand since."""
-    return exact if exact is not None and isinstance(read, int | float) and _as_excel(exact) == read else read
+    return exact if exact is not None and isinstance(read, int | float) and as_stored(exact) == read else read

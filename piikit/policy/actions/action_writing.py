@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import MethodError
+from ...base.excel import BLUE, DATE, GREY, PEACH, fill_of, head, put, set_widths, wrapped, write_book
+from ...base.files import write_text
 from ...base.language import in_language, text
-from ...data.storage import put, replace_file
 from .action import ActionSet
 from .action_reading import ACTIONS, EFFECTS, LINKS
 
@@ -25,11 +26,11 @@ def write_actions(actions: ActionSet, path: str | Path, *, lang: str | None = No
     """
     path = Path(path)
     if path.suffix.lower() == ".toml":
-        return replace_file(path, lambda p: _to_toml(actions, p))
+        return write_text(path, _toml(actions))
     if path.suffix.lower() != ".xlsx":
         raise MethodError("error.dataset_suffix", path=path.name)
     with in_language(lang):
-        return replace_file(path, lambda p: _to_excel(actions, p))
+        return write_book(path, lambda book: _fill(actions, book))
 
 
 def _rows(actions: ActionSet) -> dict[str, tuple[tuple[str, ...], list[dict[str, Any]]]]:
@@ -77,53 +78,42 @@ def _rows(actions: ActionSet) -> dict[str, tuple[tuple[str, ...], list[dict[str,
     return {"actions": (ACTIONS, first), "effects": (EFFECTS, second), "links": (LINKS, third)}
 
 
-def _to_excel(actions: ActionSet, path: Path) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
+def _fill(actions: ActionSet, book: Any) -> None:
+    from openpyxl.styles import Font
 
-    book = Workbook()
-    book.remove(book.worksheets[0])
     _help(book.create_sheet(text("plan.sheet.help")), actions)
     for role, (columns, rows) in _rows(actions).items():
         sheet = book.create_sheet(text(f"plan.sheet.{role}"))
         for at, name in enumerate(columns, start=1):
-            put(sheet, 1, at, name)
-            put(sheet, 2, at, text(f"plan.column.{name}"))
-            sheet.cell(row=1, column=at).font = Font(size=8, color="767676")
-            head = sheet.cell(row=2, column=at)
-            head.font = Font(bold=True, color="FFFFFF")
-            head.fill = PatternFill("solid", fgColor="1F4E79")
-            head.alignment = Alignment(wrap_text=True, vertical="top")
-            wide = {"text_vi": 50, "text_en": 40, "agency": 30, "note": 40, "legal_basis": 30}
-            sheet.column_dimensions[get_column_letter(at)].width = wide.get(name, 13)
+            put(sheet, 1, at, name).font = Font(size=8, color=GREY)
+            head(sheet, 2, at, text(f"plan.column.{name}"))
+        set_widths(sheet, [_WIDTHS.get(name, 13) for name in columns])
         for row, cells in enumerate(rows, start=3):
             for at, name in enumerate(columns, start=1):
                 value = cells[name]
-                put(sheet, row, at, None if value == "" else value)
+                cell = put(sheet, row, at, None if value == "" else value)
                 if name in ("start", "end") and value is not None:
-                    sheet.cell(row=row, column=at).number_format = "dd/mm/yyyy"
-            if cells.get("illustrative"):
-                for name in ("cost_low", "cost_likely", "cost_high", "low", "likely", "high", "illustrative"):
-                    if name in columns:
-                        at = columns.index(name) + 1
-                        sheet.cell(row=row, column=at).fill = PatternFill("solid", fgColor="FCE4D6")
+                    cell.number_format = DATE
+                if cells.get("illustrative") and name in _TO_REPLACE:
+                    cell.fill = fill_of(PEACH)
         sheet.freeze_panes = "C3"
-    book.save(path)
+
+
+_WIDTHS = {"text_vi": 50, "text_en": 40, "agency": 30, "note": 40, "legal_basis": 30}
+_TO_REPLACE = ("cost_low", "cost_likely", "cost_high", "low", "likely", "high", "illustrative")
 
 
 def _help(sheet: Any, actions: ActionSet) -> None:
-    from openpyxl.styles import Alignment, Font
+    from openpyxl.styles import Font
 
-    put(sheet, 1, 1, actions.title() or text("plan.sheet.actions"))
-    sheet.cell(row=1, column=1).font = Font(bold=True, size=14, color="1F4E79")
+    title = put(sheet, 1, 1, actions.title() or text("plan.sheet.actions"))
+    title.font = Font(bold=True, size=14, color=BLUE)
     for row, key in enumerate(("what", "mark", "ways", "kinds", "links", "run"), start=3):
-        put(sheet, row, 1, text(f"plan.help.{key}"))
-        sheet.cell(row=row, column=1).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.column_dimensions["A"].width = 110
+        put(sheet, row, 1, text(f"plan.help.{key}")).alignment = wrapped()
+    set_widths(sheet, [110])
 
 
-def _to_toml(actions: ActionSet, path: Path) -> None:
+def _toml(actions: ActionSet) -> str:
     import tomli_w
 
     def estimate(e: Any) -> Any:
@@ -162,7 +152,7 @@ def _to_toml(actions: ActionSet, path: Path) -> None:
     ]
     if actions.links:
         made["link"] = [{k: getattr(x, k) for k in LINKS if getattr(x, k) != ""} for x in actions.links]
-    path.write_text(tomli_w.dumps(made), encoding="utf-8", newline="\n")
+    return tomli_w.dumps(made)
 
 
 _EFFECT = ("code", "way", "kind", "lead_months", "cap", "p_deliver", "grade", "note", "illustrative")

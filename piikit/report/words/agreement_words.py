@@ -6,11 +6,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ...base.excel import write_tables
 from ...base.formats import number
 from ...base.language import text
 from ...diagnosis.print.rank_agreement import RankAgreement
 from ..figures.theme import BLUE, GREY, new_axes
-from ..write.excel_tables import write_tables
 
 
 def summary(a: RankAgreement, lang: str | None = None) -> str:

@@ -7,13 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import Problem
+from ...base.excel import RED, YELLOW, add_sheet, fill_of, fill_sheet, note, put, wrapped, write_book
 from ...base.language import in_language, text
 from ...data.reading.open.grid import Grid
 from ...data.reading.table.file_check import CheckReport, place_of
-from ...data.reading.template.sheet_cells import clean, fill_sheet, sheet_name, write
-from ...data.storage import replace_file
 
-RED, YELLOW = "F8B4B4", "FFF2A8"
 _MOST = 150_000
 
 
@@ -67,23 +65,19 @@ def to_excel(report: CheckReport, path: Any, lang: str | None = None) -> Path:
     The copy holds values as plain data: no formula, macro or link of the file goes into it.
     """
     with in_language(lang or report.lang):
-        return replace_file(Path(path), lambda temporary: _write(report, temporary))
+        return write_book(path, lambda book: _write(report, book))
 
 
-def _write(report: CheckReport, path: Path) -> None:
-    from openpyxl import Workbook
-    from openpyxl.styles import Alignment, Font, PatternFill
+def _write(report: CheckReport, book: Any) -> None:
+    from openpyxl.styles import Font
 
-    book = Workbook()
-    first = book.active
-    assert first is not None
-    first.title = text("check.sheet")
+    first = add_sheet(book, text("check.sheet"))
     fill_sheet(first, shown_table(report))
-    colours = {"error": PatternFill("solid", fgColor=RED), "warning": PatternFill("solid", fgColor=YELLOW)}
+    colours = {"error": fill_of(RED), "warning": fill_of(YELLOW)}
     for row, problem in enumerate(report.problems, start=2):
         for cell in first[row]:
             cell.fill = colours[problem.severity]
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.alignment = wrapped()
         widest = max(len(problem.message()) / 56, len(problem.suggestion or "") / 24, 1)
         first.row_dimensions[row].height = 16 * (1 + int(widest))
     first.row_dimensions[1].height = 32
@@ -91,8 +85,8 @@ def _write(report: CheckReport, path: Path) -> None:
     first.page_setup.fitToWidth, first.page_setup.fitToHeight = 1, 0
     first.sheet_properties.pageSetUpPr.fitToPage = True
     end = len(report.problems) + 3
-    write(first, end, 1, summary(report)).font = Font(bold=True)
-    write(first, end + 1, 1, text("check.legend"))
+    put(first, end, 1, summary(report)).font = Font(bold=True)
+    put(first, end + 1, 1, text("check.legend"))
     budget = _MOST
     for grid in report.grids.sheets if report.grids else ():
         size = len(grid.rows) * len(grid.col_at)
@@ -100,17 +94,14 @@ def _write(report: CheckReport, path: Path) -> None:
             continue
         budget -= size
         name = grid.name or Path(report.file).stem
-        _copy(grid, book.create_sheet(sheet_name(name, book.sheetnames)), report.problems, colours)
-    book.save(path)
+        _copy(grid, add_sheet(book, name), report.problems, colours)
 
 
 def _copy(grid: Grid, sheet: Any, problems: tuple[Problem, ...], colours: dict[str, Any]) -> None:
-    from openpyxl.comments import Comment
-
     for i, row in enumerate(grid.rows):
         for j, value in enumerate(row):
             if value is not None:
-                write(sheet, grid.row_at[i], grid.col_at[j], value)
+                put(sheet, grid.row_at[i], grid.col_at[j], value)
     notes: dict[str, list[Problem]] = {}
     for problem in problems:
         at = place_of(problem)
@@ -120,7 +111,4 @@ def _copy(grid: Grid, sheet: Any, problems: tuple[Problem, ...], colours: dict[s
         cell = sheet[place]
         worst = "error" if any(p.severity == "error" for p in found) else "warning"
         cell.fill = colours[worst]
-        said = "\n".join(p.message() for p in found)[:2_000]
-        comment = Comment(clean(said), "piikit")
-        comment.width, comment.height = 340, 40 + 17 * (1 + len(said) // 48)
-        cell.comment = comment
+        note(cell, "\n".join(p.message() for p in found)[:2_000])

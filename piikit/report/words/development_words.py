@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, ordinal, percent
 from ...base.language import pick, text
 from ...diagnosis.drivers.development import DevelopmentResult, development
 from ..figures.theme import BLUE, GREEN, GREY, RED, new_axes, note_source
-from ..write.excel_tables import write_tables
 
 _MARKS = {"above": (GREEN, "^"), "within": (BLUE, "o"), "below": (RED, "v")}
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number
 from ...base.language import text
 from ..brief.make_brief import findings_of
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, rank_strip
-from ..write.excel_tables import write_tables
 from .mark_words import stamp_html, stamp_text
 
 KINDS = ("gaps", "heat", "strip", "duel", "coverage")

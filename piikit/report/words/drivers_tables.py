@@ -7,11 +7,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
+from ...base.files import replace_file
 from ...base.formats import number, percent, significant
 from ...base.language import text
-from ...data.storage import replace_file
 from ...diagnosis.drivers.drivers_result import DriversResult
-from ..write.excel_tables import write_tables
 from .drivers_checks import checks
 from .drivers_words import chance, data_title, heading, model_title, named, sentence
 

@@ -7,12 +7,12 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ...base.excel import write_tables
 from ...base.formats import number, ordinal, percent, significant
 from ...base.language import language, pick, text
 from ...index.explanation import Explanation, Part
 from ...index.page.page_explanation import PageExplanation
 from ..figures.theme import new_axes, note_source
-from ..write.excel_tables import write_tables
 from ..write.html_page import page
 from .formulas import score_formula
 from .page_words import explanation_summary

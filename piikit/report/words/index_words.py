@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, percent
 from ...base.language import pick, text
 from ...index.index_result import IndexResult
 from ..figures.theme import BLUE, GREY, RED, new_axes, note_source
-from ..write.excel_tables import write_tables
 from .mark_words import legend, mark_sign, mark_word
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number
 from ...base.language import language, pick, text
 from ...diagnosis.print.what_is_known import Known
 from ..figures.theme import BLUE, GREY, ORANGE, SKY, new_axes, note_source
-from ..write.excel_tables import write_tables
 from .mark_words import mark_word
 
 COLOURS = {"printed": BLUE, "bounded": SKY, "open": ORANGE, "illustrative": "#D0D0D0"}

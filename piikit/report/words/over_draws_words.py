@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, significant
 from ...base.language import pick, text
 from ...diagnosis.print.over_draws import DrawsResult
 from ..figures.theme import BLUE, GREY, new_axes, note_source
-from ..write.excel_tables import write_tables
 from .mark_words import stamp, stamp_html
 
 

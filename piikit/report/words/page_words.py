@@ -9,13 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, ordinal
 from ...base.language import text
 from ...index.page.page_explanation import PageExplanation, PagePart
 from ...index.page.page_ranks import RankInterval
 from ...index.page.page_result import PageResult
 from ..figures.theme import new_axes, note_source
-from ..write.excel_tables import write_tables
 
 
 def rank_words(rank: RankInterval, lang: str | None = None) -> str:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, percent, significant
 from ...base.language import pick, text
 from ...data.plans import agency_name
-from ..write.excel_tables import write_tables
 from .mark_words import stamp_html
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, significant
 from ...base.language import text
 from ...policy.choose.least_effort import LeastEffort
@@ -15,7 +16,6 @@ from ...policy.effort.rivals import AgainstRivals
 from ...policy.effort.year_effort import Effort, ReferenceClass
 from ...policy.response.perverse import Perverse
 from ...policy.response.tornado import Tornado
-from ..write.excel_tables import write_tables
 from .mark_words import is_illustrative, stamp_html, warning
 
 

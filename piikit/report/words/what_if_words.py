@@ -9,12 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.formats import number, percent, significant
 from ...base.language import text
 from ...policy.response.outcomes import Outcomes
 from ...policy.what_if.page_what_if import PageWhatIf
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
-from ..write.excel_tables import write_tables
 from .mark_words import stamp_html
 
 

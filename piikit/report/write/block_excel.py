@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ...base.excel import write_tables
 from ...base.language import in_language, language, text
 from ..blocks.blocks import Brief, Bullets, Picture, Quantity, Sentence, Table
 from .block_html import cell_text
-from .excel_tables import write_tables
 
 
 def to_excel(brief: Brief, path: Any, lang: str | None = None) -> Path:

@@ -7,9 +7,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from ...base.files import write_text
 from ...base.formats import number
 from ...base.language import in_language, language, text
-from ...data.storage import replace_file
 from ..blocks.blocks import Block, Brief, Bullets, Chapter, Picture, Quantity, Sentence, Table, shown
 from ..figures.theme import new_axes, to_png
 from ..words.mark_words import mark_sign, stamp_html, warning
@@ -72,8 +72,7 @@ def to_html(brief: Brief, lang: str | None = None) -> str:
 
 def write_html(brief: Brief, path: Path | str, lang: str | None = None) -> Path:
     """Write :func:`to_html` to a file, under a temporary name first."""
-    whole = to_html(brief, lang)
-    return replace_file(Path(path), lambda p: _write(p, whole))
+    return write_text(path, to_html(brief, lang))
 
 
 def fragment(brief: Brief, lang: str | None = None) -> str:
@@ -85,10 +84,6 @@ def fragment(brief: Brief, lang: str | None = None) -> str:
 def summary(brief: Brief, lang: str | None = None) -> str:
     """The main findings, one a line."""
     return "\n".join([*warning(brief, lang), *(f.text(lang) for f in brief.findings)])
-
-
-def _write(path: Path, whole: str) -> None:
-    path.write_text(whole, encoding="utf-8", newline="\n")
 
 
 def _footer(brief: Brief, lang: str) -> dict[str, str]:

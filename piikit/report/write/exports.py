@@ -9,13 +9,13 @@ from typing import Any, Literal
 import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
+from ...base.excel import write_tables
+from ...base.files import replace_file
 from ...base.formats import MISSING_MARK
 from ...base.language import in_language, text
 from ...data.dataset import Dataset
 from ...data.provinces import listing
 from ...data.reading.template.office_template import write_template
-from ...data.reading.template.sheet_cells import escape, fill_sheet, sheet_name
-from ...data.storage import replace_file
 from ...index.index_result import IndexResult
 
 GII_COLUMNS = (
@@ -79,7 +79,7 @@ def export(
         return write_csv(table, path, separator=separator, decimal=decimal)
     with in_language(lang):
         if layout == "gii":
-            return _one_sheet(gii_table(thing), path, "GII")
+            return write_tables(path, {"GII": gii_table(thing)})
         if isinstance(thing, IndexResult):
             return write_template(path, data=thing.dataset, lang=lang, further=_sheets(thing))
         if isinstance(thing, Dataset):
@@ -217,17 +217,3 @@ def harmless(value: Any) -> Any:
         return value
     text_only = _BREAKS.sub(" ", value)
     return "'" + text_only if value.lstrip(" ").startswith(_RISKY) and value != MISSING_MARK else text_only
-
-
-def _one_sheet(table: pd.DataFrame, path: Path, name: str) -> Path:
-    from openpyxl import Workbook
-
-    def write(temporary: Path) -> None:
-        book = Workbook()
-        sheet = book.active
-        assert sheet is not None
-        sheet.title = sheet_name(escape(name))
-        fill_sheet(sheet, table.astype(object).where(table.notna(), None))
-        book.save(temporary)
-
-    return replace_file(path, write)

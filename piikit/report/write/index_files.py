@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...data.storage import replace_file
+from ...base.files import replace_file, write_text
 from ...index.index_result import IndexResult
 from ..words.index_words import to_excel
 from .exports import harmless
@@ -35,7 +35,7 @@ def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -
     written = [write_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
     written.append(to_excel(result, folder / "index.xlsx", lang=lang))
     record = json.dumps(result.record, ensure_ascii=False, indent=2, default=str)
-    written.append(replace_file(folder / "record.json", lambda p: _write_text(p, record + "\n")))
+    written.append(write_text(folder / "record.json", record + "\n"))
     return written
 
 
@@ -47,12 +47,3 @@ def write_csv(table: pd.DataFrame, path: Path) -> Path:
     safe = table.map(harmless)
     safe.index = safe.index.map(harmless)
     return replace_file(path, lambda p: safe.to_csv(p, encoding="utf-8-sig", lineterminator="\n"))
-
-
-def _write_text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", newline="\n")
-
-
-def write_text(path: Path, text: str) -> Path:
-    """One UTF-8 text file with plain line ends, under a temporary name first."""
-    return replace_file(path, lambda p: _write_text(p, text))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ....base.formats import Figure
-from ..template.sheet_cells import unescape
+from ....base.excel import unescape
 from .grid import At, Grid, column_number, from_cells
 from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
 

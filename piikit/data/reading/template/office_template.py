@@ -10,13 +10,12 @@ from typing import Any
 
 import pandas as pd
 
-from ....base.language import catalogue, in_language, language, pick, text
+from ....base.excel import add_sheet, fill_sheet, put, write_book
 from ....base.formats import significant
+from ....base.language import catalogue, in_language, language, pick, text
 from ...dataset import PROVENANCE, Dataset
 from ...framework import Framework
 from ...provinces import unit_names
-from ...storage import replace_file
-from .sheet_cells import fill_sheet, sheet_name, write
 from ..open.open_file import MARKER
 from .template_look import Look
 from ..table.workbook import TEMPLATE
@@ -89,7 +88,7 @@ def write_template(
         roles = [*ROLES, *(("groups",) if data is not None and data.groups.shape[1] else ())]
         roles += ["printed"] if data is not None and data.printed is not None else []
         plan = _Plan(tree, rows, data, year, {r: text(f"template.sheet.{r}") for r in roles})
-        return replace_file(Path(path), lambda temporary: _write(plan, temporary, further or {}))
+        return write_book(path, lambda book: _write(plan, book, further or {}))
 
 
 def _year_of(name: str) -> int | None:
@@ -97,11 +96,7 @@ def _year_of(name: str) -> int | None:
     return int(tail) if tail.isdigit() and len(tail) == 4 else None
 
 
-def _write(plan: _Plan, path: Path, further: Mapping[str, pd.DataFrame]) -> None:
-    from openpyxl import Workbook
-
-    book = Workbook()
-    book.remove(book.worksheets[0])
+def _write(plan: _Plan, book: Any, further: Mapping[str, pd.DataFrame]) -> None:
     sheets = {role: book.create_sheet(name) for role, name in plan.sheets.items()}
     lists = book.create_sheet("piikit_lists")
     lists.sheet_state = "hidden"
@@ -117,9 +112,8 @@ def _write(plan: _Plan, path: Path, further: Mapping[str, pd.DataFrame]) -> None
     if "printed" in sheets and plan.data is not None and plan.data.printed is not None:
         _plain(sheets["printed"], look, "printed", plan.data.printed)
     for name, table in further.items():
-        fill_sheet(book.create_sheet(sheet_name(name, book.sheetnames)), table)
+        fill_sheet(add_sheet(book, name), table)
     _marker(plan, book.create_sheet(MARKER))
-    book.save(path)
 
 
 def _instructions(plan: _Plan, sheet: Any, look: Look) -> None:
@@ -342,6 +336,6 @@ def _marker(plan: _Plan, sheet: Any) -> None:
         "meta": dict(data.meta) if data is not None else {},
     }
     for row, (key, value) in enumerate(head.items(), start=1):
-        write(sheet, row, 1, key)
-        write(sheet, row, 2, json.dumps(value, ensure_ascii=True))
+        put(sheet, row, 1, key)
+        put(sheet, row, 2, json.dumps(value, ensure_ascii=True))
     sheet.sheet_state = "hidden"

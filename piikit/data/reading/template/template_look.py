@@ -5,22 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from ....base.excel import BLUE, GREY, LINE, PALE, SAND, fill_of, note, put, set_widths, wrapped
 from ....base.language import text
-from .sheet_cells import clean, write
 
-BLUE, PALE, SAND, GREY, LINE = "1F4E79", "DCE6F1", "FFF9E5", "767676", "C9C9C9"
 _FONT = "Calibri"
 _EDGE = Side(style="thin", color=LINE)
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
-
-
-def _fill(colour: str) -> PatternFill:
-    return PatternFill("solid", fgColor=colour)
 
 
 class Look:
@@ -29,43 +23,43 @@ class Look:
     def __init__(self, lists: Any) -> None:
         self.lists = lists
         self._ranges: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._head_fill, self._input_fill, self._pale = _fill(BLUE), _fill(SAND), _fill(PALE)
-        self._wrap = Alignment(wrap_text=True, vertical="top")
+        self._head_fill, self._input_fill, self._pale = fill_of(BLUE), fill_of(SAND), fill_of(PALE)
+        self._wrap = wrapped()
         self._middle = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
     letter = staticmethod(get_column_letter)
 
     def title(self, sheet: Any, title: str) -> None:
-        cell = write(sheet, 1, 1, title)
+        cell = put(sheet, 1, 1, title)
         cell.font = Font(name=_FONT, bold=True, size=16, color=BLUE)
         sheet.row_dimensions[1].height = 26
 
     def help(self, sheet: Any, row: int, said: str) -> None:
-        write(sheet, row, 1, said).font = Font(name=_FONT, italic=True, size=10, color=GREY)
+        put(sheet, row, 1, said).font = Font(name=_FONT, italic=True, size=10, color=GREY)
 
     def small(self, sheet: Any, row: int, said: str) -> None:
-        write(sheet, row, 1, said).font = Font(name=_FONT, size=9, color=GREY)
+        put(sheet, row, 1, said).font = Font(name=_FONT, size=9, color=GREY)
 
     def paragraph(self, sheet: Any, row: int, said: str) -> None:
-        cell = write(sheet, row, 1, said)
+        cell = put(sheet, row, 1, said)
         cell.alignment = self._wrap
         cell.font = Font(name=_FONT, size=12)
         sheet.row_dimensions[row].height = 17 * (1 + len(said) // 82) + 5
 
     def link(self, sheet: Any, row: int, name: str) -> None:
-        cell = write(sheet, row, 1, f"→ {name}")
+        cell = put(sheet, row, 1, f"→ {name}")
         cell.hyperlink = f"#'{name}'!A1"
         cell.font = Font(name=_FONT, size=12, color="0563C1", underline="single")
 
     def head(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = write(sheet, row, column, said)
+        cell = put(sheet, row, column, said)
         cell.font = Font(name=_FONT, bold=True, size=10, color="FFFFFF")
         cell.fill, cell.alignment, cell.border = self._head_fill, self._middle, _BOX
         sheet.column_dimensions[self.letter(column)].width = 17
         sheet.row_dimensions[row].height = 34
 
     def band(self, sheet: Any, row: int, first: int, last: int, said: str) -> None:
-        cell = write(sheet, row, first, said)
+        cell = put(sheet, row, first, said)
         cell.font = Font(name=_FONT, bold=True, size=11, color=BLUE)
         cell.fill = self._pale
         cell.alignment = Alignment(horizontal="left", vertical="center")
@@ -77,35 +71,30 @@ class Look:
         if last > first:
             sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
-    def code(self, sheet: Any, row: int, column: int, code: str, note: str) -> None:
-        cell = write(sheet, row, column, code)
+    def code(self, sheet: Any, row: int, column: int, code: str, meaning: str) -> None:
+        cell = put(sheet, row, column, code)
         cell.font = Font(name=_FONT, bold=True, size=11, color="FFFFFF")
         cell.fill, cell.alignment, cell.border = self._head_fill, self._middle, _BOX
-        self.note(cell, note)
-
-    def note(self, cell: Any, said: str) -> None:
-        comment = Comment(clean(said), "piikit")
-        comment.width, comment.height = 340, 30 + 17 * sum(1 + len(line) // 48 for line in said.split("\n"))
-        cell.comment = comment
+        note(cell, meaning)
 
     def unit(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = write(sheet, row, column, said)
+        cell = put(sheet, row, column, said)
         cell.font = Font(name=_FONT, italic=True, size=9, color=GREY)
         cell.alignment, cell.fill, cell.border = self._middle, self._pale, _BOX
         sheet.row_dimensions[row].height = 30
 
     def key(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = write(sheet, row, column, said)
+        cell = put(sheet, row, column, said)
         cell.font = Font(name=_FONT, size=8, color=GREY)
         cell.fill, cell.border = self._pale, _BOX
 
     def row_name(self, sheet: Any, row: int, said: str) -> None:
-        cell = write(sheet, row, 1, said)
+        cell = put(sheet, row, 1, said)
         cell.font = Font(name=_FONT, size=11, bold=True)
         cell.fill, cell.border = self._pale, _BOX
 
     def input(self, sheet: Any, row: int, column: int, value: Any = None) -> None:
-        cell = write(sheet, row, column, value)
+        cell = put(sheet, row, column, value)
         cell.fill, cell.border = self._input_fill, _BOX
         cell.number_format = "General"
 
@@ -127,25 +116,23 @@ class Look:
         for i in range(len(rows) + spare):
             cells = rows[i] if i < len(rows) else [None] * len(keys)
             for at, value in enumerate(cells, start=1):
-                cell = write(sheet, row + 2 + i, at, value)
+                cell = put(sheet, row + 2 + i, at, value)
                 cell.alignment = self._wrap
                 cell.border = _BOX
                 if entry:
                     cell.fill = self._input_fill
         sheet.freeze_panes = f"A{row + 2}"
 
-    def widths(self, sheet: Any, widths: Sequence[float]) -> None:
-        for at, width in enumerate(widths, start=1):
-            sheet.column_dimensions[self.letter(at)].width = width
+    widths = staticmethod(set_widths)
 
     def _list(self, name: str, items: Sequence[str]) -> str:
         """Range of a list in the hidden sheet; each list is written once."""
         key = (name, tuple(items))
         if key not in self._ranges:
             column = len(self._ranges) + 1
-            write(self.lists, 1, column, name)
+            put(self.lists, 1, column, name)
             for row, item in enumerate(items, start=2):
-                write(self.lists, row, column, item)
+                put(self.lists, row, column, item)
             at = self.letter(column)
             self._ranges[key] = f"'{self.lists.title}'!${at}$2:${at}${len(items) + 1}"
         return self._ranges[key]
