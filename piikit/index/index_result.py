@@ -16,7 +16,6 @@ from ..data.dataset import PROVENANCE, Dataset
 from ..data.framework import Framework
 from .engine import Computed, Matrix, Plan, effective_weights
 from .method import Method
-from .ranks import rank_columns
 
 if TYPE_CHECKING:
     from .explanation import Explanation
@@ -96,10 +95,7 @@ class IndexResult(Result):
     @cached_property
     def ranks(self) -> pd.DataFrame:
         """Ranks of every code (1 = highest), on scores rounded to ``method.rank_decimals``."""
-        made = rank_columns(
-            self.computed.scores, decimals=self.method.rank_decimals, ties=self.method.rank_ties
-        )
-        return self._frame(made, self.framework.codes)
+        return self._frame(self.method.ranking.of(self.computed.scores), self.framework.codes)
 
     @cached_property
     def effective_weights(self) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ..base.errors import MethodError, UnknownNameError
 from ..base.record import sha256
+from .ranks import Ranking
 from .steps import aggregation, normalisation, treatment, weights
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
@@ -277,6 +278,11 @@ class Method:
         if "name" not in ready and ready:
             ready["name"] = f"{self.name.removesuffix(' (changed)')} (changed)"
         return replace(self, **ready)
+
+    @property
+    def ranking(self) -> Ranking:
+        """How its scores become ranks."""
+        return Ranking(self.rank_decimals, self.rank_ties)
 
     @property
     def mixes_columns(self) -> bool:

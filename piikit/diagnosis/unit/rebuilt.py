@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...index.engine import compute
-from ...index.ranks import rank
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
@@ -53,5 +52,5 @@ def rebuild(result: IndexResult, unit: str, cells: Mapping[str, float]) -> Rebui
         x[row, result.framework.indicators.index(code)] = value
     made = compute(result.plan, x)
     whole = made.scores[:, result.framework.codes.index(result.root)]
-    ranks = rank(whole, decimals=result.method.rank_decimals, ties=result.method.rank_ties)
+    ranks = result.method.ranking.of(whole)
     return Rebuilt(float(whole[row]), float(ranks[row]), whole, ranks, made.scores[row])
