@@ -40,6 +40,7 @@ python run.py test ...     chạy kiểm thử (tham số của pytest)       th
 python run.py lab ...      mở JupyterLab                            JupyterLab
 python run.py data ...     dựng lại data/processed                  rebuilds data/processed
 python run.py bench ...    đo tốc độ                                measures speed
+python run.py dev TOOL ... công cụ phát triển: ruff, mypy           a tool of development: ruff, mypy
 python run.py setup        chỉ tạo môi trường                       makes the environment only
 python run.py cli ...      lệnh piikit bất kỳ; `python run.py VERB ...` cũng vậy
                            any piikit command; so does `python run.py VERB ...`
@@ -264,6 +265,8 @@ def command(verb: str, rest: Sequence[str], root: Path = ROOT) -> tuple[list[str
         return [python, "-m", "jupyterlab", *as_root, *rest], root
     if verb == "bench":
         return [python, "-m", "benchmarks", *rest], root
+    if verb == "dev":
+        return [python, "-m", *(rest or ["ruff", "check"])], root
     if verb == "data":
         return [python, "-m", "piikit.data.rebuild_processed", *rest], root
     return [python, "-m", "piikit", *([] if verb == "cli" else [verb]), *rest], None

@@ -303,13 +303,14 @@ def test_where_wheels_come_from(tmp_path):
         ("check", ["ours.xlsx"], ["-m", "piikit", "check", "ours.xlsx"]),
         ("cli", ["--help"], ["-m", "piikit", "--help"]),
         ("bench", ["--quick"], ["-m", "benchmarks", "--quick"]),
+        ("dev", ["mypy"], ["-m", "mypy"]),
         ("data", [], ["-m", "piikit.data.rebuild_processed"]),
     ],
 )
 def test_verbs(tmp_path, verb, rest, expected):
     line, folder = bootstrap.command(verb, rest, tmp_path)
     assert line == [str(Place(tmp_path).python), *expected]
-    assert folder == (tmp_path if verb in ("bench", "data") else None)
+    assert folder == (tmp_path if verb in ("bench", "data", "dev") else None)
 
 
 def test_tests_run_side_by_side_unless_told_otherwise(tmp_path):
@@ -331,7 +332,7 @@ def test_help_makes_no_environment(capsys, monkeypatch):
     monkeypatch.setattr(bootstrap, "prepare", lambda: pytest.fail("help must not install anything"))
     assert bootstrap.main(["--help"]) == 0
     said = capsys.readouterr().out
-    for verb in ("test", "lab", "data", "bench", "setup", "cli"):
+    for verb in ("test", "lab", "data", "bench", "dev", "setup", "cli"):
         assert f"python run.py {verb}" in said
 
 

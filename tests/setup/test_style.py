@@ -1,10 +1,11 @@
-"""ruff and mypy have nothing to say."""
+"""ruff, mypy, sp-repo-review and the hygiene of files have nothing to say."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 
+import check_files
 import pytest
 
 
@@ -33,3 +34,27 @@ def test_ruff(root, line):
 def test_mypy(root):
     said = run(root, "mypy", "--no-error-summary", "--hide-error-context")
     assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_hygiene_of_every_tracked_file(root):
+    assert [
+        f"{p}: {said}" for p in check_files.tracked(root) for said in check_files.problems_of(p, root)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.py", b"x = 1\r\n", "carriage"),
+        ("a.md", b"no end", "newline"),
+        ("a.csv", "Ca\u0302\u0300n".encode() + b"\n", "NFC"),
+        ("a.toml", b"\xff\n", "UTF-8"),
+        ("a.py", b"<<<<<<< ours\n", "conflict"),
+        ("b.lock", b"x==1 https://somewhere\n", "address"),
+        ("n.ipynb", b'{"cells": [{"cell_type": "code", "outputs": [1], "execution_count": 1}]}\n', "outputs"),
+        ("large.png", b"0" * 2_000_001, "bytes"),
+    ],
+)
+def test_hygiene_finds(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    assert said in " ".join(check_files.problems_of(tmp_path / name, tmp_path))
