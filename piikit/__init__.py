@@ -17,7 +17,7 @@ _WHERE = {
     "load_dataset": "piikit.data.library",
     "provinces": "piikit.data.provinces",
     "match_province": "piikit.data.provinces",
-    "peers": "piikit.data.provincial_peers",
+    "peers": "piikit.data.peers",
     "published_scores": "piikit.data.library",
     "indicator_stats": "piikit.data.indicator_statistics",
     "merge_provinces": "piikit.data.merger",

@@ -15,10 +15,10 @@ from ..base.errors import Problem, UnknownNameError, nearest, raise_if
 from ..base.folding import nfc
 from ..base.record import sha256
 from .framework import Framework
+from .peers import members
 
 Provenance = Literal["published", "open", "derived", "user", "illustrative"]
 PROVENANCE: tuple[str, ...] = get_args(Provenance)
-_GROUP_WORDS = {"central-cities": "central_city", "cities": "central_city"}
 _UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
 
 
@@ -190,20 +190,7 @@ class Dataset:
         UnknownNameError
             If there is no such grouping or no such value of it.
         """
-        column, _, wanted = _GROUP_WORDS.get(group, group).partition("=")
-        if column not in self.groups:
-            raise UnknownNameError("peers", group, list(self.groups.columns))
-        cells = self.groups[column]
-        if not wanted:
-            chosen = cells.astype("string").fillna("").isin(["True", "true", "1", "yes", "1.0"])
-        else:
-            chosen = cells.astype("string") == nfc(wanted)
-            if not chosen.any():
-                known = sorted({str(c) for c in cells.dropna()})
-                raise UnknownNameError("peers", group, [f"{column}={k}" for k in known])
-        return tuple(
-            u for u, yes in zip(self.units, chosen.to_numpy(bool, na_value=False), strict=True) if yes
-        )
+        return members(self.groups, group)
 
     def replace(self, **changes: Any) -> Dataset:
         """Return a copy with whole attributes replaced."""

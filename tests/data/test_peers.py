@@ -8,7 +8,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
-from piikit.data.provincial_peers import neighbours, peers
+from piikit.data.peers import neighbours, peers
 
 
 def test_regions_and_cities() -> None:

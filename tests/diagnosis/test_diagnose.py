@@ -8,7 +8,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.diagnosis.unit.peer_group import peer_group
+from piikit.data.peers import peer_group
 
 COINR = Path(__file__).resolve().parents[1] / "reference" / "coinr"
 OPEN = ["open-2022", "open-2023", "open-2024", "tai-23", "classroom"]

@@ -5,7 +5,8 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError
-from piikit.policy.what_if.changes import Change, members, read_change
+from piikit.data.peers import group_of
+from piikit.policy.what_if.changes import Change, read_change
 
 
 @pytest.fixture(scope="module")
@@ -89,10 +90,10 @@ def test_best_and_percentiles_follow_the_direction(data):
 
 
 def test_groups_by_the_words_people_use(data):
-    assert members(data, "Cần Thơ", "region") == members(data, "Cần Thơ", "vùng")
-    assert "Cần Thơ" in members(data, "Cần Thơ", "central_city")
+    assert group_of(data, "Cần Thơ", "region") == group_of(data, "Cần Thơ", "vùng")
+    assert "Cần Thơ" in group_of(data, "Cần Thơ", "central_city").members
     with pytest.raises(KeyError):
-        members(data, "Cần Thơ", "galaxy")
+        group_of(data, "Cần Thơ", "galaxy")
 
 
 def test_nothing_to_add_to(data):

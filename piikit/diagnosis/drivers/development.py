@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result, writer
+from ...data.peers import neighbours
 from .ingredients import ingredients_of
 from .spline import Band, band
 
@@ -102,8 +103,7 @@ class DevelopmentResult(Result):
             Index ``unit``; ``level, score, gap, verdict`` and ``rank`` among them (1 = best score).
         """
         own = self.unit(name)
-        away = (np.log(self.table["level"]) - np.log(float(own["level"]))).abs()
-        near = away.drop(str(own.name)).sort_values(kind="stable").index[:k]
+        near = neighbours(str(own.name), np.log(self.table[["level"]]), k=k).table.index
         made = self.table.loc[[str(own.name), *near], ["level", "score", "gap", "verdict"]].copy()
         made["rank"] = made["score"].rank(ascending=False, method="min").astype(int)
         return made

@@ -11,13 +11,13 @@ import pandas as pd
 
 from ...base.errors import MethodError
 from ...base.results import Result
+from ...data.peers import PeerGroup, peer_group
 from ...data.plans import Plan, load_plan
 from . import agencies as by_agency
 from . import empty_cells as _missing
 from . import gaps as _gaps
 from .duel import Duel, duel
 from .natural_units import per_natural_unit
-from .peer_group import PeerGroup, peer_group
 from .risk import SMALL, at_risk
 from .strengths import STRENGTH, WEAKNESS, by_national_rank, by_peers, by_percentile
 
@@ -234,7 +234,7 @@ def diagnose(
         As people write it; a page names its own.
     peers : str or sequence of str, optional
         ``"central-cities"``, ``"region"``, ``"nearest"``, ``"all"``, a grouping of the
-        dataset, or a list; see :func:`piikit.diagnosis.unit.peer_group.peer_group`.
+        dataset, or a list; see :func:`piikit.data.peers.peer_group`.
     plan : Plan or str, optional
         A plan of tasks; if not given the unit's own, where one is digitised (Cần Thơ's 116).
     nth : int, optional

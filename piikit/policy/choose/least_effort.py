@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from ...base.errors import UnknownNameError
 from ...base.results import Result
+from ...data.peers import group_of
 from ...index.index_result import IndexResult
 from ..effort.year_effort import OPEN_CHAIN, ReferenceClass, effort_unit, reference_class
 from ..response.unit_response import Response, respond
-from ..what_if.changes import members
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -96,7 +96,7 @@ def least_effort(
     rank : int
         Wanted, within the group.
     among : str or sequence of str, optional
-        The group, as in ``Dataset.members``, or units; everybody by default.
+        The group, in the words of :func:`piikit.diagnose`; everybody by default.
     codes : sequence of str, optional
         Indicators that may move; all with an own value by default.
     years : float
@@ -120,7 +120,8 @@ def least_effort(
     if not response.additive:
         raise ValueError("least_effort() needs separate columns and arithmetic means")
     dataset = result.dataset
-    group = _group(result, response.unit, among)
+    rivals_named = group_of(dataset, response.unit, "all" if among is None else among).units
+    group = (*rivals_named, response.unit)
     if not 1 <= rank <= len(group):
         raise UnknownNameError("option", rank, [str(k) for k in range(1, len(group) + 1)])
     if reference is None and dataset.name in OPEN_CHAIN:
@@ -301,14 +302,3 @@ def _report(
 def _near(efforts: Column, at: int) -> float:
     """Distance from a level to its neighbour below."""
     return float(efforts[at] - efforts[at - 1]) if at else 0.0
-
-
-def _group(result: IndexResult, unit: str, among: str | Sequence[str] | None) -> tuple[str, ...]:
-    if among is None:
-        return result.units
-    found = (
-        members(result.dataset, unit, among)
-        if isinstance(among, str)
-        else tuple(result.dataset.unit(u) for u in among)
-    )
-    return found if unit in found else (*found, unit)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...base.errors import MethodError, Problem, UnknownNameError
-from ...diagnosis.unit.peer_group import peer_group
+from ...data.peers import peer_group
 from ...index.build import build_index
 from ...index.engine import compute
 from ..actions.action import KINDS, ActionSet

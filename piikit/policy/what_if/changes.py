@@ -15,6 +15,7 @@ import numpy as np
 
 from ...base.errors import InputError, Problem, UnknownNameError, raise_if
 from ...base.folding import fold, nfc
+from ...data.peers import group_of
 from ..response.careful import MISSING
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Change:
         elif self.kind == "unit":
             among = [dataset.unit(self.name)]
         else:
-            among = list(members(dataset, unit, self.name)) if self.name else list(dataset.units)
+            among = list(group_of(dataset, unit, self.name).members) if self.name else list(dataset.units)
         known = column[among].dropna().to_numpy(float)
         raise_if(
             [Problem("problem.change.nobody", unit=unit, code=code, value=self.text)]
@@ -102,32 +103,6 @@ class Change:
         if self.kind == "percentile":
             return float(np.percentile(known, self.amount if good else 100 - self.amount))
         return float(np.median(known))
-
-
-def members(dataset: Dataset, unit: str, group: str) -> tuple[str, ...]:
-    """Units of a group: ``"region"`` means the unit's own region, otherwise as ``Dataset.members``.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such grouping.
-    """
-    wanted = fold(group)
-    words = {"vung": "region", "central cities": "central_city", "cities": "central_city"}
-    column = words.get(wanted, wanted.replace(" ", "_"))
-    for name in dataset.groups.columns:
-        if fold(str(name)).replace(" ", "_") == column:
-            own = str(dataset.groups.loc[unit, name])
-            if own in {"True", "False"}:
-                return dataset.members(str(name))
-            return dataset.members(f"{name}={own}")
-    if "=" in group:
-        return dataset.members(group)
-    for name in dataset.groups.columns:
-        labels = {fold(str(v)): str(v) for v in dataset.groups[name]}
-        if wanted in labels:
-            return dataset.members(f"{name}={labels[wanted]}")
-    raise UnknownNameError("peers", group, [str(c) for c in dataset.groups.columns])
 
 
 def read_change(given: Any, *, unit: str | None = None, code: str | None = None) -> Change:

@@ -12,11 +12,12 @@ import pandas as pd
 
 from ...base.errors import MethodError
 from ...base.results import Result
+from ...data.peers import group_of
 from ...index.build import build_index
 from ...index.index_result import IndexResult
 from ...index.page.page_result import PageResult
 from ...index.ranks import rank
-from .changes import Change, Changes, by_unit, members
+from .changes import Change, Changes, by_unit
 from .frozen_bounds import naive_answer
 from .scenarios import Scenario
 
@@ -246,8 +247,8 @@ def what_if(
     scenarios : mapping of names to changes, or sequence of Scenario, optional
         Several side by side, instead of `changes`.
     peers : str or sequence of str, optional
-        Whom "peer median" means: a group as in ``Dataset.members`` (a grouping alone means the
-        unit's own group) or units; by default the unit's region, or everybody without regions.
+        Whom "peer median" means, in the words of :func:`piikit.diagnose`; by default the unit's
+        region, or everybody without regions.
     draws : int, optional
         On an illustrative edition that ships: repeat over that many draws.
     rivals : DataFrame, optional
@@ -327,25 +328,15 @@ def resolve(
     """Raw values by unit and code, and a row of each change; all resolved on the data before."""
     cells: dict[str, dict[str, float]] = {}
     rows: list[tuple[Any, ...]] = []
+    group = peers if peers is not None else "region" if "region" in dataset.groups else "all"
     for unit, by_code in todo.items():
-        others = peer_units(dataset, unit, peers)
+        others = group_of(dataset, unit, group).units
         for code, change in by_code.items():
             value = change.value(dataset, unit, code, others)
             cells.setdefault(unit, {})[code] = value
             before = float(dataset.values.at[unit, code])
             rows.append((unit, code, change.text, before, value, str(dataset.provenance.at[unit, code])))
     return cells, rows
-
-
-def peer_units(dataset: Dataset, unit: str, peers: str | Sequence[str] | None) -> tuple[str, ...]:
-    """Peers of a unit, itself left out: its region by default, everybody without regions."""
-    if peers is None:
-        found = members(dataset, unit, "region") if "region" in dataset.groups else dataset.units
-    elif isinstance(peers, str):
-        found = members(dataset, unit, peers)
-    else:
-        found = tuple(dataset.unit(p) for p in peers)
-    return tuple(u for u in found if u != unit)
 
 
 def _over_draws(
