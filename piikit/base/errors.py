@@ -131,6 +131,11 @@ def nearest(name: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 
     return [key for _, _, key in found]
 
 
+def suggest(name: Any, known: Iterable[Any], *, cutoff: float = 72.0) -> str | None:
+    """The one known name most like `name`, to put in a :class:`Problem`; None if none is like it."""
+    return next(iter(nearest(str(name), [str(k) for k in known], limit=1, cutoff=cutoff)), None)
+
+
 def raise_if(problems: Iterable[Problem], *, title: str | None = None) -> None:
     """Raise one :class:`InputError` with all problems, if any is an error."""
     found = list(problems)

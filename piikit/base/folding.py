@@ -24,8 +24,3 @@ def fold(text: str) -> str:
     plain = unicodedata.normalize("NFKD", str(text).translate(_D))
     plain = "".join(c for c in plain if not unicodedata.combining(c)).casefold()
     return _NOT_WORD.sub(" ", plain).strip()
-
-
-def sort_key(name: str) -> tuple[str, str]:
-    """Sort names as a Vietnamese reader expects: Đà Nẵng near D, not after z."""
-    return fold(name), nfc(name)

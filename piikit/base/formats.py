@@ -52,7 +52,7 @@ def significant(value: Any, digits: int = 4, *, lang: str | None = None) -> str:
     return ("−" if value < 0 else "") + written
 
 
-class Figure(float):
+class LocalNumber(float):
     """A number inside a message: written in the reader's language when the message is said."""
 
     def __format__(self, spec: str) -> str:

@@ -7,6 +7,7 @@ import json
 import math
 import platform
 from dataclasses import asdict, is_dataclass
+from functools import singledispatch
 from importlib import metadata
 from typing import Any
 
@@ -14,34 +15,64 @@ import numpy as np
 import pandas as pd
 
 
+@singledispatch
 def canonical(value: Any) -> Any:
     """Turn a value into plain JSON types in one fixed order, so that equal things hash equal."""
     if is_dataclass(value) and not isinstance(value, type):
         return canonical(asdict(value))
-    if isinstance(value, pd.DataFrame):
-        return {
-            "index": [str(i) for i in value.index],
-            "columns": {str(c): canonical(value[c].tolist()) for c in value.columns},
-        }
-    if isinstance(value, pd.Series):
-        return {str(k): canonical(v) for k, v in value.items()}
-    if isinstance(value, np.ndarray):
-        return canonical(value.tolist())
-    if isinstance(value, dict):
-        return {str(k): canonical(value[k]) for k in sorted(value, key=str)}
-    if isinstance(value, list | tuple | set | frozenset):
-        return [
-            canonical(v) for v in (sorted(value, key=str) if isinstance(value, set | frozenset) else value)
-        ]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float):
-        return None if math.isnan(value) else float.hex(value)
-    if value is None or isinstance(value, str | int | bool):
-        return value
-    if pd.isna(value):
-        return None
-    return str(value)
+    return None if pd.isna(value) else str(value)
+
+
+@canonical.register
+def _table(value: pd.DataFrame) -> Any:
+    return {
+        "index": [str(i) for i in value.index],
+        "columns": {str(c): canonical(value[c].tolist()) for c in value.columns},
+    }
+
+
+@canonical.register
+def _column(value: pd.Series) -> Any:
+    return {str(k): canonical(v) for k, v in value.items()}
+
+
+@canonical.register
+def _mapping(value: dict) -> Any:  # type: ignore[type-arg]
+    return {str(k): canonical(value[k]) for k in sorted(value, key=str)}
+
+
+@canonical.register(list)
+@canonical.register(tuple)
+def _sequence(value: Any) -> Any:
+    return [canonical(v) for v in value]
+
+
+@canonical.register(set)
+@canonical.register(frozenset)
+def _set(value: Any) -> Any:
+    return [canonical(v) for v in sorted(value, key=str)]
+
+
+@canonical.register(np.ndarray)
+def _array(value: Any) -> Any:
+    return canonical(value.tolist())
+
+
+@canonical.register(np.generic)
+def _scalar(value: Any) -> Any:
+    return canonical(value.item())
+
+
+@canonical.register
+def _float(value: float) -> Any:
+    return None if math.isnan(value) else float.hex(value)
+
+
+@canonical.register(str)
+@canonical.register(int)
+@canonical.register(type(None))
+def _plain(value: Any) -> Any:
+    return value
 
 
 def sha256(value: Any) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import Problem, UnknownNameError
-from ...base.formats import Figure
+from ...base.formats import LocalNumber
 from ...base.record import fingerprint
 from ...base.results import Result
 from ...data.framework import Framework
@@ -275,8 +275,8 @@ def _differences(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) ->
         )
         if not apart:
             continue
-        values = {k: Figure(row[k]) for k in ("score", "printed")}
-        values |= {"low": Figure(row["score_low"]), "high": Figure(row["score_high"])}
+        values = {k: LocalNumber(row[k]) for k in ("score", "printed")}
+        values |= {"low": LocalNumber(row["score_low"]), "high": LocalNumber(row["score_high"])}
         at = str(page.figures.at[code, "place"])
         found.append(Problem("problem.page.difference", values, cell=at, code=str(code), severity="warning"))
     told = {p.code for p in found}

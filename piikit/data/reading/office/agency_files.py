@@ -12,7 +12,7 @@ import pandas as pd
 
 from ....base.errors import InputError, Problem, nearest, raise_if
 from ....base.folding import fold
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from ...dataset import Dataset
 from ...framework import Framework
 from ..open.grid import Grid, Grids, column_number
@@ -240,7 +240,7 @@ class _Reader:
         measure = Measure.of(self.tree, feed.code)
         for (i, unit), value in zip(rows, values, strict=True):
             if value < measure.low or value > measure.high:
-                said = {"low": Figure(measure.low), "high": Figure(measure.high)}
+                said = {"low": LocalNumber(measure.low), "high": LocalNumber(measure.high)}
                 place: dict[str, Any] = {"file": grids.file, "sheet": grid.name, "cell": grid.place(i, top)}
                 self.add(
                     [
@@ -277,7 +277,7 @@ class _Reader:
             elif reading.kind in ("error", "date", "text"):
                 self.add([Problem(f"problem.value.{reading.kind}", **at)])
             elif reading.other is not None:
-                said = {"taken": Figure(reading.value), "other": Figure(reading.other)}
+                said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
                 self.add([Problem(f"problem.ambiguous.{rule}", said, severity="warning", **at)])
             out.append(reading.value * reading.scale)
         return out
@@ -298,7 +298,7 @@ class _Reader:
             before = self.values.get((unit, feed.code), math.nan)
             if not math.isnan(before) and not math.isnan(value) and before != value:
                 at: dict[str, Any] = {"file": grids.file, "sheet": grid.name, "cell": grid.place(i, column)}
-                said = {"first": Figure(before), "place": "–"}
+                said = {"first": LocalNumber(before), "place": "–"}
                 self.add(
                     [
                         Problem(

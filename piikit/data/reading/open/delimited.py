@@ -7,7 +7,7 @@ import io
 import re
 import unicodedata
 
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from .grid import Grid, from_rows
 from .safety import MAX_CELLS, Refused
 
@@ -96,7 +96,7 @@ def read_delimited(data: bytes) -> tuple[Grid, str, str]:
         raise Refused("empty")
     sign = separator(text)
     if text.count(sign) + text.count("\n") + text.count("\r") > MAX_CELLS:
-        raise Refused("cells", limit=Figure(MAX_CELLS))
+        raise Refused("cells", limit=LocalNumber(MAX_CELLS))
     try:
         table = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
     except csv.Error as error:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from ....base.errors import Problem
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from .safety import MAX_CELLS, Refused
 
 At = tuple[int, int]
@@ -108,7 +108,7 @@ def from_cells(name: str | None, cells: Mapping[At, Any], *, merged: Any = (), *
     rows = sorted({r for r, _ in held} | {r for r, _ in rest.get("uncached", {})})
     cols = sorted({c for _, c in held} | {c for _, c in rest.get("uncached", {})})
     if len(rows) * len(cols) > 3 * MAX_CELLS:
-        raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
+        raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
     for top, left, bottom, right in ranges:
         value = held.get((top, left))
         if value is None or (bottom - top + 1) * (right - left + 1) > 2_000:

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from .grid import At, Grid, from_cells
 from .safety import MAX_CELLS, NoEntities, Refused
 
@@ -79,7 +79,7 @@ def _sheet(table: Any, budget: int, hidden: bool) -> tuple[Grid, int]:
             column += times
         if held:
             if len(cells) + again * sum(t for _, t, _, _ in held) > budget:
-                raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
+                raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
             for r in range(row + 1, row + again + 1):
                 for first, times, value, is_percent in held:
                     for c in range(first, first + times):

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from .biff import error_cells
 from .grid import Grid, from_cells
 from .safety import MAX_CELLS, SECONDS, Refused
@@ -72,7 +72,7 @@ def read_old(path: Path) -> list[Grid]:
     except ValueError as error:
         raise Refused("broken") from error
     if "refused" in said:
-        raise Refused(said["refused"], sheet=said.get("sheet"), limit=Figure(MAX_CELLS))
+        raise Refused(said["refused"], sheet=said.get("sheet"), limit=LocalNumber(MAX_CELLS))
     extras = error_cells(path.read_bytes())
     grids = []
     for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):

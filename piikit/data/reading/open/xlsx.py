@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from ....base.excel import unescape
 from .grid import At, Grid, column_number, from_cells
 from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
@@ -172,7 +172,7 @@ class _Reader:
             if time.monotonic() > self.until:
                 raise Refused("slow", sheet=name, seconds=SECONDS)
             if len(cells) + len(uncached) > self.budget:
-                raise Refused("cells", sheet=name, limit=Figure(MAX_CELLS))
+                raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
             _free(element)
         self.budget -= len(cells)
         return from_cells(

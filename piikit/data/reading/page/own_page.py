@@ -14,7 +14,7 @@ import pandas as pd
 
 from ....base.errors import Problem, nearest, raise_if
 from ....base.folding import fold, nfc
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from ...framework import Framework
 from ...paths import raw, rows
 from ..table.office_numbers import Reading, decide, read_number
@@ -244,7 +244,7 @@ def _figures(
                 problems.append(Problem("problem.page.gap", values, severity="warning", **place))
                 continue
             if reading.other is not None:
-                taken = {"taken": Figure(reading.value), "other": Figure(reading.other)}
+                taken = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
                 problems.append(Problem(f"problem.ambiguous.{rule}", taken, severity="warning", **place))
             table[code][field] = reading.value
             if field != "rank":
@@ -275,7 +275,7 @@ def _check(
         if own < low - slack or own > high + slack:
             yield Problem(
                 "problem.page.outside",
-                {"low": Figure(low), "high": Figure(high)},
+                {"low": LocalNumber(low), "high": LocalNumber(high)},
                 value=f"{own:g}",
                 severity="warning",
                 **at,

@@ -9,7 +9,7 @@ from typing import Any
 
 from ....base.errors import Problem, nearest
 from ....base.folding import fold
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from ...framework import Framework
 from .columns import Collected, long_columns, wide_columns
 from ..open.grid import Grid, Grids
@@ -142,7 +142,7 @@ def _keep(out: Collected, cell: RawCell, code: str, value: float, file: str) -> 
     out.problems.append(
         Problem(
             "problem.table.conflict",
-            {"first": Figure(before[0]), "place": first},
+            {"first": LocalNumber(before[0]), "place": first},
             file=file,
             sheet=cell.sheet,
             cell=cell.cell,

@@ -130,11 +130,6 @@ def check_file(
     )
 
 
-def problems_table(problems: Sequence[Problem], lang: str | None = None, file: str = "") -> pd.DataFrame:
-    """Any problems in the columns of a check report."""
-    return pd.DataFrame([_row(p, file, lang) for p in problems], columns=list(COLUMNS), dtype="str")
-
-
 def place_of(problem: Problem) -> tuple[str | None, str] | None:
     """Sheet and cell of a problem, None where it has no cell."""
     cell: Any = problem.cell

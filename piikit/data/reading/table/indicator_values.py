@@ -13,7 +13,7 @@ import pandas as pd
 
 from ....base.errors import Problem
 from ....base.folding import fold
-from ....base.formats import Figure
+from ....base.formats import LocalNumber
 from ...framework import Framework
 from .office_numbers import Reading, decide, read_number
 
@@ -131,15 +131,15 @@ def read_column(
             values.append(math.nan)
             continue
         if reading.other is not None:
-            said: dict[str, Any] = {"taken": Figure(reading.value), "other": Figure(reading.other)}
+            said: dict[str, Any] = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
             problems.append(Problem(f"problem.ambiguous.{rule}", said, severity="warning", **at))
         value, key = _converted(cell, reading, measure, given_money, given_percent)
         if key:
             severity = "error" if key == "problem.value.percent_unit" else "warning"
-            said = {"to": Figure(value), "unit": framework.table.at[code, "unit"]}
+            said = {"to": LocalNumber(value), "unit": framework.table.at[code, "unit"]}
             problems.append(Problem(key, said, severity=severity, **at))
         if value < measure.low or value > measure.high:
-            limits = {"low": Figure(measure.low), "high": Figure(measure.high)}
+            limits = {"low": LocalNumber(measure.low), "high": LocalNumber(measure.high)}
             problems.append(Problem("problem.value.range", limits, **at))
         values.append(value)
     problems += _of_column(cells, readings, values, measure, code, file, rule, typed)
