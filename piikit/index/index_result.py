@@ -95,7 +95,7 @@ class IndexResult(Result):
     @cached_property
     def ranks(self) -> pd.DataFrame:
         """Ranks of every code (1 = highest), on scores rounded to ``method.rank_decimals``."""
-        return self._frame(self.method.ranking.of(self.computed.scores), self.framework.codes)
+        return self.method.ranking.table(self.scores)
 
     @cached_property
     def effective_weights(self) -> pd.DataFrame:

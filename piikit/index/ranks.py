@@ -39,10 +39,13 @@ class Ranking:
 
     def of(self, scores: Scores) -> Scores:
         """Ranks of all units: of a vector, or of every column of a units x codes table."""
-        ties: Any = self.ties
-        table = pd.DataFrame(np.round(scores, self.decimals))
-        ranks: Scores = table.rank(method=ties, ascending=False).to_numpy(float)
+        ranks: Scores = self.table(pd.DataFrame(scores)).to_numpy(float)
         return ranks.reshape(scores.shape)
+
+    def table(self, scores: pd.DataFrame) -> pd.DataFrame:
+        """:meth:`of` for a labelled units x codes table."""
+        ties: Any = self.ties
+        return scores.round(self.decimals).rank(method=ties, ascending=False)
 
     def own(self, scores: Scores, at: int, among: Flags | None = None) -> Scores:
         """Ranks of one unit in many scenarios, as :meth:`of` gives them for each.

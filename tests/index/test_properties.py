@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 import piikit as pk
-from piikit.index.ranks import rank
 from piikit.index.steps.aggregation import arithmetic, geometric, harmonic
 from piikit.index.steps.normalisation import normalise
 from piikit.index.steps.treatment import passes, treat
@@ -134,14 +133,6 @@ def test_treatment_leaves_passing_columns_and_keeps_order(x):
         assert (done.values == x).all()
     order = np.argsort(x, kind="stable")
     assert (np.diff(done.values[order]) >= -1e-9 * max(1.0, np.abs(done.values).max())).all()
-
-
-@given(arrays(float, st.integers(1, 30), elements=st.floats(-100, 100)))
-def test_ranks_are_consistent(x):
-    r = rank(x)
-    assert r.min() == 1
-    for i in range(len(x)):
-        assert r[i] == 1 + np.sum(np.round(x, 10) > np.round(x[i], 10))
 
 
 @given(MATRIX)

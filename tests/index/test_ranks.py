@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.stats import rankdata
 
+import piikit as pk
 from piikit.index.ranks import Ranking
 
 TIES = ("min", "max", "average", "dense")
@@ -59,3 +60,13 @@ def test_counts_are_enough_where_a_tie_is_a_tie(table, ranking):
 def test_ties_by_name(ties, expected):
     assert Ranking(ties=ties).of(np.array([3.0, 3, 1])).tolist() == expected
     assert Ranking(0, ties).of(np.array([3.1, 2.9, 1])).tolist() == expected
+
+
+def test_a_diagnosis_ranks_as_its_index_does():
+    method = pk.Method.pii().replace(rank_ties="max", rank_decimals=0)
+    result = pk.build_index(pk.load_dataset("open-2022"), method)
+    diagnosis = pk.diagnose(result, "Cần Thơ")
+    inner = list(diagnosis.nodes.index)
+    np.testing.assert_array_equal(diagnosis.nodes["rank"], result.ranks.loc["Cần Thơ", inner])
+    national = diagnosis._rules["national"]
+    np.testing.assert_array_equal(national["rank"], result.ranks.loc["Cần Thơ", list(national.index)])

@@ -6,7 +6,7 @@ import pytest
 from oracles import TABLE_15, goalpost_method
 
 import piikit as pk
-from piikit.index.ranks import rank
+from piikit.index.ranks import Ranking
 from piikit.index.steps.normalisation import normalise
 
 from .conftest import REFERENCE
@@ -67,9 +67,6 @@ def test_shipped_dataset_gives_the_same(raw):
 def test_rank_on_printed_decimals():
     """UNDP ranks the rounded figure: units that print alike tie, and the unrounded order does not count."""
     scores = np.array([0.70349, 0.70341, 0.70260, 0.70190, np.nan])
-    assert rank(scores, decimals=3)[:4].tolist() == [1, 1, 1, 4]
-    assert rank(scores, decimals=10)[:4].tolist() == [1, 2, 3, 4]
-    assert np.isnan(rank(scores)[4])
-    assert rank(np.array([3.0, 3, 1]), ties="average").tolist() == [1.5, 1.5, 3]
-    assert rank(np.array([3.0, 3, 1]), ties="dense").tolist() == [1, 1, 2]
-    assert rank(np.array([3.0, 3, 1]), ties="max").tolist() == [2, 2, 3]
+    assert Ranking(3).of(scores)[:4].tolist() == [1, 1, 1, 4]
+    assert Ranking(10).of(scores)[:4].tolist() == [1, 2, 3, 4]
+    assert np.isnan(Ranking().of(scores)[4])

@@ -12,6 +12,7 @@ import pandas as pd
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result, writer
 from ...data.peers import neighbours
+from ...index.ranks import Ranking
 from .ingredients import ingredients_of
 from .spline import Band, band
 
@@ -105,7 +106,7 @@ class DevelopmentResult(Result):
         own = self.unit(name)
         near = neighbours(str(own.name), np.log(self.table[["level"]]), k=k).table.index
         made = self.table.loc[[str(own.name), *near], ["level", "score", "gap", "verdict"]].copy()
-        made["rank"] = made["score"].rank(ascending=False, method="min").astype(int)
+        made["rank"] = Ranking().of(made["score"].to_numpy(float)).astype(int)
         return made
 
     @cached_property

@@ -64,8 +64,8 @@ def _region_rank(result: IndexResult, row: Row) -> Row:
         group = list(region.index[region == region[own]])
     else:
         group = row["among"].split("; ")
-    scores = result.scores.loc[group, row["code"]]
-    return {"built": float(1 + (scores > scores[own]).sum())}
+    scores = result.scores.loc[group, row["code"]].to_numpy(float)
+    return {"built": float(result.method.ranking.own(scores, group.index(own)))}
 
 
 def _region_mean(result: IndexResult, row: Row) -> Row:

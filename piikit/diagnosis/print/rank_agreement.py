@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Result
+from ...index.ranks import Ranking
 
 Array = NDArray[np.float64]
 
@@ -89,7 +90,7 @@ def rank_agreement(
     which the figure seen is a tail quantile (test inversion).
     """
     random = generator(rng)
-    ranks = ours if ours.min() == 1 else ours.rank(ascending=False, method="min")
+    ranks = ours if ours.min() == 1 else pd.Series(Ranking().of(ours.to_numpy(float)), ours.index)
     both = pd.DataFrame({"ours": ranks, "printed": printed}).dropna()
     if len(both) < 5:
         raise MethodError("error.agreement_few", n=len(both))

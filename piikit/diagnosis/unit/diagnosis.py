@@ -76,14 +76,17 @@ class Diagnosis(Result):
     @cached_property
     def _rules(self) -> dict[str, pd.DataFrame]:
         result, codes = self.result, list(self.result.framework.indicators)
+        ranking = result.method.ranking
         inner = [c for c in result.framework.aggregates if c != result.root]
         present = result.normalised.loc[self.unit].notna()
         barred = [c for c in inner if present[list(result.framework.leaves(c))].mean() < LEAST_COVERAGE]
         return {
             "percentile": by_percentile(
-                result.scores, self.unit, codes, nth=self.nth, also=inner, barred=barred
+                result.scores, self.unit, codes, nth=self.nth, also=inner, barred=barred, ranking=ranking
             ),
-            "national": by_national_rank(result.normalised, self.unit, codes, count=self.count),
+            "national": by_national_rank(
+                result.normalised, self.unit, codes, count=self.count, ranking=ranking
+            ),
             "peers": by_peers(
                 result.scores,
                 self.unit,
@@ -91,6 +94,7 @@ class Diagnosis(Result):
                 self.peers.units,
                 whole=result.root,
                 leaders=self.leaders,
+                ranking=ranking,
             ),
         }
 

@@ -7,8 +7,11 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
+from ...index.ranks import Ranking
+
 STRENGTH, WEAKNESS = "strength", "weakness"
 GII_SHARE = 10 / 80
+PLAIN = Ranking()
 
 
 def percentile_ranks(scores: pd.DataFrame) -> pd.DataFrame:
@@ -37,6 +40,7 @@ def by_percentile(
     nth: int | None = None,
     also: Sequence[str] = (),
     barred: Collection[str] = (),
+    ranking: Ranking = PLAIN,
 ) -> pd.DataFrame:
     """Flag strengths and weaknesses as the Global Innovation Index does.
 
@@ -58,6 +62,8 @@ def by_percentile(
         eight of the indicators that the unit has, at least one.
     also, barred
         See above; `barred` are codes that miss the least data coverage.
+    ranking : Ranking
+        How ranks are made.
 
     Returns
     -------
@@ -73,7 +79,7 @@ def by_percentile(
     table = pd.DataFrame(
         {
             "score": scores.loc[unit, wanted],
-            "rank": scores[wanted].rank(ascending=False, method="min").loc[unit],
+            "rank": ranking.table(scores[wanted]).loc[unit],
             "percentile": percentile_ranks(scores[wanted]).loc[unit],
         }
     )
@@ -101,6 +107,7 @@ def by_national_rank(
     count: int = 5,
     discard_last: bool = False,
     unique_above: float | None = None,
+    ranking: Ranking = PLAIN,
 ) -> pd.DataFrame:
     """List the unit's best and worst national ranks, five and five as PII prints them.
 
@@ -115,13 +122,15 @@ def by_national_rank(
     unique_above : float, optional
         codes with at most this share of distinct values (a gap counts as one): COINr's
         ``min_discard`` and ``unq_discard``. Off, because a last place is a weakness.
+    ranking : Ranking
+        How ranks are made.
 
     Returns
     -------
     DataFrame
         Index ``code``, by ascending rank, ties in the order of `codes`; ``rank, score, flag``.
     """
-    ranks = scores[list(codes)].rank(ascending=False, method="min")
+    ranks = ranking.table(scores[list(codes)])
     keep = [c for c in codes if pd.notna(ranks.at[unit, c])]
     if discard_last:
         keep = [c for c in keep if ranks.at[unit, c] != ranks[c].max()]
@@ -150,6 +159,7 @@ def by_peers(
     *,
     whole: str | None = None,
     leaders: int | None = None,
+    ranking: Ranking = PLAIN,
 ) -> pd.DataFrame:
     """Flag what lies beyond one standard deviation of the peers' mean, the unit left out.
 
@@ -165,6 +175,8 @@ def by_peers(
     leaders : int, optional
         the GII's exception: a unit among the first `leaders` on the whole is compared with
         the others among them instead (25 of some 130 in the GII).
+    ranking : Ranking
+        How those ranks are made.
 
     Returns
     -------
@@ -174,7 +186,7 @@ def by_peers(
     """
     rows = [p for p in peers if p != unit]
     if leaders and whole:
-        first = scores[whole].rank(ascending=False, method="min")
+        first = ranking.table(scores[[whole]])[whole]
         if first[unit] <= leaders:
             rows = [u for u in scores.index if first[u] <= leaders and u != unit]
     theirs = scores.loc[rows, list(codes)]
