@@ -19,7 +19,10 @@ HELP = pick(
 @click.command(help=HELP)
 @click.argument("file", type=click.Path(exists=True, path_type=Path))
 @click.option(
-    "--framework", help=pick("Mặc định: theo biểu, hoặc pii-2025.", "By default the template's, or pii-2025.")
+    "--framework",
+    help=pick(
+        "Mặc định: theo biểu, hoặc kỳ PII mới nhất.", "By default the template's, or PII's newest edition."
+    ),
 )
 @click.option("--units", type=click.Choice(["63", "34"]))
 @click.option("--year", type=int)
@@ -39,13 +42,14 @@ def command(
     excel: Path | None,
 ) -> None:
     """Print the report; write it as Excel if asked."""
+    from ..data.editions.edition_table import newest
     from ..data.reading.table.file_check import check_file
     from ..report.words.check_words import to_text
 
     size = int(units) if units else None
     report = check_file(file, framework=framework, units=size, year=year, sheet=sheet)
     if framework is None and any(p.key == "problem.table.framework" for p in report.problems):
-        report = check_file(file, framework="pii-2025", units=size, year=year, sheet=sheet)
+        report = check_file(file, framework=newest().name, units=size, year=year, sheet=sheet)
     click.echo(to_text(report))
     if excel is not None:
         report.to_excel(excel)

@@ -17,12 +17,12 @@ HELP = pick(
 
 @click.command(help=HELP)
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path), default="piikit-template.xlsx")
-@click.option("--framework", default="pii-2025", show_default=True)
+@click.option("--framework", help=pick("Mặc định: kỳ PII mới nhất.", "By default PII's newest edition."))
 @click.option("--units", type=click.Choice(["63", "34"]), help="63 | 34")
 @click.option("--year", type=int)
 @click.option("--data", help=pick("Điền sẵn từ bộ dữ liệu này.", "Fill it from this dataset."))
 @lang_option
-def command(out: Path, framework: str, units: str | None, year: int | None, data: str | None) -> None:
+def command(out: Path, framework: str | None, units: str | None, year: int | None, data: str | None) -> None:
     """Write the template."""
     from ..data.library import load_dataset
     from ..data.reading.template.office_template import write_template

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import json
 from functools import cache
 from typing import TYPE_CHECKING
 
 from ..base.errors import MethodError, UnknownNameError
+from .editions.edition_table import edition_of, editions
+from .editions.edition_table import names as edition_names
 from .paths import processed, raw, rows
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .dataset import Dataset
     from .framework import Framework
 
-_EDITIONS = "piikit.data.editions"
 
 
 def framework_names() -> tuple[str, ...]:
@@ -26,11 +25,14 @@ def framework_names() -> tuple[str, ...]:
 
 
 def dataset_names() -> tuple[str, ...]:
-    """Names that :func:`load_dataset` knows, editions of PII included where they are built."""
+    """Names that :func:`load_dataset` knows, editions of PII included."""
     own = [p.parent.name for p in processed().glob("*/dataset.json")]
-    if importlib.util.find_spec(_EDITIONS):
-        own += importlib.import_module(_EDITIONS).names()
-    return tuple(sorted(set(own)))
+    return tuple(sorted({*own, *edition_names()}))
+
+
+def open_index_names() -> tuple[str, ...]:
+    """Names of the open index of every year, oldest first."""
+    return tuple(n for n in framework_names() if n.startswith("open-"))
 
 
 @cache
@@ -94,9 +96,10 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
     MethodError
         If a draw is asked of a dataset that has none.
     """
-    if name.startswith("pii-") and importlib.util.find_spec(_EDITIONS):
-        edition: Dataset = importlib.import_module(_EDITIONS).load_edition(name, draw=draw)
-        return edition
+    if name in edition_names():
+        from .editions.edition import load_edition
+
+        return load_edition(name, draw=draw)
     head_path = processed(name, "dataset.json")
     if name not in dataset_names():
         raise UnknownNameError("dataset", name, dataset_names())
@@ -140,12 +143,18 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
     )
 
 
+def published_years() -> tuple[int, ...]:
+    """Years that :func:`published_scores` knows."""
+    return tuple(e.year for e in editions())
+
+
 def published_scores(year: int) -> pd.DataFrame:
     """What was printed of PII's scores and ranks; most provinces were not found and are absent.
 
     Parameters
     ----------
-    year : {2023, 2024, 2025}
+    year : int
+        Of an edition of PII: 2023, 2024 or 2025.
 
     Returns
     -------
@@ -161,12 +170,10 @@ def published_scores(year: int) -> pd.DataFrame:
     """
     import pandas as pd
 
-    years = [p.stem.removeprefix("scores_") for p in sorted(raw("published").glob("scores_*.csv"))]
-    if str(year) not in years:
-        raise UnknownNameError("year", year, years)
-    table = pd.read_csv(
-        raw("published", f"scores_{year}.csv"), dtype=str, keep_default_na=False, encoding="utf-8"
-    )
+    if year not in published_years():
+        raise UnknownNameError("year", year, [str(y) for y in published_years()])
+    path = raw(*edition_of(year).scores.split("/"))
+    table = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     numbers = [c for c in table.columns if c not in ("province", "note", "source_url")]
     table[numbers] = table[numbers].apply(lambda c: pd.to_numeric(c.where(c != "")))
     return table.rename(columns={"province": "unit"}).set_index("unit")

@@ -105,6 +105,11 @@ def listing(units: int) -> tuple[Province, ...]:
     return tuple(found)
 
 
+def units_in(year: int | None) -> Units:
+    """The set in force at the end of `year`; the newest set if no year is given."""
+    return 34 if year is None or f"{year}-12-31" >= VALID[34][0] else 63
+
+
 @cache
 def unit_names(units: int) -> tuple[str, ...]:
     """Official names of a set, in the order of its listing."""

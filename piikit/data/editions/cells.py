@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .edition_table import edition_of
 from .printed_figures import printed_figures
 from .start import shapes, stream
 
@@ -42,7 +43,7 @@ def scales(year: int, draw: int) -> dict[str, Scale]:
     }
     found = {}
     for shape, (a, b) in zip(shapes(), drift, strict=True):
-        low, high = shape.low * (1 + a), shape.high * (1 + b + 0.02 * (year - 2024))
+        low, high = shape.low * (1 + a), shape.high * (1 + b + edition_of(year).range_growth)
         fine = max(2, math.ceil(2 - math.log10(high - low)))
         low, high = round(low, fine), round(high, fine)
         if (shape.code, "minimum") in bounds:

@@ -15,7 +15,8 @@ from ..paths import processed
 from ..provinces import provinces
 from .generate import Panel, generate
 from .open_columns import denominators_of, open_columns
-from .printed_figures import UNITS, YEARS, printed_figures, year_of
+from .edition_table import edition_of, names
+from .printed_figures import printed_figures
 
 FILE = "draw-0.parquet"
 NOT_PRINTED = "không công bố; sinh ra cho khớp các số đã in | not public; made to fit the printed figures"
@@ -23,16 +24,6 @@ BOUND_HELD = (
     "giá trị mốc đã được in, địa phương giữ mốc là giả định | the bound is printed, who holds it is invented"
 )
 DIGITS = "các chữ số sau phần đã in là tự chọn | digits beyond print chosen"
-
-
-def names() -> list[str]:
-    """Names of the editions that :func:`piikit.load_dataset` knows."""
-    return [f"pii-{y}" for y in YEARS]
-
-
-def illustrative_draws(name: str, draws: int) -> list[Dataset]:
-    """The first `draws` panels of an edition."""
-    return [load_edition(name, draw=k) for k in range(draws)]
 
 
 def load_edition(name: str, *, draw: int | None = None) -> Dataset:
@@ -77,7 +68,8 @@ def _load(name: str, draw: int) -> Dataset:
 
 def make(name: str, draw: int) -> Dataset:
     """Generate a draw, whatever file there is."""
-    year = year_of(name)
+    edition = edition_of(name)
+    year = edition.year
     framework = load_framework(name)
     panel = generate(year, draw)
     codes = list(framework.indicators)
@@ -91,13 +83,13 @@ def make(name: str, draw: int) -> Dataset:
         provenance=provenance,
         sources=sources,
         notes=notes,
-        groups=provinces(UNITS[year])[["region", "region_en", "central_city"]],  # type: ignore[arg-type]
+        groups=provinces(edition.units)[["region", "region_en", "central_city"]],  # type: ignore[arg-type]
         denominators=pd.DataFrame(denominators_of(year)).reindex(list(panel.units)),
         printed=printed,
         name=name,
-        title_vi=f"PII {year}, bản minh hoạ số {draw} (khớp các số đã công bố)",
-        title_en=f"PII {year}, illustrative draw {draw} (meets the printed figures)",
-        meta={"edition": year, "draw": draw, "units": UNITS[year], "illustrative": True},
+        title_vi=edition.title_vi.format(draw=draw),
+        title_en=edition.title_en.format(draw=draw),
+        meta={"edition": year, "draw": draw, "units": edition.units, "illustrative": True},
     )
 
 

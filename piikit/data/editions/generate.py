@@ -21,7 +21,7 @@ from .anchors import Wanted, wanted
 from .cells import Scale, diffuse, scales
 from .fit import coefficients, project
 from .open_columns import OpenColumn, open_columns
-from .printed_figures import UNITS, YEARS
+from .edition_table import edition_of, editions
 from .start import prior_totals, shapes, start_scores, stream
 from .totals import anchors_of, totals
 
@@ -46,11 +46,11 @@ class Panel:
 @lru_cache(maxsize=256)
 def draw_totals(year: int, draw: int) -> tuple[int, ...]:
     """Totals of all units in hundredths; those of a year follow those of the year before."""
-    before = None if year == YEARS[0] else np.array(draw_totals(year - 1, draw)) / 100.0
+    before = None if year == editions()[0].year else np.array(draw_totals(year - 1, draw)) / 100.0
     prior = prior_totals(year, draw, before, anchors_of(year).region_mean)
-    regions = {p.name: p.region_vi for p in listing(UNITS[year])}
+    regions = {p.name: p.region_vi for p in listing(edition_of(year).units)}
     rng = stream("totals", draw, year, 1)
-    return tuple(int(t) for t in totals(year, unit_names(UNITS[year]), regions, prior, rng))
+    return tuple(int(t) for t in totals(year, unit_names(edition_of(year).units), regions, prior, rng))
 
 
 def generate(year: int, draw: int) -> Panel:
@@ -61,7 +61,7 @@ def generate(year: int, draw: int) -> Panel:
     RuntimeError
         If no panel was found; print would contradict itself.
     """
-    units, whole = unit_names(UNITS[year]), np.array(draw_totals(year, draw)) / 100.0
+    units, whole = unit_names(edition_of(year).units), np.array(draw_totals(year, draw)) / 100.0
     framework = load_framework(f"pii-{year}")
     opened = open_columns(year)
     scale = _scales(year, draw, units, opened)

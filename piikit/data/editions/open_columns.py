@@ -11,7 +11,8 @@ import numpy as np
 from ..open_index import denominators, statistics
 from ..paths import raw, rows
 from ..provinces import listing, unit_names
-from .printed_figures import UNITS, printed_figures
+from .edition_table import edition_of
+from .printed_figures import printed_figures
 
 _EXAM = "thpt_exam_pooled_mean"
 _EXAM_NOTE = (
@@ -62,7 +63,7 @@ def open_columns(year: int) -> dict[str, OpenColumn]:
     for code, (series, rule) in _SERIES.items():
         values = {u: v for u, (v, _) in statistics()[series, year - 1].items()}
         note = _STAND_IN
-        if UNITS[year] == 34:
+        if edition_of(year).units == 34:
             values, note = _merge(values, rule, year - 1), f"{_STAND_IN}; {_MERGED[rule]}"
         found.append(OpenColumn(code, values, f"provinces63: {series} {year - 1}", note, {}))
     if ("newly_registered_enterprises", year - 1) in statistics():
@@ -75,7 +76,7 @@ def open_columns(year: int) -> dict[str, OpenColumn]:
 
 
 def _exam(year: int) -> OpenColumn:
-    if UNITS[year] == 63:
+    if edition_of(year).units == 63:
         values = {u: v for u, (v, _) in statistics()[_EXAM, year].items()}
         return OpenColumn("2.1.1", values, f"provinces63: {_EXAM} {year}", _EXAM_NOTE, {})
     table = rows(raw("open", "provinces34.csv"))
@@ -102,7 +103,7 @@ def _share(year: int) -> OpenColumn:
     grdp = denominators(year - 1)["grdp"]
     whole = math.fsum(grdp.values())
     values, note = {u: 100 * v / whole for u, v in grdp.items()}, _STAND_IN
-    if UNITS[year] == 34:
+    if edition_of(year).units == 34:
         values, note = _merge(values, "sum", year - 1), f"{_STAND_IN}; {_MERGED['sum']}"
     source = f"provinces63: grdp_per_capita_current {year - 1}, population_avg {year - 1}"
     return OpenColumn("4.3.3", values, source, note, {})
@@ -124,6 +125,6 @@ def _merge(values: dict[str, float], rule: str, year: int) -> dict[str, float]:
 def denominators_of(year: int) -> dict[str, dict[str, float]]:
     """Population (thousand persons) and GRDP (billion VND) of the year before, over the edition's units."""
     old = denominators(year - 1)
-    if UNITS[year] == 63:
+    if edition_of(year).units == 63:
         return {name: {u: column[u] for u in unit_names(63) if u in column} for name, column in old.items()}
     return {name: _merge(column, "sum", year - 1) for name, column in old.items()}

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ..open_index import denominators, statistics
 from ..paths import raw, rows
 from ..provinces import listing, unit_names
-from .printed_figures import UNITS, YEARS
+from .edition_table import edition_of, editions
 
 Matrix = NDArray[np.float64]
 PERSISTENCE = 0.88
@@ -57,14 +57,14 @@ def shapes() -> tuple[Shape, ...]:
 def prior_totals(year: int, draw: int, before: Matrix | None, means: dict[str, float]) -> Matrix:
     """What one would guess of the totals: from development in 2023, later from the year before."""
     rng = stream("totals", draw, year)
-    places = listing(UNITS[year])
+    places = listing(edition_of(year).units)
     if before is None:
         signal = _development(year - 1)
         home = {p.name: p.region_vi for p in places}
         centre = {r: np.mean([x for u, x in zip(home, signal, strict=True) if home[u] == r]) for r in means}
         guess = [means[home[u]] + 5.0 * (x - centre[home[u]]) for u, x in zip(home, signal, strict=True)]
         return np.array(guess) + rng.normal(0, 2.2, len(places))
-    if UNITS[year] == 34:
+    if edition_of(year).units == 34:
         merged = _over_parts(before[:, None], [1.0] * 63, renormalise=False)[:, 0]
         return np.array(merged + 4.5 + rng.normal(0, 2.0, len(places)))
     return np.array(before - 1.2 + rng.normal(0, 1.4, len(places)))
@@ -100,9 +100,9 @@ def _over_parts(x: Matrix, weights: list[float], *, renormalise: bool = True) ->
 def latent(year: int, draw: int) -> tuple[Matrix, Matrix]:
     """Standard normal scores of pillars (units x 7) and indicators (units x 52) that persist over years."""
     rng = stream("latent", draw, year)
-    n = UNITS[year]
+    n = edition_of(year).units
     pillars, cells = rng.standard_normal((n, 7)), rng.standard_normal((n, len(shapes())))
-    if year == YEARS[0]:
+    if year == editions()[0].year:
         return pillars, cells
     old = latent(year - 1, draw)
     if n == 34:

@@ -100,10 +100,9 @@ def known_composite(name: str) -> tuple[frozenset[str], frozenset[str]]:
     if name in plain:
         return frozenset(plain[name]), frozenset()
     if name in {"pii", "pii_score"}:
-        from ...data.library import framework_names, load_framework
+        from ...data.editions.edition_table import newest
+        from ...data.library import load_framework
 
-        latest = max((n for n in framework_names() if n.startswith("pii-")), default=None)
-        if latest is not None:
-            framework = load_framework(latest)
-            return ingredients_of(framework, framework.root)
+        framework = load_framework(newest().name)
+        return ingredients_of(framework, framework.root)
     return frozenset({name}), frozenset()

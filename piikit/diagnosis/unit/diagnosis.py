@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...base.errors import MethodError
 from ...base.results import Result
+from ...data.editions import names
 from ...data.peers import PeerGroup, peer_group
 from ...data.plans import Plan, load_plan
 from . import agencies as by_agency
@@ -281,7 +282,7 @@ def diagnose(
         plan = own
     group = peer_group(result.dataset, name, peers)
     made = Diagnosis(result, name, group, plan, nth, count, leaders, small)
-    if not made.illustrative or draws < 2 or not result.dataset.name.startswith("pii-"):
+    if not made.illustrative or draws < 2 or result.dataset.name not in names():
         return made  # only editions of PII have draws
     from dataclasses import replace
 

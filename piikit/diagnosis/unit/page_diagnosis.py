@@ -11,7 +11,7 @@ import pandas as pd
 from ...base.errors import MethodError
 from ...base.results import Result
 from ...data.plans import Plan, load_plan
-from ...index.page.page_result import PageResult, score_page
+from ...index.page.page_result import PageResult, published_for, score_page
 from . import agencies as by_agency
 from .natural_units import round_step
 
@@ -116,12 +116,10 @@ def diagnose_page(source: Any, unit: str | None = None, *, count: int = 5) -> Pa
     MethodError
         If `source` is neither a page nor a built index, or the page is of another province.
     """
-    from ...data.library import published_scores
     from ...data.reading.page.own_page import Page
 
     if isinstance(source, Page):
-        years = (2023, 2024, 2025)
-        source = score_page(source, published_scores(source.year) if source.year in years else None)
+        source = score_page(source, published_for(source))
     if not isinstance(source, PageResult):
         raise MethodError("error.not_diagnosable", kind=type(source).__name__)
     if unit is not None:

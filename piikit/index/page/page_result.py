@@ -15,6 +15,7 @@ from ...base.formats import LocalNumber
 from ...base.record import fingerprint
 from ...base.results import Result
 from ...data.framework import Framework
+from ...data.provinces import units_in
 from ...data.reading.page.own_page import Page
 from ..explanation import Explanation
 from .page_bounds import Interval, propagate
@@ -102,8 +103,8 @@ class PageResult(Result):
 
     @property
     def units(self) -> int:
-        """How many provinces the edition ranks: 34 since 2025, 63 before."""
-        return 63 if self.year is not None and self.year < 2025 else 34
+        """How many provinces the edition ranks: those of its year, 63 before the merger and 34 after."""
+        return units_in(self.year)
 
     def rank(self, code: str | None = None, score: float | Interval | None = None) -> RankInterval:
         """Best and worst rank that the published scores of the others allow.
@@ -231,13 +232,19 @@ def read_page(
     InputError
         With every problem and its place; FileNotFoundError if a file named by a Path is absent.
     """
-    from ...data.library import published_scores
     from ...data.reading.page.page_source import open_page
 
     page = open_page(source, unit=unit, year=year, framework=framework)
-    if published is None and page.year in (2023, 2024, 2025) and page.framework.root == "PII":
-        published = published_scores(page.year)
-    return score_page(page, published)
+    return score_page(page, published_for(page) if published is None else published)
+
+
+def published_for(page: Page) -> pd.DataFrame | None:
+    """Published scores of a page's edition; None for another index or a year without any."""
+    from ...data.library import published_scores, published_years
+
+    if page.year not in published_years() or page.framework.root != "PII":
+        return None
+    return published_scores(page.year)
 
 
 def score_page(page: Page, published: pd.DataFrame | None = None) -> PageResult:

@@ -201,10 +201,10 @@ def _moves(
 
 def restlessness() -> float:
     """Standard deviation of one-year changes over that of levels, median of the open indicators."""
-    from ...data.library import load_dataset
+    from ...data.library import load_dataset, open_index_names
     from ..effort.year_effort import reference_class
 
-    levels = load_dataset("open-2022").values.std()
+    levels = load_dataset(open_index_names()[0]).values.std()
     changes = reference_class().changes.groupby("code")["change"].std()
     ratio = (changes / levels.reindex(changes.index)).dropna()
     return float(ratio.median())

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from ...base.errors import UnknownNameError
 from ...base.results import Result
+from ...data.library import open_index_names
 from ...data.peers import group_of
 from ...index.index_result import IndexResult
-from ..effort.year_effort import OPEN_CHAIN, ReferenceClass, effort_unit, reference_class
+from ..effort.year_effort import ReferenceClass, effort_unit, reference_class
 from ..response.unit_response import Response, respond
 
 Column = NDArray[np.float64]
@@ -124,7 +125,7 @@ def least_effort(
     group = (*rivals_named, response.unit)
     if not 1 <= rank <= len(group):
         raise UnknownNameError("option", rank, [str(k) for k in range(1, len(group) + 1)])
-    if reference is None and dataset.name in OPEN_CHAIN:
+    if reference is None and dataset.name in open_index_names():
         reference = reference_class()
     at = [response.place(c) for c in (codes or dataset.codes)]
     at = [

@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from ...base.errors import MethodError, UnknownNameError
 from ...base.random import Seed, generator
 from ...base.results import Result
+from ...data.library import load_dataset, open_index_names
 from ...index.engine import compute
 from ...index.index_result import IndexResult
 from ...index.ranks import rank
 from ..what_if.changes import Changes, by_unit
 from ..what_if.what_ifs import resolve
-from .year_effort import OPEN_CHAIN, real_values
+from .year_effort import real_values
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
@@ -65,10 +66,8 @@ def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> His
     MethodError
         If there is no other year.
     """
-    if others is None and dataset.name in OPEN_CHAIN:
-        from ...data.library import load_dataset
-
-        others = [load_dataset(n) for n in OPEN_CHAIN if n != dataset.name]
+    if others is None and dataset.name in open_index_names():
+        others = [load_dataset(n) for n in open_index_names() if n != dataset.name]
     chain = sorted([dataset, *(others or ())], key=lambda d: d.year or 0)
     if len(chain) < 2 or any(d.year is None for d in chain):
         raise MethodError("error.rivals.history")

@@ -19,13 +19,13 @@ from numpy.typing import NDArray
 
 from ...base.errors import MethodError
 from ...base.results import Result
+from ...data.library import load_dataset, open_index_names
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
     from ..what_if.what_ifs import WhatIf
 
 Column = NDArray[np.float64]
-OPEN_CHAIN = ("open-2022", "open-2023", "open-2024")
 BEYOND = 90.0
 LEAST = 10
 
@@ -121,7 +121,7 @@ def reference_class(*datasets: Dataset) -> ReferenceClass:
     Parameters
     ----------
     *datasets : Dataset
-        With years; ``open-2022``, ``open-2023`` and ``open-2024`` if none is given. Only cells
+        With years; the open index of every year if none is given. Only cells
         marked ``open`` or ``user`` count, and ``derived`` ones of a dataset that holds nothing
         illustrative (they are computed from official figures there). Pairs of datasets that
         are not a year apart, or have other units, are passed over.
@@ -132,9 +132,7 @@ def reference_class(*datasets: Dataset) -> ReferenceClass:
         If no two datasets are a year apart.
     """
     if not datasets:
-        from ...data.library import load_dataset
-
-        datasets = tuple(load_dataset(name) for name in OPEN_CHAIN)
+        datasets = tuple(load_dataset(name) for name in open_index_names())
     ordered = sorted((d for d in datasets if d.year is not None), key=lambda d: d.year or 0)
     parts, years = [], []
     for before, after in pairwise(ordered):
@@ -202,7 +200,7 @@ def effort(
         own = dataset.unit(unit or "")
         rows = [(own, c, float(dataset.values.at[own, c]), float(v)) for c, v in changes.items()]
         table = pd.DataFrame(rows, columns=["unit", "code", "before", "after"])
-    if reference is None and dataset.name in OPEN_CHAIN:
+    if reference is None and dataset.name in open_index_names():
         reference = reference_class()
     rows = [
         _measure(dataset, reference, *r)
@@ -284,7 +282,7 @@ def years_needed(
     """
     dataset = result.dataset
     own, other = dataset.unit(unit), dataset.unit(rival)
-    if reference is None and dataset.name in OPEN_CHAIN:
+    if reference is None and dataset.name in open_index_names():
         reference = reference_class()
     rows = []
     for code in dataset.codes:

@@ -10,9 +10,10 @@ import pandas as pd
 
 from ....base.errors import InputError, Problem, UnknownNameError
 from ....base.folding import fold
+from ...editions.edition_table import editions, newest
 from ...framework import Framework
 from ...paths import raw, rows
-from ...provinces import match_province
+from ...provinces import match_province, units_in
 from .own_page import Page, make_page
 from ..open.html_text import text_rows
 
@@ -99,15 +100,14 @@ def _make(
     sheet: str | None = None,
     source: str = "",
 ) -> Page:
-    from ...library import framework_names, load_framework
+    from ...library import load_framework
 
     if not unit:
         raise InputError([Problem("problem.page.unit", file=file, sheet=sheet)])
     if framework is None:
-        known = [n for n in framework_names() if n.startswith("pii-")]
-        framework = f"pii-{year}" if f"pii-{year}" in known else known[-1]
+        framework = next((e.name for e in editions() if e.year == year), newest().name)
     tree = load_framework(framework) if isinstance(framework, str) else framework
-    units: Any = None if year is None else 34 if year >= 2025 else 63
+    units: Any = None if year is None else units_in(year)
     name = match_province(unit, units)
     return make_page(
         table,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from ....base.errors import UnknownNameError, nearest
 from ....base.folding import fold, nfc
-from ...provinces import known_province, match_province, provinces, unit_names
+from ...provinces import known_province, match_province, provinces, unit_names, units_in
 
 Role = Literal["unit", "total", "region", "note", "unknown", "empty"]
 
@@ -109,7 +109,7 @@ class UnitMatcher:
         if not found:
             return
         now, before = (len(found & set(unit_names(k))) for k in (34, 63))
-        older = before > now or (before == now and year is not None and year < 2025)
+        older = before > now or (before == now and year is not None and units_in(year) == 63)
         self.units = 63 if older else 34
         self._seen.clear()
 

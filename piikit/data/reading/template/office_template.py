@@ -14,8 +14,9 @@ from ....base.excel import add_sheet, fill_sheet, put, write_book
 from ....base.formats import significant
 from ....base.language import catalogue, in_language, language, pick, text
 from ...dataset import PROVENANCE, Dataset
+from ...editions.edition_table import newest
 from ...framework import Framework
-from ...provinces import unit_names
+from ...provinces import unit_names, units_in
 from ..open.open_file import MARKER
 from .template_look import Look
 from ..table.workbook import TEMPLATE
@@ -40,7 +41,7 @@ class _Plan:
 def write_template(
     path: str | Path,
     *,
-    framework: Framework | str = "pii-2025",
+    framework: Framework | str | None = None,
     units: int | Sequence[str] | None = None,
     year: int | None = None,
     lang: str | None = None,
@@ -53,8 +54,9 @@ def write_template(
     ----------
     path : str or Path
         An ``.xlsx`` file; written under a temporary name, then renamed.
-    framework : Framework or str
-        The tree, or the name of one that ships; that of `data` if given.
+    framework : Framework or str, optional
+        The tree, or the name of one that ships; that of `data` if given, else the newest
+        edition of PII.
     units : {63, 34} or sequence of str, optional
         Rows to prepare; those of `data`, else the 63 before 2025 and the 34 after.
     year : int, optional
@@ -79,10 +81,11 @@ def write_template(
 
     if data is not None:
         framework, year = data.framework, data.year if year is None else year
+    framework = newest().name if framework is None else framework
     tree = load_framework(framework) if isinstance(framework, str) else framework
     if units is None:
         edition = year if year is not None else _year_of(tree.name)
-        units = data.units if data is not None else (63 if edition is not None and edition < 2025 else 34)
+        units = data.units if data is not None else units_in(edition)
     rows = unit_names(units) if isinstance(units, int) else tuple(units)
     with in_language(lang):
         roles = [*ROLES, *(("groups",) if data is not None and data.groups.shape[1] else ())]
