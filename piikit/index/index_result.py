@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem
+from ..base.errors import MethodError, Problem
 from ..base.record import fingerprint, versions
-from ..base.results import Result
 from ..data.dataset import PROVENANCE, Dataset
 from ..data.framework import Framework
 from .engine import Computed, Matrix, Plan, effective_weights
 from .method import Method
+from .scored import Scored
 
 if TYPE_CHECKING:
     from .explanation import Explanation
 
 
 @dataclass(frozen=True, eq=False)
-class IndexResult(Result):
+class IndexResult(Scored):
     """Everything between raw values and ranks; made by :func:`piikit.build_index`.
 
     All tables are units x codes DataFrames, made when first asked for.
@@ -38,6 +38,8 @@ class IndexResult(Result):
     plan: Plan
     computed: Computed
 
+    kind = "index"
+
     @property
     def framework(self) -> Framework:
         """The tree of indicators."""
@@ -49,9 +51,35 @@ class IndexResult(Result):
         return self.dataset.units
 
     @property
-    def root(self) -> str:
-        """Code of the whole."""
-        return self.framework.root
+    def year(self) -> int | None:
+        """Year of the dataset."""
+        return self.dataset.year
+
+    @property
+    def name(self) -> str:
+        """Short name of the dataset."""
+        return self.dataset.name
+
+    @property
+    def title_vi(self) -> str:
+        """Name of the dataset in Vietnamese."""
+        return self.dataset.title_vi or self.dataset.name
+
+    @property
+    def title_en(self) -> str:
+        """Name of the dataset in English."""
+        return self.dataset.title_en or self.dataset.name
+
+    @property
+    def illustrative(self) -> bool:
+        """Whether the dataset holds illustrative cells."""
+        return self.dataset.illustrative
+
+    def check_unit(self, unit: str | None) -> str:
+        """Name of `unit` as it stands in the tables, whichever way people write it."""
+        if unit is None:
+            raise MethodError("error.no_unit")
+        return self.dataset.unit(unit)
 
     def _frame(self, array: Matrix | np.ndarray, codes: tuple[str, ...]) -> pd.DataFrame:
         return pd.DataFrame(

@@ -54,21 +54,20 @@ def explain_page(result: PageResult, code: str) -> PageExplanation:
     residual = tree.score - sum(p.contribution for p in leaves)
     additive = not any(np.isnan(p.score) for p in leaves) and abs(residual) < 1e-9
     year = result.year or ""
-    ranked = result.published is not None and code in result.published.columns
     return PageExplanation(
         unit=result.unit,
         code=code,
         part=tree,
         ahead=None,
         behind=None,
-        units=result.units,
+        units=result.ranked_units,
         additive=additive,
         residual=residual if additive else _NAN,
         illustrative=0.0,
         fingerprint=result.fingerprint,
         title_vi=result.page.title or f"Trang PII của {result.unit} {year}".strip(),
         title_en=result.page.title or f"PII page of {result.unit} {year}".strip(),
-        interval=result.rank(code) if ranked else None,
+        interval=result.rank(code) if result.is_published(code) else None,
     )
 
 
@@ -77,8 +76,6 @@ def _part(
 ) -> PagePart:
     row, names = result.table.loc[code], result.framework.table.loc[code]
     kids = tuple(_part(result, k, w, effective * w, parts) for k, w in parts.get(code, {}).items())
-    ranked = result.published is not None and code in result.published.columns
-    rank = result.rank(code) if ranked else None
     status, score = str(row["status"]), float(result.known[code])
     exact = status == "exact"
     return PagePart(
@@ -87,12 +84,12 @@ def _part(
         name_en=str(names["name_en"]),
         level=int(names["level"]),
         score=score,
-        rank=float(rank.best) if rank is not None and rank.exact else _NAN,
+        rank=float(result.ranks.at[result.unit, code]),
         weight=weight,
         effective_weight=effective,
         contribution=0.0 if np.isnan(score) else effective * score,
         rule="arithmetic" if kids else "",
-        mark="printed" if not np.isnan(row["printed"]) else "" if exact or status == "gap" else "bounded",
+        mark=str(result.marks.at[result.unit, code]),
         children=kids,
         cell=None if kids else _cell(result, code),
         made=float(row["score"]) if exact else _NAN,

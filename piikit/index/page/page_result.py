@@ -6,18 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ...base.errors import Problem, UnknownNameError
+from ...base.errors import MethodError, Problem, UnknownNameError
 from ...base.formats import LocalNumber
 from ...base.record import fingerprint
-from ...base.results import Result
+from ...base.language import text
 from ...data.framework import Framework
-from ...data.provinces import units_in
+from ...data.provinces import match_province, units_in
 from ...data.reading.page.own_page import Page
 from ..explanation import Explanation
+from ..scored import Scored
 from .page_bounds import Interval, propagate
 from .page_ranks import RankInterval, rank_interval, usable
 from .page_scores import changed_page, known_intervals, made_from_below, score_table
@@ -26,7 +28,7 @@ _NAN = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
-class PageResult(Result):
+class PageResult(Scored):
     """A page with its scores; made by :func:`piikit.read_page` or :func:`score_page`.
 
     Attributes
@@ -58,6 +60,8 @@ class PageResult(Result):
     table: pd.DataFrame
     problems: tuple[Problem, ...]
 
+    kind = "page"
+
     @property
     def unit(self) -> str:
         """Official name of the province."""
@@ -74,9 +78,67 @@ class PageResult(Result):
         return self.page.framework
 
     @property
-    def root(self) -> str:
-        """Code of the whole."""
-        return self.framework.root
+    def units(self) -> tuple[str, ...]:
+        """The province alone."""
+        return (self.unit,)
+
+    @property
+    def name(self) -> str:
+        """``page-2025``."""
+        return f"page-{self.year or ''}".rstrip("-")
+
+    @property
+    def title_vi(self) -> str:
+        """Whose page, of which edition, in Vietnamese."""
+        return text("diagnosis.page_source", "vi", unit=self.unit, year=self.year or "")
+
+    @property
+    def title_en(self) -> str:
+        """Whose page, of which edition, in English."""
+        return text("diagnosis.page_source", "en", unit=self.unit, year=self.year or "")
+
+    @property
+    def illustrative(self) -> bool:
+        """Never: what stands on a page was printed."""
+        return False
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The fingerprint; nothing else went in."""
+        return {"fingerprint": self.fingerprint}
+
+    def check_unit(self, unit: str | None) -> str:
+        """The province of the page, which `unit` must be if it is given."""
+        if unit is not None and match_province(unit) != self.unit:
+            raise MethodError("error.other_page", unit=unit, page=self.unit)
+        return self.unit
+
+    def _row(self, values: pd.Series) -> pd.DataFrame:
+        row = values.to_frame(self.unit).T
+        return row.rename_axis(index="unit", columns="code")
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """:attr:`known` as a table of one row."""
+        return self._row(self.known)
+
+    @cached_property
+    def ranks(self) -> pd.DataFrame:
+        """Ranks that the published scores leave no doubt about, a table of one row."""
+        found = {c: self.rank(c) for c in self.framework if self.is_published(c)}
+        exact = {c: float(r.best) for c, r in found.items() if r.exact}
+        return self._row(pd.Series(exact, index=self.table.index, dtype=float))
+
+    @cached_property
+    def marks(self) -> pd.DataFrame:
+        """``printed``, ``bounded`` (also of what the rest fixes) or empty (made from below, or a gap)."""
+        loose = ~self.table["status"].isin(["exact", "gap"])
+        marks = np.where(self.table["printed"].notna(), "printed", np.where(loose, "bounded", ""))
+        return self._row(pd.Series(marks, index=self.table.index, dtype="str"))
+
+    def is_published(self, code: str) -> bool:
+        """Whether other provinces' scores of `code` were published."""
+        return self.published is not None and code in self.published.columns
 
     @cached_property
     def known(self) -> pd.Series:
@@ -102,7 +164,7 @@ class PageResult(Result):
         return out
 
     @property
-    def units(self) -> int:
+    def ranked_units(self) -> int:
         """How many provinces the edition ranks: those of its year, 63 before the merger and 34 after."""
         return units_in(self.year)
 
@@ -124,7 +186,7 @@ class PageResult(Result):
         code = self.framework.check(code or self.root)
         own = self._own(code) if score is None else score if isinstance(score, tuple) else (score, score)
         rivals, ranks = pd.Series(dtype=float), None
-        if self.published is not None and code in self.published:
+        if self.published is not None and self.is_published(code):
             rivals = self.published[code]
             ranks = (
                 self.published["rank"].to_dict() if code == self.root and "rank" in self.published else None
@@ -138,7 +200,7 @@ class PageResult(Result):
         return rank_interval(
             own,
             rivals,
-            units=self.units,
+            units=self.ranked_units,
             printed_ranks=ranks,
             unit=self.unit,
             printed_own=None if np.isnan(printed) else printed,
@@ -236,6 +298,21 @@ def read_page(
 
     page = open_page(source, unit=unit, year=year, framework=framework)
     return score_page(page, published_for(page) if published is None else published)
+
+
+def as_scored(source: Any) -> Scored:
+    """A scored thing as it is, and a page scored among its edition's published scores.
+
+    Raises
+    ------
+    MethodError
+        If `source` is neither.
+    """
+    if isinstance(source, Page):
+        return score_page(source, published_for(source))
+    if not isinstance(source, Scored):
+        raise MethodError("error.not_diagnosable", kind=type(source).__name__)
+    return source
 
 
 def published_for(page: Page) -> pd.DataFrame | None:

@@ -192,7 +192,7 @@ def _rank(page: PageResult, before: Interval, after: Interval, lose: float, gain
     return rank_interval(
         (after[0] - gain, after[1] + lose),
         rivals,
-        units=page.units,
+        units=page.ranked_units,
         printed_ranks={page.unit: float(own_rank)} if known and own_rank is not None else None,
         unit=page.unit,
         printed_own=None if np.isnan(printed) else printed,

@@ -45,7 +45,7 @@ def findings(context: Context) -> tuple[Sentence, ...]:
 def _standing(context: Context) -> Sentence:
     result = context.result
     values: dict[str, Any] = {"unit": context.unit, "score": _score(context, context.root)}
-    values["units"] = Quantity("count", result.units)
+    values["units"] = Quantity("count", result.ranked_units)
     interval = result.rank()
     if interval.best == interval.worst:
         return Sentence("brief.page.standing", values | {"rank": Quantity("count", interval.best)}, "lead")
