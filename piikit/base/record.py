@@ -36,8 +36,8 @@ def _column(value: pd.Series) -> Any:
     return {str(k): canonical(v) for k, v in value.items()}
 
 
-@canonical.register
-def _mapping(value: dict) -> Any:  # type: ignore[type-arg]
+@canonical.register(dict)
+def _mapping(value: dict[Any, Any]) -> Any:
     return {str(k): canonical(value[k]) for k in sorted(value, key=str)}
 
 

@@ -13,8 +13,8 @@ import pandas as pd
 
 from ...base.errors import MethodError, Problem, UnknownNameError
 from ...base.formats import LocalNumber
-from ...base.record import fingerprint
 from ...base.language import text
+from ...base.record import fingerprint
 from ...data.framework import Framework
 from ...data.provinces import match_province, units_in
 from ...data.reading.page.own_page import Page
