@@ -1,12 +1,13 @@
 """Performance against development level: splines, jackknife+ bands, verdicts, the chapter."""
 
+import drivers_simulation as simulation
 import numpy as np
 import pandas as pd
 import pytest
+import spline
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
-from piikit.diagnosis.drivers import simulation, spline
 from piikit.report.words.development_words import development_chapter
 
 

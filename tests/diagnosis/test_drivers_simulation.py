@@ -4,11 +4,12 @@ Monte Carlo errors of the shares below are under 0.01 unless said; the figures r
 docs/drivers.md.
 """
 
+import drivers_simulation as simulation
 import numpy as np
 import pandas as pd
 import pytest
 
-from piikit.diagnosis.drivers import elastic, simulation, variables_of
+from piikit.diagnosis.drivers import elastic, variables_of
 from piikit.diagnosis.drivers.design import design
 from piikit.diagnosis.drivers.importance import shapley_r2
 from piikit.diagnosis.drivers.least_squares import fit, with_constant

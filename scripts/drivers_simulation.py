@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...base.random import Seed, generator
-from .importance import correlations_of, shapley_r2
-from .spline import band
+from piikit.base.random import Seed, generator
+from piikit.diagnosis.drivers.importance import correlations_of, shapley_r2
+from piikit.diagnosis.drivers.spline import band
 
 
 def equicorrelated(n: int, p: int, r: float, runs: int, source: np.random.Generator) -> np.ndarray:
