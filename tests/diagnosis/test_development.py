@@ -4,10 +4,10 @@ import drivers_simulation as simulation
 import numpy as np
 import pandas as pd
 import pytest
-import spline
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
+from piikit.diagnosis.drivers import spline
 from piikit.report.words.development_words import development_chapter
 
 
