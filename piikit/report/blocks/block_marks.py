@@ -1,12 +1,12 @@
-"""Marks on every number of a brief that rests on illustrative cells, set in one pass over the model."""
+"""Marks on every number that rests on illustrative cells, set in one pass over the model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .blocks import Bullets, Chapter, Picture, Quantity, Sentence, Table
+from .part import Part, rewritten
+from .quantity import Quantity
 
 _WORST = ("illustrative", "bounded")
 
@@ -17,23 +17,12 @@ def marked(part: Any, result: Any) -> Any:
     A number that compares units carries the worst of their marks; one that was built again
     from changed cells is illustrative as a whole.
     """
-    if isinstance(part, Quantity):
-        return part if part.bare else replace(part, mark=mark_of(part, result))
-    if isinstance(part, tuple):
-        return tuple(marked(p, result) for p in part)
-    if isinstance(part, Mapping):
-        return {k: marked(v, result) for k, v in part.items()}
-    if isinstance(part, Sentence):
-        return replace(part, values=marked(part.values, result))
-    if isinstance(part, Bullets):
-        return replace(part, items=marked(part.items, result))
-    if isinstance(part, Table):
-        return replace(part, rows=marked(part.rows, result), values=marked(part.values, result))
-    if isinstance(part, Picture):
-        return replace(part, values=marked(part.values, result))
-    if isinstance(part, Chapter):
-        return replace(part, title=marked(part.title, result), blocks=marked(part.blocks, result))
-    return part
+
+    def mark(one: Part) -> Part:
+        traced = isinstance(one, Quantity) and not one.bare
+        return replace(one, mark=mark_of(one, result)) if traced else one
+
+    return rewritten(part, mark)
 
 
 def mark_of(quantity: Quantity, result: Any) -> str:

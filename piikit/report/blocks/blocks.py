@@ -2,109 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
-from ...base.formats import number, ordinal, percent, significant
-from ...base.language import pick, text
+from ...base.errors import Problem
+from ...base.formats import MISSING_MARK
+from ...base.language import LANGUAGES, catalogue, pick, text
 from ...base.results import Result
-from ..words.mark_words import mark_sign
-
-Kind = Literal[
-    "score", "rank", "gap", "points", "part", "change", "value", "distance", "headroom", "bound",
-    "weight", "slope", "count", "share", "given",
-]  # fmt: skip
-MEASURED = ("value", "distance", "headroom", "bound", "slope", "given")
-
+from .part import Part, walk
+from .quantity import Quantity
 
 @dataclass(frozen=True)
-class Quantity:
-    """A number of the brief that knows what it is and how ``explain`` finds it again.
-
-    Attributes
-    ----------
-    kind : str
-        ``score`` and ``rank`` of `unit` on `code`; ``gap``: own score less that of `against`
-        (the median of several); ``points``: effective weight times what `against` is ahead;
-        ``part``: the points of the gap to `against` that stand to `code`; ``change``: score
-        after `cells` are changed less now; ``value``: the raw cell (the median of several);
-        ``distance``: between the raw cells of `unit` and `against`; ``bound``: the raw value
-        that scores highest, ``headroom``: what is left to it; ``weight``: effective weight in
-        the whole; ``slope``: points of the whole per natural unit, times `factor`. ``count``,
-        ``share`` and ``given`` are of the brief itself and not of a score.
-    value : float
-    unit, code : str
-    against : tuple of str
-        Units compared with.
-    cells : tuple of (code, value)
-        Raw cells of `unit` changed before the index is built again.
-    method : str
-        Name of another preset by which it was built; empty for the brief's own.
-    digits : int
-    sign : bool
-        Always show the sign.
-    measure_vi, measure_en : str
-        Unit of measurement of a raw value.
-    mark : str
-        ``illustrative`` (*) or ``bounded`` where the number is not known; see
-        :mod:`piikit.index.known_marks`.
-    """
-
-    kind: Kind
-    value: float
-    unit: str = ""
-    code: str = ""
-    against: tuple[str, ...] = ()
-    cells: tuple[tuple[str, float], ...] = ()
-    method: str = ""
-    factor: float = 1.0
-    digits: int = 2
-    sign: bool = False
-    measure_vi: str = ""
-    measure_en: str = ""
-    mark: str = ""
-
-    def text(self, lang: str | None = None) -> str:
-        """The number as `lang` writes it, with its unit of measurement and its mark if it has one."""
-        return self._plain(lang) + mark_sign(self.mark)
-
-    def _plain(self, lang: str | None) -> str:
-        if self.kind == "rank":
-            return ordinal(self.value, lang=lang)
-        if self.kind == "count":
-            return number(self.value, 0, lang=lang)
-        if self.kind in ("weight", "share"):
-            return percent(self.value, self.digits, lang=lang)
-        if self.kind in MEASURED:
-            shown = significant(self.value, max(3, self.digits), lang=lang)
-            return with_measure(shown, str(pick(self.measure_vi, self.measure_en, lang) or ""))
-        return number(self.value, self.digits, lang=lang, sign=self.sign)
-
-    @property
-    def bare(self) -> bool:
-        """Whether it is a plain count or share, which no score stands behind."""
-        return self.kind in ("count", "share", "given")
-
-
-def with_measure(shown: str, measure: str) -> str:
-    """A number and its unit as prose: no space before %, and scales such as "points 0-10" shortened."""
-    measure = re.sub(r" ?\d+-\d+$| ?\([^)]*\)$", "", measure)
-    if measure in ("", "chỉ số", "index"):
-        return shown
-    return shown + measure if measure.startswith("%") else f"{shown} {measure}"
-
-
-@dataclass(frozen=True)
-class Named:
+class Named(Part):
     """A name in both languages."""
 
     vi: str
     en: str
+
+    @classmethod
+    def by(cls, say: Callable[[str], str]) -> Named:
+        """Make it from a function of the language."""
+        return cls(*(say(lang) for lang in LANGUAGES))
 
     def text(self, lang: str | None = None) -> str:
         """The name in `lang`."""
@@ -112,7 +34,7 @@ class Named:
 
 
 @dataclass(frozen=True)
-class Sentence:
+class Sentence(Part):
     """A text of the catalogue and what fills it; `style` is ``p``, ``lead``, ``note`` or ``warning``."""
 
     key: str
@@ -125,26 +47,74 @@ class Sentence:
 
 
 @dataclass(frozen=True)
-class Bullets:
-    """Sentences as a list."""
+class Joined(Part):
+    """Several things said one after the other; `between` stands between them, `otherwise` where there are none."""
 
-    items: tuple[Sentence, ...]
-    ordered: bool = False
+    parts: tuple[Any, ...]
+    between: str = " "
+    otherwise: str = ""
+
+    def text(self, lang: str | None = None) -> str:
+        """All of them in `lang`."""
+        return self.between.join(shown(p, lang) for p in self.parts) or self.otherwise
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table: `columns` are keys of the catalogue, cells are quantities, names, sentences or text."""
+class Bullets(Part):
+    """Sentences as a list; `key` is its heading."""
+
+    items: tuple[Any, ...]
+    ordered: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Table(Part):
+    """A table: `columns` are keys of the catalogue or names, cells are quantities, names, sentences or text."""
 
     key: str
-    columns: tuple[str, ...]
+    columns: tuple[Any, ...]
     rows: tuple[tuple[Any, ...], ...]
     values: Mapping[str, Any] = field(default_factory=dict)
     source: Named = Named("", "")
 
+    def heads(self, lang: str | None = None) -> list[str]:
+        """Headings in `lang`."""
+        return [text(c, lang) if isinstance(c, str) else shown(c, lang) for c in self.columns]
+
 
 @dataclass(frozen=True)
-class Picture:
+class Frame(Part):
+    """A DataFrame as it is, such as a sheet that others compute with.
+
+    `heads` is where the catalogue holds headings, as ``page.column``; a column that has none
+    there keeps its name. Floats are shown with `digits` decimals, or four significant digits.
+    """
+
+    key: str
+    table: pd.DataFrame
+    heads: str = ""
+    digits: int | None = None
+
+    def worded(self, lang: str | None = None) -> pd.DataFrame:
+        """The table with headings in `lang`."""
+        known = catalogue()
+        names = {c: f"{self.heads}.{c}" for c in self.table.columns}
+        return self.table.rename(columns={c: text(k, lang) for c, k in names.items() if k in known})
+
+
+@dataclass(frozen=True)
+class Branch(Part):
+    """A line that opens: notes and further branches stand under it."""
+
+    head: Any
+    notes: tuple[Any, ...] = ()
+    branches: tuple[Branch, ...] = ()
+    formula: Any = None
+
+
+@dataclass(frozen=True)
+class Picture(Part):
     """A figure: `draw(ax, lang)` draws it; caption and alternative text stand in the catalogue.
 
     The alternative text says in words what the picture shows.
@@ -166,11 +136,11 @@ class Picture:
         return Sentence(f"{self.key}.alt", self.values).text(lang)
 
 
-Block = Sentence | Bullets | Table | Picture
+Block = Sentence | Bullets | Table | Frame | Branch | Picture
 
 
 @dataclass(frozen=True)
-class Chapter:
+class Chapter(Part):
     """A heading and its blocks; `part` is ``front`` (two pages for the leadership) or ``annex``."""
 
     id: str
@@ -239,29 +209,16 @@ class Brief(Result):
 
 
 def shown(value: Any, lang: str | None = None) -> str:
-    """Write any part of the model in `lang`; tuples are joined by semicolons or commas."""
-    if isinstance(value, Quantity | Named | Sentence):
+    """Write any part of the model in `lang`; tuples are joined by commas."""
+    if isinstance(value, Quantity | Named | Sentence | Joined):
         return value.text(lang)
+    if isinstance(value, Problem):
+        return value.sentence(lang)
     if isinstance(value, tuple):
-        return ", ".join(shown(v, lang) for v in value) or "–"
+        return ", ".join(shown(v, lang) for v in value) or MISSING_MARK
     return str(value)
 
 
 def within(part: Any) -> Iterator[Quantity]:
     """Every quantity inside a part of the model."""
-    if isinstance(part, Quantity):
-        yield part
-    elif isinstance(part, tuple | list):
-        for one in part:
-            yield from within(one)
-    elif isinstance(part, Mapping):
-        for one in part.values():
-            yield from within(one)
-    elif isinstance(part, Sentence):
-        yield from within(part.values)
-    elif isinstance(part, Bullets):
-        yield from within(part.items)
-    elif isinstance(part, Table):
-        yield from within((part.rows, part.values))
-    elif isinstance(part, Picture):
-        yield from within((part.values, part.quantities))
+    return (p for p in walk(part) if isinstance(p, Quantity))

@@ -1,0 +1,86 @@
+"""What a result has to show, said once: every writer makes its text, page or workbook from this."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ...base.results import writer
+from .block_marks import marked
+from .blocks import Block, Bullets, Frame, Named, Table
+from .part import Part
+from .quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Content(Part):
+    """Sentences, tables and pictures of one result, in no language yet.
+
+    Attributes
+    ----------
+    summary : tuple
+        The lines of ``.summary()``: sentences, names, problems.
+    blocks : tuple of Block
+        What a page shows below the summary; its tables are sheets of the workbook too.
+    sheets : tuple of Table, Frame or Bullets
+        What only the workbook holds.
+    pictures : mapping of kind to function
+        ``draw(ax, lang, **options)``; the first is what ``.plot()`` draws.
+    mark : Sentence, optional
+        What is said first where the result rests on illustrative figures; None where it does not.
+    title : Named, Sentence or str
+    index : IndexResult or PageResult, optional
+        Where its quantities are found again.
+    workbook : callable, optional
+        ``write(path, lang)`` for a workbook of its own instead of the sheets.
+    """
+
+    summary: tuple[Any, ...]
+    blocks: tuple[Block, ...] = ()
+    sheets: tuple[Table | Frame | Bullets, ...] = ()
+    pictures: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    mark: Any = None
+    title: Any = ""
+    index: Any = None
+    workbook: Callable[[Path, str | None], Path] | None = None
+
+    @property
+    def lines(self) -> tuple[Any, ...]:
+        """The summary with what must be said first."""
+        return self.summary if self.mark is None else (self.mark, *self.summary)
+
+
+def content_of(result: Any, **options: Any) -> Content:
+    """What `result` has to show, its numbers marked where they are illustrative."""
+    made: Content = writer(result, "content")(result, **options)
+    return marked(made, made.index) if made.mark is not None and made.index is not None else made
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Quantities and names of one index, each with its way back."""
+
+    result: Any
+
+    def name(self, code: str, *, coded: bool = True) -> Named:
+        """Name of an indicator or node, with its code before it."""
+        head = f"{code} " if coded else ""
+        return Named.by(lambda lang: head + self.result.framework.title(code, lang))
+
+    def score(self, unit: str, code: str | None = None, **more: Any) -> Quantity:
+        """Score of a unit on a code (the whole by default)."""
+        code = code or self.result.root
+        return Quantity("score", float(self.result.scores.at[unit, code]), unit, code, **more)
+
+    def rank(self, unit: str, code: str | None = None, *, spoken: bool = False) -> Quantity:
+        """Rank of a unit on a code (the whole by default)."""
+        code = code or self.result.root
+        return Quantity("rank", float(self.result.ranks.at[unit, code]), unit, code, spoken=spoken)
+
+    def measures(self, code: str) -> dict[str, str]:
+        """Unit of measurement in both languages, as keywords of a :class:`Quantity`."""
+        row = self.result.framework.table.loc[code]
+        english = str(row["unit"])
+        return {"measure_vi": str(row.get("unit_vi", "")) or english, "measure_en": english}
