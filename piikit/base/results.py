@@ -50,6 +50,10 @@ class Result:
         said: str = writer(self, "summary")(self, lang=lang)
         return said
 
+    def plot(self, ax: Any = None, *, lang: str | None = None, **options: Any) -> Any:
+        """Draw the result on `ax` (a new figure if None) and return the Axes."""
+        return writer(self, "plot")(self, ax=ax, lang=lang, **options)
+
     def to_excel(self, path: Any, *, lang: str | None = None) -> Any:
         """Write the result's tables to an Excel workbook (a temporary file, then renamed)."""
         return writer(self, "excel")(self, path, lang=lang)
@@ -62,7 +66,9 @@ class Result:
 class Drawn(Result):
     """A result that can be drawn."""
 
-    def plot(self, ax: Any = None, *, kind: str | None = None, lang: str | None = None, **options: Any) -> Any:
+    def plot(
+        self, ax: Any = None, *, kind: str | None = None, lang: str | None = None, **options: Any
+    ) -> Any:
         """Draw the result on `ax` (a new figure if None) and return the Axes.
 
         Raises

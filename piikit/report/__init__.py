@@ -6,6 +6,27 @@ are imported when a face is first asked for.
 
 from ..base.results import register
 
+# What every result can do is made of its content; below, the function that gives the content of each class.
+for _wanted, _target in {
+    "summary": "text:summary",
+    "html": "block_html:result_html",
+    "excel": "block_excel:result_excel",
+    "plot": "plot:plot",
+}.items():
+    register("Result", _wanted, f"piikit.report.write.{_target}")
+for _class, _target in {
+    "AgainstRivals": "policy_words:against_rivals",
+    "Effort": "policy_words:effort",
+    "LeastEffort": "policy_words:least_effort",
+    "Outcomes": "what_if_words:outcomes",
+    "PageWhatIf": "what_if_words:page_what_if",
+    "Perverse": "policy_words:perverse",
+    "RankAgreement": "agreement_words:content",
+    "ReferenceClass": "policy_words:reference_class",
+    "Tornado": "policy_words:tornado",
+}.items():
+    register(_class, "content", f"piikit.report.words.{_target}")
+
 register("Explanation", "text", "piikit.report.words.explanation_words:to_text")
 register("Explanation", "summary", "piikit.report.words.explanation_words:summary")
 register("Explanation", "html", "piikit.report.words.explanation_words:to_html")
@@ -16,8 +37,6 @@ register("IndexResult", "summary", "piikit.report.words.index_words:summary")
 register("IndexResult", "html", "piikit.report.words.index_words:to_html")
 register("IndexResult", "plot", "piikit.report.words.index_words:plot")
 register("IndexResult", "excel", "piikit.report.words.index_words:to_excel")
-for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("RankAgreement", _face, f"piikit.report.words.agreement_words:{_writer}")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("PageResult", _face, f"piikit.report.words.page_words:{_writer}")
 register("PageExplanation", "summary", "piikit.report.words.page_words:explanation_summary")
@@ -80,32 +99,9 @@ for _class, _pairs in {
         "html": "words.what_if_words:draws_html",
         "plot": "figures.what_if_figures:draws",
     },
-    "PageWhatIf": {
-        "summary": "words.what_if_words:page_summary",
-        "html": "words.what_if_words:page_html",
-        "excel": "words.policy_words:to_excel",
-    },
-    "Outcomes": {
-        "summary": "words.what_if_words:outcomes_summary",
-        "html": "words.policy_words:to_html",
-        "excel": "words.policy_words:to_excel",
-    },
-    "Perverse": {"plot": "figures.what_if_figures:perverse_path"},
-    "Tornado": {"plot": "figures.what_if_figures:tornado"},
 }.items():
     for _face, _writer in _pairs.items():
         register(_class, _face, f"piikit.report.{_writer}")
-for _class, _writer in (
-    ("Effort", "effort_summary"),
-    ("ReferenceClass", "class_summary"),
-    ("Perverse", "perverse_summary"),
-    ("AgainstRivals", "rivals_summary"),
-    ("LeastEffort", "least_summary"),
-    ("Tornado", "tornado_summary"),
-):
-    register(_class, "summary", f"piikit.report.words.policy_words:{_writer}")
-    register(_class, "html", "piikit.report.words.policy_words:to_html")
-    register(_class, "excel", "piikit.report.words.policy_words:to_excel")
 for _cls, _head in (("Odds", "odds"), ("SurePackage", "sure"), ("Core", "core"), ("Frontier", "frontier")):
     register(_cls, "summary", f"piikit.report.words.plan_words:{_head}_summary")
     register(_cls, "html", "piikit.report.words.plan_words:other_html")

@@ -19,8 +19,9 @@ def marked(part: Any, result: Any) -> Any:
     """
 
     def mark(one: Part) -> Part:
-        traced = isinstance(one, Quantity) and not one.bare
-        return replace(one, mark=mark_of(one, result)) if traced else one
+        if isinstance(one, Quantity) and not one.bare:
+            return replace(one, mark=mark_of(one, result))
+        return one
 
     return rewritten(part, mark)
 

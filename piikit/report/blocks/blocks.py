@@ -14,7 +14,8 @@ from ...base.formats import MISSING_MARK
 from ...base.language import LANGUAGES, catalogue, pick, text
 from ...base.results import Result
 from .part import Part, walk
-from .quantity import Quantity
+from .quantity import Quantity as Quantity
+
 
 @dataclass(frozen=True)
 class Named(Part):

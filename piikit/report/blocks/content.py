@@ -9,7 +9,7 @@ from typing import Any
 
 from ...base.results import writer
 from .block_marks import marked
-from .blocks import Block, Bullets, Frame, Named, Table
+from .blocks import Block, Bullets, Frame, Named, Sentence, Table
 from .part import Part
 from .quantity import Quantity
 
@@ -84,3 +84,8 @@ class Numbers:
         row = self.result.framework.table.loc[code]
         english = str(row["unit"])
         return {"measure_vi": str(row.get("unit_vi", "")) or english, "measure_en": english}
+
+
+def invented(illustrative: Any, key: str = "index.illustrative", **values: Any) -> Sentence | None:
+    """What is said first of figures that rest on illustrative cells; None where they do not."""
+    return Sentence(key, values) if illustrative else None

@@ -96,12 +96,16 @@ class Quantity(Part):
         return self.kind in BARE
 
 
-def with_measure(shown: str, measure: str) -> str:
-    """A number and its unit as prose: no space before %, and scales such as "points 0-10" shortened."""
+def short_measure(measure: str) -> str:
+    """A unit of measurement as prose has it: scales such as "points 0-10" shortened, an index has none."""
     measure = re.sub(r" ?\d+-\d+$| ?\([^)]*\)$", "", measure)
-    if measure in ("", "chỉ số", "index"):
-        return shown
-    return shown + measure if measure.startswith("%") else f"{shown} {measure}"
+    return "" if measure in ("chỉ số", "index") else measure
+
+
+def with_measure(shown: str, measure: str) -> str:
+    """A number and its unit as prose: no space before %."""
+    measure = short_measure(measure)
+    return f"{shown} {measure}".strip() if not measure.startswith("%") else shown + measure
 
 
 def fixed(value: Any, digits: int = 2, *, sign: bool = False) -> Quantity:

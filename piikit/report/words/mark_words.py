@@ -1,15 +1,13 @@
-"""The marks that keep invention from passing for fact: words, stamps and a share, for every writer."""
+"""The marks that keep invention from passing for fact: words, signs and stamps."""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
-from ...base.formats import percent
 from ...base.language import text
+from ..blocks.quantity import SIGNS
 from ..figures.theme import stamp as draw_stamp
-
-SIGNS = {"printed": "", "open": "", "real": "", "bounded": "≈", "illustrative": "*"}
 
 
 def mark_word(mark: str, lang: str | None = None) -> str:
@@ -29,21 +27,6 @@ def is_illustrative(source: Any) -> bool:
     dataset = getattr(source, "dataset", source)
     found = getattr(dataset, "illustrative", False)
     return bool(found > 0) if isinstance(found, float) else bool(found)
-
-
-def share(result: Any, unit: str | None = None, code: str | None = None) -> float:
-    """Illustrative share of the effective weight behind a score (mean over units without `unit`)."""
-    shares = result.share_of("illustrative")[code or result.root]
-    return float(shares.mean() if unit is None else shares[result.dataset.unit(unit)])
-
-
-def share_sentence(
-    result: Any, unit: str | None = None, code: str | None = None, lang: str | None = None
-) -> str:
-    """One sentence with the illustrative share of effective weight; empty if there is none."""
-    if not is_illustrative(result):
-        return ""
-    return text("editions.share", lang, share=percent(share(result, unit, code), lang=lang))
 
 
 def legend(lang: str | None = None) -> str:

@@ -1,151 +1,135 @@
-"""Effort, rivals, least effort and perverse improvement in words and pages."""
+"""Effort, rivals, least effort, perverse improvement and tornado: what they have to show."""
 
 from __future__ import annotations
 
-from html import escape
-from pathlib import Path
+from functools import partial
 from typing import Any
 
-import pandas as pd
-
-from ...base.excel import write_tables
-from ...base.formats import number, significant
-from ...base.language import text
 from ...policy.choose.least_effort import LeastEffort
 from ...policy.effort.rivals import AgainstRivals
 from ...policy.effort.year_effort import Effort, ReferenceClass
 from ...policy.response.perverse import Perverse
 from ...policy.response.tornado import Tornado
-from .mark_words import is_illustrative, stamp_html, warning
+from ..blocks.blocks import Frame, Joined, Sentence
+from ..blocks.content import Content, Numbers, invented
+from ..blocks.quantity import Quantity, fixed, given
+from ..figures import what_if_figures
+
+WORST, WIDEST = 10, 5
 
 
-def effort_summary(e: Effort, lang: str | None = None) -> str:
+def _answer(table: Any) -> tuple[Frame, ...]:
+    return (Frame("whatif.sheet_answer", table),)
+
+
+def effort(e: Effort) -> Content:
     """Total effort and every change that is flagged or has no class."""
     known = e.table[e.table["basis"] == "reference class"]
-    said = [*warning(e, lang)]
-    if len(known):
-        said.append(text("effort.head", lang, total=number(e.total, 2, lang=lang), n=len(known)))
+    said = [Sentence("effort.head", {"total": fixed(e.total), "n": len(known)})] if len(known) else []
     for r in e.table.itertuples():
-        if r.beyond:
-            said.append(
-                text("effort.beyond", lang, code=r.code, unit=r.unit, p90=significant(r.p90, lang=lang))
-            )
-        if r.most:
-            said.append(text("effort.most", lang, code=r.code, unit=r.unit))
-        if r.basis == "none":
-            said.append(
-                text("effort.none", lang, code=r.code, unit=r.unit, sd=number(r.sd, 2, lang=lang, sign=True))
-            )
-    return "\n".join(said)
+        which = {"code": r.code, "unit": r.unit}
+        said += [Sentence("effort.beyond", which | {"p90": given(r.p90)})] if r.beyond else []
+        said += [Sentence("effort.most", which)] if r.most else []
+        said += [Sentence("effort.none", which | {"sd": fixed(r.sd, sign=True)})] if r.basis == "none" else []
+    return Content(tuple(said), sheets=_answer(e.table), mark=invented(e.illustrative))
 
 
-def class_summary(c: ReferenceClass, lang: str | None = None) -> str:
+def reference_class(c: ReferenceClass) -> Content:
     """How many changes of how many indicators."""
-    codes = c.changes["code"].nunique()
-    return text("effort.class", lang, n=len(c.changes), codes=codes, names=", ".join(c.names))
+    values = {"n": len(c.changes), "codes": c.changes["code"].nunique(), "names": c.names}
+    return Content((Sentence("effort.class", values),), sheets=_answer(c.table))
 
 
-def perverse_summary(p: Perverse, lang: str | None = None, *, most: int = 10) -> str:
+def perverse(p: Perverse) -> Content:
     """How many intervals, and the worst of them."""
-    if p.table.empty:
-        return "\n".join([*warning(p.result, lang), text("perverse.none", lang, paths=p.paths)])
-    said = [*warning(p.result, lang)]
-    said += [text("perverse.head", lang, n=len(p.table), paths=p.paths, within=int(p.table["within"].sum()))]
-    order = p.table.sort_values(["within", "loss"], ascending=False, kind="stable").head(most)
-    for r in order.itertuples():
-        said.append(
-            text(
-                f"perverse.{r.measure}",
-                lang,
-                mover=r.mover,
-                unit=r.unit,
-                code=r.code,
-                start=significant(r.start, lang=lang),
-                end=significant(r.end, lang=lang),
-                loss=number(r.loss, 2 if r.measure == "score" else 0, lang=lang),
-                cause=text(f"perverse.cause_{r.cause}", lang),
-            )
+    found = {"n": len(p.table), "paths": p.paths}
+    said = [Sentence("perverse.none", found)]
+    if len(p.table):
+        said = [Sentence("perverse.head", found | {"within": int(p.table["within"].sum())})]
+    order = p.table.sort_values(["within", "loss"], ascending=False, kind="stable").head(WORST)
+    said += [
+        Sentence(
+            f"perverse.{r.measure}",
+            {"mover": r.mover, "unit": r.unit, "code": r.code, "start": given(r.start), "end": given(r.end)}
+            | {"loss": fixed(r.loss, 2 if r.measure == "score" else 0)}
+            | {"cause": Sentence(f"perverse.cause_{r.cause}")},
         )
-    return "\n".join(said)
+        for r in order.itertuples()
+    ]
+    return Content(
+        tuple(said),
+        sheets=_answer(p.table),
+        pictures={"path": partial(what_if_figures.perverse_path, p)},
+        mark=invented(p.result.dataset.illustrative),
+    )
 
 
-def rivals_summary(a: AgainstRivals, lang: str | None = None) -> str:
+def against_rivals(a: AgainstRivals) -> Content:
     """Ranks under one idea of what the others do."""
     ranks = a.table["rank"]
-    said = text(
-        "rivals.head",
-        lang,
-        unit=a.unit,
-        model=text(f"rivals.{a.model}", lang),
-        before=number(a.before["score"], 2, lang=lang),
-        rank_before=number(a.before["rank"], 0, lang=lang),
-        best=number(ranks.min(), 0, lang=lang),
-        worst=number(ranks.max(), 0, lang=lang),
-        median=number(ranks.median(), 0, lang=lang),
-        runs=len(ranks),
-    )
-    return "\n".join([*warning(a, lang), said])
+    over = {"best": ranks.min(), "worst": ranks.max(), "median": ranks.median()}
+    values = {
+        "unit": a.unit,
+        "model": Sentence(f"rivals.{a.model}"),
+        "before": Quantity("score", a.before["score"], a.unit),
+        "rank_before": Quantity("rank", a.before["rank"], a.unit, spoken=False),
+        "runs": len(ranks),
+        **{k: fixed(v, 0) for k, v in over.items()},
+    }
+    return Content((Sentence("rivals.head", values),), sheets=_answer(a.table), mark=invented(a.illustrative))
 
 
-def least_summary(e: LeastEffort, lang: str | None = None) -> str:
+def least_effort(e: LeastEffort) -> Content:
     """Whether the rank is reached, and by what."""
+    asked = {"unit": e.unit, "rank": e.rank}
+    cells = tuple((str(r.code), float(r.after)) for r in e.table.itertuples())
     if e.reached:
-        said = [
-            text(
-                "least.reached",
-                lang,
-                unit=e.unit,
-                rank=e.rank,
-                effort=number(e.effort, 2, lang=lang),
-                n=len(e.table),
-                score=number(e.score, 2, lang=lang),
-            )
-        ]
+        score = Quantity("score", e.score, e.unit, cells=cells)
+        found = {"effort": fixed(e.effort), "n": len(e.table), "score": score}
+        said = [Sentence("least.reached", asked | found)]
     else:
-        years = number(e.years, 1, lang=lang)
-        said = [text("least.not_reached", lang, unit=e.unit, rank=e.rank, years=years, best=e.best_rank)]
-    for r in e.table.itertuples():
-        said.append(
-            text(
-                "least.line",
-                lang,
-                code=r.code,
-                before=significant(r.before, lang=lang),
-                after=significant(r.after, lang=lang),
-                effort=number(r.effort, 2, lang=lang),
-                unit=text(f"effort.{r.effort_unit}", lang),
-            )
+        said = [Sentence("least.not_reached", asked | {"years": fixed(e.years, 1), "best": e.best_rank})]
+    said += [
+        Sentence(
+            "least.line",
+            {
+                "code": r.code,
+                "before": Quantity("value", r.before, e.unit, r.code, digits=4),
+                "after": given(r.after),
+                "effort": fixed(r.effort),
+                "unit": Sentence(f"effort.{r.effort_unit}"),
+            },
         )
-    if not e.proved:
-        said.append(text("least.unproved", lang))
-    return "\n".join([*warning(e, lang), *said])
+        for r in e.table.itertuples()
+    ]
+    said += [] if e.proved else [Sentence("least.unproved")]
+    return Content(tuple(said), sheets=_answer(e.table), mark=invented(e.illustrative))
 
 
-def tornado_summary(t: Tornado, lang: str | None = None, *, most: int = 5) -> str:
+def tornado(t: Tornado) -> Content:
     """The indicators that move the whole most."""
-    lines = [*warning(t.result, lang)]
-    for r in t.table.head(most).itertuples():
-        down, up = (number(x, 2, lang=lang, sign=True) for x in (r.down, r.up))
-        lines.append(f"{r.code} {t.result.framework.title(r.code, lang)}: {down} / {up}")
-    return "\n".join(lines)
+    name = Numbers(t.result).name
 
+    def change(code: str, value: float, points: float) -> Quantity:
+        return Quantity("change", points, t.unit, t.result.root, cells=((code, value),), sign=True)
 
-def to_html(shown: Any, lang: str | None = None) -> str:
-    """The summary as a paragraph, stamped where the figures are illustrative."""
-    said = shown.summary(lang)
-    return (
-        stamp_html(getattr(shown, "result", shown), lang)
-        + "<p>"
-        + "<br>".join(escape(line) for line in said.split("\n"))
-        + "</p>"
+    said = [
+        Joined(
+            (
+                name(r.code),
+                ": ",
+                change(r.code, r.value_down, r.down),
+                " / ",
+                change(r.code, r.value_up, r.up),
+            ),
+            between="",
+        )
+        for r in t.table.head(WIDEST).itertuples()
+    ]
+    return Content(
+        tuple(said),
+        sheets=_answer(t.table),
+        pictures={"tornado": partial(what_if_figures.tornado, t)},
+        mark=invented(t.result.dataset.illustrative),
+        index=t.result,
     )
-
-
-def to_excel(shown: Any, path: Any, lang: str | None = None) -> Path:
-    """The table of any of these results."""
-    table: pd.DataFrame = shown.table
-    sheets = {text("whatif.sheet_answer", lang): table}
-    if is_illustrative(getattr(shown, "result", shown)):
-        mark = pd.DataFrame({text("mark.stamp", lang): [text("index.illustrative", lang)]})
-        sheets = {text("mark.stamp", lang): mark, **sheets}
-    return write_tables(Path(path), sheets)

@@ -15,6 +15,9 @@ from ...base.language import text
 from ...policy.response.outcomes import Outcomes
 from ...policy.what_if.page_what_if import PageWhatIf
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
+from ..blocks.blocks import Frame, Joined, Sentence
+from ..blocks.content import Content
+from ..blocks.quantity import count, fixed, given
 from .mark_words import stamp_html
 
 
@@ -197,78 +200,54 @@ def draws_html(d: WhatIfDraws, lang: str | None = None) -> str:
     return f"{stamp_html(d.first.before, lang)}<p>{said}</p>"
 
 
-def page_summary(p: PageWhatIf, lang: str | None = None) -> str:
+def page_what_if(p: PageWhatIf) -> Content:
     """What the page and the published scores allow, and what figure is needed for more."""
+    rank = p.rank_after
+    values = {"unit": p.unit, "before": _span(p.before), "after": _span(p.after)}
     said = [
-        text(
-            "pagewhatif.head",
-            lang,
-            unit=p.unit,
-            before=_span(p.before, lang),
-            after=_span(p.after, lang),
-            best=p.rank_after.best,
-            worst=p.rank_after.worst,
-            units=p.rank_after.units,
-        )
+        Sentence("pagewhatif.head", values | {"best": rank.best, "worst": rank.worst, "units": rank.units})
     ]
-    if p.exact:
-        said.append(text("pagewhatif.exact", lang))
-    for r in p.table.itertuples():
-        if r.needs:
-            end, what = text(f"pagewhatif.end_{r.needs}", lang), text(f"pagewhatif.what_{r.needs}", lang)
-            said.append(text("pagewhatif.holds", lang, code=r.code, end=end, what=what))
-        elif r.after > r.maximum or r.after < r.minimum:
-            high = r.after > r.maximum
-            values = {
-                "loss": number(r.rivals_lose, 3, lang=lang),
-                "gain": number(r.rivals_gain, 3, lang=lang),
-            }
-            bounds = {
-                "maximum": significant(r.maximum, lang=lang),
-                "minimum": significant(r.minimum, lang=lang),
-            }
-            lose = r.rivals_lose > 0
-            name = "loss" if lose else "gain"
-            key = "new_maximum" if high else "new_minimum"
-            if lose == high:
-                end = "maximum" if high else "minimum"
-                said.append(
-                    text(f"pagewhatif.{key}", lang, code=r.code, **{end: bounds[end], name: values[name]})
-                )
-            else:
-                key = "below_good" if not high else "above_bad"
-                end = "minimum" if not high else "maximum"
-                said.append(
-                    text(f"pagewhatif.{key}", lang, code=r.code, **{end: bounds[end], name: values[name]})
-                )
-    return "\n".join(said)
+    said += [Sentence("pagewhatif.exact")] if p.exact else []
+    said += [_limit(r) for r in p.table.itertuples() if r.needs or not r.minimum <= r.after <= r.maximum]
+    return Content(tuple(said), sheets=(Frame("whatif.sheet_answer", p.table),))
 
 
-def _span(interval: tuple[float, float], lang: str | None) -> str:
-    low, high = (number(x, 2, lang=lang) for x in interval)
-    return low if low == high else f"{low}–{high}"
+def _limit(r: Any) -> Sentence:
+    """What a value beyond the printed bounds does to the others, or what must be known to say it."""
+    if r.needs:
+        ends = {
+            "end": Sentence(f"pagewhatif.end_{r.needs}"),
+            "what": Sentence(f"pagewhatif.what_{r.needs}"),
+        }
+        return Sentence("pagewhatif.holds", {"code": r.code, **ends})
+    high, lose = r.after > r.maximum, r.rivals_lose > 0
+    key = ("new_maximum" if lose else "above_bad") if high else ("below_good" if lose else "new_minimum")
+    values = {
+        "maximum": given(r.maximum),
+        "minimum": given(r.minimum),
+        "loss": fixed(r.rivals_lose, 3),
+        "gain": fixed(r.rivals_gain, 3),
+    }
+    return Sentence(f"pagewhatif.{key}", {"code": r.code, **values})
 
 
-def page_html(p: PageWhatIf, lang: str | None = None) -> str:
-    """The summary as paragraphs."""
-    return "<p>" + "<br>".join(escape(line) for line in page_summary(p, lang).split("\n")) + "</p>"
+def _span(interval: tuple[float, float]) -> Any:
+    low, high = (fixed(x) for x in interval)
+    return low if low.text() == high.text() else Joined((low, high), "–")
 
 
-def outcomes_summary(o: Outcomes, lang: str | None = None) -> str:
+def outcomes(o: Outcomes) -> Content:
     """Range of scores and ranks over all scenarios."""
-    from numpy import nanmax, nanmin
-
-    said = [
-        text(
-            "whatif.outcomes",
-            lang,
-            unit=o.unit,
-            n=number(o.scores.size, 0, lang=lang),
-            low=number(float(nanmin(o.scores)), 2, lang=lang),
-            high=number(float(nanmax(o.scores)), 2, lang=lang),
-            best=number(float(nanmin(o.ranks)), 0, lang=lang),
-            worst=number(float(nanmax(o.ranks)), 0, lang=lang),
-            rebuilt=number(o.rebuilt, 0, lang=lang),
-        )
-    ]
-    return "\n".join(said + [p.sentence(lang) for p in o.notes])
+    scores, ranks = o.table["score"], o.table["rank"]
+    values = {
+        "unit": o.unit,
+        "n": count(o.scores.size),
+        "low": fixed(scores.min()),
+        "high": fixed(scores.max()),
+        "best": fixed(ranks.min(), 0),
+        "worst": fixed(ranks.max(), 0),
+        "rebuilt": count(o.rebuilt),
+    }
+    return Content(
+        (Sentence("whatif.outcomes", values), *o.notes), sheets=(Frame("whatif.sheet_answer", o.table),)
+    )

@@ -1,70 +1,114 @@
-"""A brief as an Excel workbook: the findings, every table with live numbers, and every number's way back."""
+"""The content model as an Excel workbook: every table a sheet, its numbers as numbers at full precision."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ...base.excel import write_tables
+from ...base.excel import NUMBER, add_sheet, fill_sheet, write_book
 from ...base.language import in_language, language, text
-from ..blocks.blocks import Brief, Bullets, Picture, Quantity, Sentence, Table
-from .block_html import cell_text
+from ..blocks.blocks import Block, Brief, Bullets, Frame, Picture, Sentence, Table, shown
+from ..blocks.content import Content, content_of
+from ..blocks.quantity import MEASURED, SIGNS, Quantity, short_measure
+from .cells import cell_text
+from .text import said_lines
+
+
+def result_excel(result: Any, path: str | Path, lang: str | None = None) -> Path:
+    """Write the tables of a result, a sheet each; what is said of illustrative figures comes first."""
+    with in_language(lang):
+        return content_excel(content_of(result), path)
+
+
+def content_excel(content: Content, path: str | Path, *more: Content) -> Path:
+    """Write what one or more results have to show to one workbook, in the current language."""
+    if content.workbook is not None:
+        return content.workbook(Path(path), language())
+
+    def fill(book: Any) -> None:
+        if content.mark is not None:
+            stamp = text("mark.stamp")
+            fill_sheet(add_sheet(book, stamp), pd.DataFrame({stamp: said_lines(content.lines)}))
+        for one in (content, *more):
+            for block in (*one.blocks, *one.sheets):
+                _sheet(book, block)
+
+    return write_book(path, fill)
+
+
+def _sheet(book: Any, block: Block) -> None:
+    """A table or a list with a heading as a sheet; whatever else has no place in a workbook."""
+    if isinstance(block, Frame):
+        fill_sheet(add_sheet(book, text(block.key)), block.worded())
+    elif isinstance(block, Bullets) and block.key:
+        name = text(block.key)
+        fill_sheet(add_sheet(book, name), pd.DataFrame({name: [shown(i) for i in block.items]}))
+    elif isinstance(block, Table):
+        name = Sentence(block.key, block.values).text()
+        _fill_table(add_sheet(book, name), block)
+
+
+def _fill_table(sheet: Any, table: Table) -> None:
+    rows: list[list[Any]] = [
+        [q.value if isinstance(q, Quantity) else cell_text(q) for q in row] for row in table.rows
+    ]
+    source = table.source.text()
+    if source:
+        rows.append([text("brief.write.source", source=source), *[None] * (len(table.columns) - 1)])
+    fill_sheet(sheet, pd.DataFrame(rows, columns=table.heads(), dtype=object))
+    for at, row in enumerate(table.rows, start=2):
+        for column, cell in enumerate(row, start=1):
+            if isinstance(cell, Quantity):
+                sheet.cell(row=at, column=column).number_format = number_format(cell)
+
+
+def number_format(quantity: Quantity) -> str:
+    """How Excel shows a quantity: its digits, sign, unit of measurement and mark; the cell stays a number."""
+    q = quantity
+    after = f".{'0' * q.digits}" if q.digits else ""
+    plain = {"rank": "0", "count": "#,##0", "weight": f"0{after}%", "share": f"0{after}%"}.get(q.kind)
+    if plain is None:
+        plain = NUMBER if q.kind in MEASURED else f"#,##0{after}"
+    measure = short_measure(q.measure())
+    said = f"{'' if measure.startswith('%') else ' '}{measure}" if measure else ""
+    tail = (said + SIGNS.get(q.mark, "")).replace('"', "'")
+    shown_number = f'{plain}"{tail}"' if tail else plain
+    return f"+{shown_number};−{shown_number};{shown_number}" if q.sign else shown_number
 
 
 def to_excel(brief: Brief, path: Any, lang: str | None = None) -> Path:
-    """Write the brief to an ``.xlsx`` file, under a temporary name first.
-
-    Sheets: the text of all chapters; one sheet a table, its numbers as numbers at full
-    precision; all numbers with unit, code and what they are compared with.
-    """
+    """Write a brief: the text of all chapters, its tables a sheet each, and every number with its way back."""
     with in_language(lang):
-        lang = language()
-        sheets: dict[str, pd.DataFrame] = {text("brief.write.front", lang): _words(brief, lang)}
-        for chapter in brief.chapters:
-            for table in [b for b in chapter.blocks if isinstance(b, Table)]:
-                name = Sentence(table.key, table.values).text(lang)[:28]
-                while name in sheets:
-                    name = f"{name[:26]} {len(sheets)}"
-                sheets[name] = _frame(table, lang)
-        sheets[text("brief.write.numbers", lang)] = brief.table
-        return write_tables(Path(path), sheets)
+
+        def fill(book: Any) -> None:
+            fill_sheet(add_sheet(book, text("brief.write.front")), _words(brief))
+            for chapter in brief.chapters:
+                for block in chapter.blocks:
+                    _sheet(book, block)
+            fill_sheet(add_sheet(book, text("brief.write.numbers")), brief.table)
+
+        return write_book(path, fill)
 
 
-def _words(brief: Brief, lang: str) -> pd.DataFrame:
-    rows = [("", brief.title.text(lang)), ("", brief.subtitle.text(lang))]
+def _words(brief: Brief) -> pd.DataFrame:
+    rows = [("", brief.title.text()), ("", brief.subtitle.text())]
     if brief.illustrative:
-        rows.append(("", text("mark.stamp", lang)))
-    rows += [("", f.text(lang)) for f in brief.findings]
+        rows.append(("", text("mark.stamp")))
+    rows += [("", f.text()) for f in brief.findings]
     for chapter in brief.chapters:
-        heading = chapter.title.text(lang)
-        for block in chapter.blocks:
-            if isinstance(block, Sentence):
-                rows.append((heading, block.text(lang)))
-            elif isinstance(block, Bullets):
-                rows += [(heading, i.text(lang)) for i in block.items]
-            elif isinstance(block, Picture):
-                rows.append((heading, block.alt(lang)))
-            else:
-                rows.append((heading, f"→ {Sentence(block.key, block.values).text(lang)}"))
-    rows.append(
-        (text("brief.write.front", lang), text("explain.fingerprint", lang, fingerprint=brief.fingerprint))
-    )
-    first = text("mark.stamp", lang) if brief.illustrative else "piikit"
-    return pd.DataFrame(rows, columns=[first, text("brief.write.front", lang)])
+        rows += [(chapter.title.text(), line) for block in chapter.blocks for line in _lines(block)]
+    rows.append((text("brief.write.front"), text("explain.fingerprint", fingerprint=brief.fingerprint)))
+    first = text("mark.stamp") if brief.illustrative else "piikit"
+    return pd.DataFrame(rows, columns=[first, text("brief.write.front")])
 
 
-def _frame(table: Table, lang: str) -> pd.DataFrame:
-    heads = [text(c, lang) for c in table.columns]
-    rows = [[_cell(c, lang) for c in row] for row in table.rows]
-    source = table.source.text(lang)
-    if source:
-        rows.append([text("brief.write.source", lang, source=source), *[None] * (len(heads) - 1)])
-    return pd.DataFrame(rows, columns=heads, dtype=object)
-
-
-def _cell(cell: Any, lang: str) -> Any:
-    if isinstance(cell, Quantity) and not (cell.measure_vi or cell.measure_en or cell.mark):
-        return float(cell.value)
-    return cell_text(cell, lang)
+def _lines(block: Any) -> Iterator[str]:
+    if isinstance(block, Bullets):
+        yield from map(shown, block.items)
+    elif isinstance(block, Table):
+        yield f"→ {Sentence(block.key, block.values).text()}"
+    else:
+        yield block.alt() if isinstance(block, Picture) else shown(block)

@@ -1,4 +1,4 @@
-"""A brief as one self-contained HTML file: legible on a telephone, two A4 pages for the leadership."""
+"""The content model as HTML: a result for a notebook, a page, and a brief as one self-contained file."""
 
 from __future__ import annotations
 
@@ -8,12 +8,25 @@ from pathlib import Path
 from typing import Any
 
 from ...base.files import write_text
-from ...base.formats import number
 from ...base.language import in_language, language, text
-from ..blocks.blocks import Block, Brief, Bullets, Chapter, Picture, Quantity, Sentence, Table, shown
+from ..blocks.blocks import (
+    Block,
+    Branch,
+    Brief,
+    Bullets,
+    Chapter,
+    Frame,
+    Picture,
+    Sentence,
+    Table,
+    shown,
+)
+from ..blocks.content import content_of
 from ..figures.theme import new_axes, to_png
-from ..words.mark_words import mark_sign, stamp_html, warning
+from ..words.mark_words import stamp_html, warning
+from .cells import worded
 from .html_page import page
+from .text import said_lines
 
 STYLE = """
 .sub{color:var(--soft);margin:-.3rem 0 .6rem}
@@ -30,12 +43,12 @@ td.n,th.n{white-space:normal}tbody td:first-child{min-width:8.5rem}
 .toc{display:flex;flex-wrap:wrap;gap:.2rem .9rem;font-size:.85rem}
 @media (max-width:640px){
  body{padding:.8rem}h1{font-size:1.3rem}
- table.cards thead{position:absolute;left:-9999px}
- table.cards tbody tr{display:block;border-bottom:2px solid var(--line);padding:.3rem 0}
- table.cards tbody td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.12rem 0;text-align:right;white-space:normal}
- table.cards tbody td::before{content:attr(data-label);color:var(--soft);text-align:left;flex:0 0 42%}
- table.cards tbody td:first-child{display:block;text-align:left;font-weight:600}
- table.cards tbody td:first-child::before{content:none}
+ .cards thead{position:absolute;left:-9999px}
+ .cards tbody tr{display:block;border-bottom:2px solid var(--line);padding:.3rem 0}
+ .cards tbody td{display:flex;justify-content:space-between;gap:1rem;border:0;padding:.12rem 0;text-align:right;white-space:normal}
+ .cards tbody td::before{content:attr(data-label);color:var(--soft);text-align:left;flex:0 0 42%}
+ .cards tbody td:first-child{display:block;text-align:left;font-weight:600}
+ .cards tbody td:first-child::before{content:none}
 }
 @page{margin:12mm 14mm}
 @media print{
@@ -75,6 +88,16 @@ def write_html(brief: Brief, path: Path | str, lang: str | None = None) -> Path:
     return write_text(path, to_html(brief, lang))
 
 
+def result_html(result: Any, lang: str | None = None, **options: Any) -> str:
+    """A result as a fragment for a notebook: the stamp where it must be, summary, tables, lists and trees."""
+    with in_language(lang):
+        content = content_of(result, **options)
+        stamp = f'<p class="stamp">{escape(text("mark.stamp"))}</p>' if content.mark is not None else ""
+        said = "<br>".join(escape(line) for line in said_lines(content.lines))
+        below = "".join(_block(b, language()) for b in content.blocks)
+        return f'<div class="piikit" lang="{language()}">{stamp}<p>{said}</p>{below}</div>'
+
+
 def fragment(brief: Brief, lang: str | None = None) -> str:
     """Findings as HTML for a notebook."""
     items = "".join(f"<li>{escape(f.text(lang))}</li>" for f in brief.findings)
@@ -104,67 +127,71 @@ def _chapter(chapter: Chapter, lang: str) -> str:
     return f'<section id="{escape(chapter.id)}" class="{classes}"><h2>{heading}</h2>{blocks}</section>'
 
 
-def _block(block: Block, lang: str) -> str:
+def _block(block: Block, lang: str | None) -> str:
     if isinstance(block, Sentence):
         kind = "" if block.style == "p" else f' class="{block.style}"'
         return f"<p{kind}>{escape(block.text(lang))}</p>"
     if isinstance(block, Bullets):
-        tag = "ol" if block.ordered else "ul"
-        return f"<{tag}>{''.join(f'<li>{escape(i.text(lang))}</li>' for i in block.items)}</{tag}>"
-    if isinstance(block, Table):
-        return _table(block, lang)
-    return _picture(block, lang)
+        return _bullets(block, lang)
+    if isinstance(block, Branch):
+        return _branch(block, lang)
+    if isinstance(block, Picture):
+        return _picture(block, lang)
+    return _table(block, lang)
 
 
-def is_number(cell: Any) -> bool:
-    """Whether a cell is set to the right as a number."""
-    return isinstance(cell, Quantity)
+def _bullets(block: Bullets, lang: str | None) -> str:
+    tag = "ol" if block.ordered else "ul"
+    heading = f"<p>{escape(text(block.key, lang))}</p>" if block.key else ""
+    items = "".join(f"<li>{escape(shown(i, lang))}</li>" for i in block.items)
+    return f"{heading}<{tag}>{items}</{tag}>"
 
 
-def cell_text(cell: Any, lang: str | None) -> str:
-    """A cell of a table; a rank stands there as a bare number."""
-    if isinstance(cell, Quantity) and cell.kind == "rank":
-        return number(cell.value, 0, lang=lang) + mark_sign(cell.mark)
-    if isinstance(cell, tuple):
-        return "; ".join(cell_text(c, lang) for c in cell)
-    return shown(cell, lang)
+def _branch(branch: Branch, lang: str | None, open_to: int = 1) -> str:
+    formula = f" <small>= {escape(branch.formula.text(lang))}</small>" if branch.formula else ""
+    head = f"<summary>{escape(shown(branch.head, lang))}{formula}</summary>"
+    notes = "".join(f"<li>{escape(shown(n, lang))}</li>" for n in branch.notes)
+    kids = "".join(_branch(b, lang, open_to - 1) for b in branch.branches)
+    below = (f"<ul>{notes}</ul>" if notes else "") + (f'<div class="kids">{kids}</div>' if kids else "")
+    return f"<details{' open' if open_to > 0 and kids else ''}>{head}{below}</details>"
 
 
-def _table(table: Table, lang: str) -> str:
-    heads = [text(c, lang) for c in table.columns]
-    first = table.rows[0] if table.rows else ()
-    right = [is_number(c) for c in first]
-    row_of_heads = "".join(
-        f'<th scope="col"{" class=n" if n else ""}>{escape(h)}</th>'
-        for h, n in zip(heads, right, strict=False)
+def _table(block: Table | Frame, lang: str | None) -> str:
+    table = worded(block, lang)
+    right = table.numeric[0] if table.numeric else [False] * len(table.heads)
+    heads = "".join(
+        _cell("th", escape(h), n, ' scope="col"') for h, n in zip(table.heads, right, strict=True)
     )
     rows = "".join(
         "<tr>"
         + "".join(
-            f'<td data-label="{escape(h)}"{" class=n" if is_number(c) else ""}>{escape(cell_text(c, lang))}</td>'
-            for h, c in zip(heads, row, strict=True)
+            _cell("td", escape(cell), n, f' data-label="{escape(head)}"')
+            for head, cell, n in zip(table.heads, row, numeric, strict=True)
         )
         + "</tr>"
-        for row in table.rows
+        for row, numeric in zip(table.rows, table.numeric, strict=True)
     )
-    caption = escape(Sentence(table.key, table.values).text(lang))
-    source = table.source.text(lang)
-    said = escape(text("brief.write.source", lang, source=source)) if source else ""
-    foot = f"<tfoot><tr><td colspan={len(heads)}>{said}</td></tr></tfoot>" if said else ""
-    wordy = len(heads) > 4 or sum(not n for n in right) > 1
-    cards = ' class="cards"' if wordy else ""
+    caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
+    said = escape(text("brief.write.source", lang, source=table.source)) if table.source else ""
+    foot = f"<tfoot><tr><td colspan={len(table.heads)}>{said}</td></tr></tfoot>" if said else ""
+    wordy = len(table.heads) > 4 or sum(not n for n in right) > 1
     return (
-        f'<div class="wide"><table{cards}><caption>{caption}</caption><thead><tr>{row_of_heads}</tr></thead>'
+        f'<div class="wide{" cards" if wordy else ""}"><table>{caption}<thead><tr>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody>{foot}</table></div>"
     )
 
 
-def _picture(picture: Picture, lang: str) -> str:
-    data = b64encode(draw(picture, lang)).decode("ascii")
-    return (
-        f'<figure><figcaption class="cap">{escape(picture.caption(lang))}</figcaption>'
-        f'<img alt="{escape(picture.alt(lang))}" src="data:image/png;base64,{data}"></figure>'
-    )
+def _cell(tag: str, inside: str, numeric: bool, more: str) -> str:
+    return f"<{tag}{more}{' class=n' if numeric else ''}>{inside}</{tag}>"
+
+
+def _picture(picture: Picture, lang: str | None) -> str:
+    image = _image(draw(picture, lang), picture.alt(lang))
+    return f'<figure><figcaption class="cap">{escape(picture.caption(lang))}</figcaption>{image}</figure>'
+
+
+def _image(png: bytes, alt: str) -> str:
+    return f'<img alt="{escape(alt)}" src="data:image/png;base64,{b64encode(png).decode("ascii")}">'
 
 
 def draw(picture: Picture, lang: str | None) -> bytes:
