@@ -50,10 +50,6 @@ class Result:
         said: str = writer(self, "summary")(self, lang=lang)
         return said
 
-    def plot(self, ax: Any = None, *, lang: str | None = None, **options: Any) -> Any:
-        """Draw the result on `ax` (a new figure if None) and return the Axes."""
-        return writer(self, "plot")(self, ax=ax, lang=lang, **options)
-
     def to_excel(self, path: Any, *, lang: str | None = None) -> Any:
         """Write the result's tables to an Excel workbook (a temporary file, then renamed)."""
         return writer(self, "excel")(self, path, lang=lang)
@@ -66,14 +62,19 @@ class Result:
 class Drawn(Result):
     """A result that can be drawn."""
 
-    def plot(
-        self, ax: Any = None, *, kind: str | None = None, lang: str | None = None, **options: Any
-    ) -> Any:
+    def plot(self, ax: Any = None, *, lang: str | None = None, **options: Any) -> Any:
         """Draw the result on `ax` (a new figure if None) and return the Axes.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+        lang : {"vi", "en"}, optional
+        **options
+            ``kind=`` where there are several figures, and what the figure takes.
 
         Raises
         ------
         UnknownNameError
-            If there is no such `kind` of figure; the error names those that there are.
+            If there is no such `kind`; the error names those that there are.
         """
-        return writer(self, "plot")(self, ax, kind=kind, lang=lang, **options)
+        return writer(self, "plot")(self, ax=ax, lang=lang, **options)

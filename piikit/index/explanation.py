@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.language import pick
-from ..base.results import Result
+from ..base.results import Drawn
 
 if TYPE_CHECKING:
     from .index_result import IndexResult
@@ -117,7 +117,7 @@ class Neighbour:
 
 
 @dataclass(frozen=True, eq=False)
-class Explanation(Result):
+class Explanation(Drawn):
     """A score of a unit, its rank, its neighbours and all its parts.
 
     Attributes

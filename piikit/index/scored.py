@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pandas as pd
 
 from ..base.language import pick
-from ..base.results import Result
+from ..base.results import Drawn
 
 if TYPE_CHECKING:
     from ..data.framework import Framework
 
 
-class Scored(Result, ABC):
+class Scored(Drawn, ABC):
     """Scores of some units on the codes of a framework: an ``IndexResult`` or a ``PageResult``.
 
     Whoever needs only what stands here takes either; whoever needs more (other units'

@@ -24,6 +24,9 @@ for _class, _target in {
     "RankAgreement": "agreement_words:content",
     "ReferenceClass": "policy_words:reference_class",
     "Tornado": "policy_words:tornado",
+    "WhatIf": "what_if_words:what_if",
+    "WhatIfDraws": "what_if_words:what_if_draws",
+    "WhatIfs": "what_if_words:what_ifs",
 }.items():
     register(_class, "content", f"piikit.report.words.{_target}")
 
@@ -81,27 +84,6 @@ register("Brief", "excel", "piikit.report.write.block_excel:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("Known", _face, f"piikit.report.words.known_words:{_writer}")
     register("DrawsResult", _face, f"piikit.report.words.over_draws_words:{_writer}")
-for _class, _pairs in {
-    "WhatIf": {
-        "summary": "words.what_if_words:summary",
-        "html": "words.what_if_words:to_html",
-        "excel": "words.what_if_words:to_excel",
-        "plot": "figures.what_if_figures:plot",
-    },
-    "WhatIfs": {
-        "summary": "words.what_if_words:several_summary",
-        "html": "words.what_if_words:several_html",
-        "excel": "words.what_if_words:several_excel",
-        "plot": "figures.what_if_figures:several",
-    },
-    "WhatIfDraws": {
-        "summary": "words.what_if_words:draws_summary",
-        "html": "words.what_if_words:draws_html",
-        "plot": "figures.what_if_figures:draws",
-    },
-}.items():
-    for _face, _writer in _pairs.items():
-        register(_class, _face, f"piikit.report.{_writer}")
 for _cls, _head in (("Odds", "odds"), ("SurePackage", "sure"), ("Core", "core"), ("Frontier", "frontier")):
     register(_cls, "summary", f"piikit.report.words.plan_words:{_head}_summary")
     register(_cls, "html", "piikit.report.words.plan_words:other_html")

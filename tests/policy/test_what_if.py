@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 import piikit as pk
-from piikit.base.errors import InputError, MethodError
+from piikit.base.errors import InputError, MethodError, UnknownNameError
 from piikit.cli import group
 from piikit.policy.what_if.scenarios import load_scenario, scenario_names
 from piikit.policy.what_if.what_ifs import WhatIfDraws
@@ -158,7 +158,7 @@ def test_faces(answer, result, tmp_path):
             ax = answer.plot(kind=kind, lang=lang)
             assert "Cần Thơ" in ax.get_title(loc="left")
         assert "Cần Thơ" in answer.summary(lang)
-    with pytest.raises(ValueError, match="kind"):
+    with pytest.raises(UnknownNameError, match="waterfall"):
         answer.plot(kind="pie")
     book = answer.to_excel(tmp_path / "a.xlsx", lang="en")
     with pd.ExcelFile(book, engine="openpyxl") as opened:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
-from ...base.results import Result, writer
+from ...base.results import Drawn, writer
 from ...data.peers import neighbours
 from ...index.ranks import Ranking
 from .ingredients import ingredients_of
@@ -21,7 +21,7 @@ INCOME = frozenset({"grdp"})
 
 
 @dataclass(frozen=True, eq=False)
-class DevelopmentResult(Result):
+class DevelopmentResult(Drawn):
     """Scores against GRDP per head; made by :func:`piikit.development`.
 
     Attributes

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...base.errors import Problem
 from ...base.record import fingerprint, versions
-from ...base.results import Result, writer
+from ...base.results import Drawn, writer
 from . import diagnostics
 from .design import Design
 from .elastic import NetTest
@@ -25,7 +25,7 @@ from .verdict import verdicts
 
 
 @dataclass(frozen=True, eq=False)
-class DriversResult(Result):
+class DriversResult(Drawn):
     """Association of an outcome with predictors, with what limits it; made by :func:`piikit.drivers`.
 
     It is never the effect of an intervention, and nothing in piikit takes it for one.

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from ...index.method import Method
 
 
 @dataclass(frozen=True, eq=False)
-class DrawsResult(Result):
+class DrawsResult(Drawn):
     """What an analysis says over draws of an edition; made by :func:`over_draws`.
 
     Attributes

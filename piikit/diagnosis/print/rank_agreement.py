@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.ranks import Ranking
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class RankAgreement(Result):
+class RankAgreement(Drawn):
     """Spearman correlation of a full ranking with a partly printed one.
 
     Attributes

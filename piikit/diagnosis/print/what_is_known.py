@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.results import Result
+from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...data.framework import Framework
 from ...index.index_result import IndexResult
@@ -22,7 +22,7 @@ PRINTED_SHOWN = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Known(Result):
+class Known(Drawn):
     """Intervals of every node of one unit that printed figures allow; made by :func:`what_is_known`.
 
     Attributes

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...base.errors import MethodError
-from ...base.results import Result
+from ...base.results import Drawn
 from ...data.editions import names
 from ...data.peers import PeerGroup, peer_group
 from ...data.plans import Plan, load_plan
@@ -31,7 +31,7 @@ LEAST_COVERAGE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis(Result):
+class Diagnosis(Drawn):
     """What is weak, what matters, who could act; made by :func:`diagnose`.
 
     Tables are made when first asked for; their columns are described where they are made.

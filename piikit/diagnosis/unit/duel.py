@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError
-from ...base.results import Result
+from ...base.results import Drawn
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
 
 @dataclass(frozen=True, eq=False)
-class Duel(Result):
+class Duel(Drawn):
     """The gap between two units on the whole, taken apart; made by :func:`duel`.
 
     Attributes

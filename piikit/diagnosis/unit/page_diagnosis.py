@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.errors import MethodError
-from ...base.results import Result
+from ...base.results import Drawn
 from ...data.plans import Plan, load_plan
 from ...index.page.page_result import PageResult, published_for, score_page
 from . import agencies as by_agency
@@ -17,7 +17,7 @@ from .natural_units import round_step
 
 
 @dataclass(frozen=True, eq=False)
-class PageDiagnosis(Result):
+class PageDiagnosis(Drawn):
     """What a page of printed figures says of one province; made by :func:`piikit.diagnose`.
 
     No other province's indicators are printed on it, so there are no ranks by indicator, no

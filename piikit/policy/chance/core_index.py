@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.random import Seed
-from ...base.results import Result
+from ...base.results import Drawn
 from ..actions.action import ActionSet
 from ..choose.evaluator import Evaluator
 from ..choose.limits import Limits
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Core(Result):
+class Core(Drawn):
     """The answer of :func:`core_index`.
 
     Attributes

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.random import Seed
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.engine import compute
 from ..choose.evaluator import Evaluator, engine_for
 from .futures import COPULA, Futures, draw_futures
@@ -25,7 +25,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
-class Odds(Result):
+class Odds(Drawn):
     """The answer of :func:`odds`.
 
     Attributes

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
-from ...base.results import Result
+from ...base.results import Drawn
 from ..actions.action import ActionSet
 from ..choose.optimise import Solver, make_question
 from ..choose.package import Package
@@ -36,7 +36,7 @@ MOST_TURNS = 50
 
 
 @dataclass(frozen=True, eq=False)
-class SurePackage(Result):
+class SurePackage(Drawn):
     """The answer of :func:`optimise_sure`.
 
     Attributes

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...base.results import Result
+from ...base.results import Drawn
 from ..actions.action import ActionSet
 from .limits import Limits
 from .optimise import Solver, make_question
@@ -30,7 +30,7 @@ _HAIR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Frontier(Result):
+class Frontier(Drawn):
     """Cost against score and against rank.
 
     Attributes

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from ...base.errors import Problem
 from ...base.record import fingerprint, versions
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.ranks import rank
 from ..actions.action import KINDS, ActionSet
 from ..actions.data_calendar import Calendar
@@ -48,7 +48,7 @@ class Question:
 
 
 @dataclass(frozen=True, eq=False)
-class Package(Result):
+class Package(Drawn):
     """The answer of :func:`piikit.optimise`.
 
     Attributes

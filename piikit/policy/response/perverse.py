@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from .unit_response import Response, respond
 
@@ -28,7 +28,7 @@ _TINY = 1e-7
 
 
 @dataclass(frozen=True, eq=False)
-class Perverse(Result):
+class Perverse(Drawn):
     """Intervals in which improving one indicator hurts.
 
     Attributes

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ...base.results import Result
+from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from .unit_response import respond
 
 
 @dataclass(frozen=True, eq=False)
-class Tornado(Result):
+class Tornado(Drawn):
     """Change of the whole when one indicator moves.
 
     Attributes

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError
-from ...base.results import Result
+from ...base.results import Drawn
 from ...data.peers import group_of
 from ...index.build import build_index
 from ...index.index_result import IndexResult
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIf(Result):
+class WhatIf(Drawn):
     """One scenario: before and after, both built whole.
 
     Attributes
@@ -163,7 +163,7 @@ class WhatIf(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIfs(Result):
+class WhatIfs(Drawn):
     """Several named scenarios side by side.
 
     Attributes
@@ -189,7 +189,7 @@ class WhatIfs(Result):
 
 
 @dataclass(frozen=True, eq=False)
-class WhatIfDraws(Result):
+class WhatIfDraws(Drawn):
     """One scenario over the draws of an illustrative edition: what holds whatever the invention.
 
     Attributes
@@ -282,7 +282,7 @@ def what_if(
         raise MethodError("error.what_if.one")
     name = result.dataset.unit(unit)
     if scenarios is not None:
-        if draws is not None or changes is not None:
+        if draws is not None or changes is not None or not scenarios:
             raise MethodError("error.what_if.one")
         named = scenarios if isinstance(scenarios, Mapping) else {s.name: s for s in scenarios}
         return WhatIfs(name, tuple(_one(result, name, c, peers, key) for key, c in named.items()))

@@ -71,7 +71,10 @@ class Bullets(Part):
 
 @dataclass(frozen=True)
 class Table(Part):
-    """A table: `columns` are keys of the catalogue or names, cells are quantities, names, sentences or text."""
+    """A table: `columns` are keys of the catalogue or names, cells are quantities, names, sentences or text.
+
+    One without a `key`, its caption, is of the page only: no sheet is made of it.
+    """
 
     key: str
     columns: tuple[Any, ...]

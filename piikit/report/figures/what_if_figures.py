@@ -14,22 +14,6 @@ from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
 from .theme import BLUE, GREEN, GREY, ORANGE, RED, new_axes, note_source, stamp
 
 
-def plot(
-    w: WhatIf, ax: Any = None, lang: str | None = None, *, kind: str = "dumbbell", **options: Any
-) -> Any:
-    """Draw a what-if as ``"dumbbell"`` or ``"waterfall"``.
-
-    Raises
-    ------
-    ValueError
-        For another kind.
-    """
-    drawers: dict[str, Any] = {"dumbbell": dumbbell, "waterfall": waterfall}
-    if kind not in drawers:
-        raise ValueError(f"kind must be one of {', '.join(drawers)}, not {kind!r}")
-    return drawers[kind](w, ax=ax, lang=lang, **options)
-
-
 def _ticks(axis: Any, lang: str | None) -> None:
     """Write an axis's numbers as the language does."""
     axis.set_major_formatter(lambda value, _: significant(value, 5, lang=lang))

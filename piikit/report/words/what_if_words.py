@@ -1,203 +1,169 @@
-"""What-ifs in words, tables, pages and workbooks."""
+"""What-ifs: one, several side by side, over draws, on a page, and many at once."""
 
 from __future__ import annotations
 
 import math
-from html import escape
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from ...base.excel import write_tables
-from ...base.formats import number, percent, significant
-from ...base.language import text
 from ...policy.response.outcomes import Outcomes
 from ...policy.what_if.page_what_if import PageWhatIf
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
-from ..blocks.blocks import Frame, Joined, Sentence
-from ..blocks.content import Content
-from ..blocks.quantity import count, fixed, given
-from .mark_words import stamp_html
+from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
+from ..blocks.content import Content, Numbers, invented
+from ..blocks.quantity import Quantity, count, fixed, given, share
+from ..figures import what_if_figures
 
 
-def summary(w: WhatIf, lang: str | None = None) -> str:
+def what_if(w: WhatIf) -> Content:
     """Scores and ranks before and after, whose part, who was passed, who is next, and marks."""
-    a = w.answer
+    s = w.scenario
     said = []
-    if w.scenario is not None:
-        s = w.scenario
-        said.append(text("whatif.scenario", lang, title=s.title(lang), author=s.author, source=s.source))
-    said.append(_head(w.unit, a, len(w.before.units), lang))
-    said.append(
-        text(
-            "whatif.parts",
-            lang,
-            own=number(a["own_part"], 0, lang=lang, sign=True),
-            rivals=number(a["rivals_part"], 0, lang=lang, sign=True),
-            points=number(a["rivals_change"], 3, lang=lang, sign=True),
-        )
+    if s is not None:
+        values = {"title": Named.by(s.title), "author": s.author, "source": s.source}
+        said.append(Sentence("whatif.scenario", values))
+    answer = pd.DataFrame([{**w.answer, "naive_score": w.naive["score"], "naive_rank": w.naive["rank"]}])
+    return Content(
+        (*said, _head(w), *_why(w), *_naive(w)),
+        (_changed(w), _moved(w)),
+        (
+            Frame("whatif.sheet_answer", answer),
+            Frame("whatif.sheet_changes", w.changes),
+            Frame("whatif.sheet_nodes", w.table),
+            Frame("whatif.sheet_units", w.units.reset_index()),
+        ),
+        {
+            "dumbbell": partial(what_if_figures.dumbbell, w),
+            "waterfall": partial(what_if_figures.waterfall, w),
+        },
+        mark=_mark(w),
+        title=Sentence("whatif.title_dumbbell", {"unit": w.unit}),
+        index=w.before,
     )
-    if w.passed:
-        said.append(text("whatif.passed", lang, units=", ".join(w.passed)))
-    if w.passed_by:
-        said.append(text("whatif.passed_by", lang, units=", ".join(w.passed_by)))
+
+
+def _mark(w: WhatIf) -> Sentence | None:
+    return invented(w.before.dataset.illustrative, "whatif.illustrative", share=share(w.illustrative))
+
+
+def _cells(w: WhatIf) -> tuple[tuple[str, str, float], ...]:
+    return tuple((str(r.unit), str(r.code), float(r.after)) for r in w.changes.itertuples())
+
+
+def _before_and_after(w: WhatIf, row: Any, code: str) -> dict[str, Quantity]:
+    """Score, rank and change of one node, before and after."""
+    after: dict[str, Any] = {"unit": w.unit, "code": code, "cells": _cells(w)}
+    return {
+        "before": Quantity("score", row["score_before"], w.unit, code),
+        "after": Quantity("score", row["score_after"], **after),
+        "change": Quantity("change", row["change"], **after, sign=True),
+        "rank_before": Quantity("rank", row["rank_before"], w.unit, code, spoken=False),
+        "rank_after": Quantity("rank", row["rank_after"], **after, spoken=False),
+    }
+
+
+def _head(w: WhatIf) -> Sentence:
+    values = _before_and_after(w, w.units.loc[w.unit], w.root)
+    return Sentence("whatif.head", {"unit": w.unit, "units": len(w.before.units), **values})
+
+
+def _why(w: WhatIf) -> list[Sentence]:
+    """Whose part it is, and who stands where."""
+    a = w.answer
+    parts = {
+        "own": fixed(a["own_part"], 0, sign=True),
+        "rivals": fixed(a["rivals_part"], 0, sign=True),
+        "points": fixed(a["rivals_change"], 3, sign=True),
+    }
+    said = [Sentence("whatif.parts", parts)]
+    said += [Sentence("whatif.passed", {"units": w.passed})] if w.passed else []
+    said += [Sentence("whatif.passed_by", {"units": w.passed_by})] if w.passed_by else []
     if w.next is not None:
-        said.append(text("whatif.next", lang, unit=w.next[0], gap=number(w.next[1], 2, lang=lang)))
-    naive = w.naive
-    wrong = naive["rank"] != a["rank_after"] or abs(naive["score"] - a["score_after"]) > 0.005
-    if not math.isnan(naive["score"]) and wrong:
-        said.append(
-            text(
-                "whatif.naive",
-                lang,
-                score=number(naive["score"], 2, lang=lang),
-                rank=number(naive["rank"], 0, lang=lang),
-            )
-        )
-    if w.illustrative > 0:
-        said.append(text("whatif.illustrative", lang, share=percent(w.illustrative, lang=lang)))
-    return "\n".join(said)
+        unit, gap = w.next
+        quantity = Quantity("gap", gap, unit, w.root, (w.unit,), _cells(w))
+        said.append(Sentence("whatif.next", {"unit": unit, "gap": quantity}))
+    return said
 
 
-def _head(unit: str, a: dict[str, float], units: int, lang: str | None) -> str:
-    return text(
-        "whatif.head",
-        lang,
-        unit=unit,
-        before=number(a["score_before"], 2, lang=lang),
-        after=number(a["score_after"], 2, lang=lang),
-        change=number(a["score_change"], 2, lang=lang, sign=True),
-        rank_before=number(a["rank_before"], 0, lang=lang),
-        rank_after=number(a["rank_after"], 0, lang=lang),
-        units=units,
-    )
+def _naive(w: WhatIf) -> list[Sentence]:
+    """What a simulator with frozen bounds would say, where that is something else."""
+    score, rank, right = w.naive["score"], w.naive["rank"], w.answer
+    same = rank == right["rank_after"] and abs(score - right["score_after"]) <= 0.005
+    if math.isnan(score) or same:
+        return []
+    return [Sentence("whatif.naive", {"score": fixed(score), "rank": fixed(rank, 0)})]
 
 
-def to_html(w: WhatIf, lang: str | None = None) -> str:
-    """Summary, changes and the nodes that moved."""
-    framework = w.before.framework
-    heads = [text(f"whatif.{k}", lang) for k in ("unit", "code", "name", "change", "before", "after")]
-    changes = [
-        [
+def _heads(*names: str) -> tuple[str, ...]:
+    return tuple(f"whatif.{name}" for name in names)
+
+
+def _changed(w: WhatIf) -> Table:
+    name = Numbers(w.before).name
+    rows = tuple(
+        (
             r.unit,
             r.code,
-            framework.title(r.code, lang),
+            name(r.code, coded=False),
             r.change,
-            significant(r.before, lang=lang),
-            significant(r.after, lang=lang),
-        ]
-        for r in w.changes.itertuples()
-    ]
-    moved = w.table[w.table["change"].abs() > 5e-10].sort_values("level", ascending=False, kind="stable")
-    heads2 = [
-        text(f"whatif.{k}", lang)
-        for k in ("code", "name", "before", "after", "points", "rank_before", "rank_after")
-    ]
-    nodes = [
-        [
-            r.code, framework.title(r.code, lang), number(r.score_before, 2, lang=lang), number(r.score_after, 2, lang=lang),
-            number(r.change, 2, lang=lang, sign=True), number(r.rank_before, 0, lang=lang), number(r.rank_after, 0, lang=lang),
-        ]
-        for r in moved.itertuples()
-    ]  # fmt: skip
-    said = "<br>".join(escape(line) for line in summary(w, lang).split("\n"))
-    stamp = stamp_html(w.after, lang)
-    return f"{stamp}<p>{said}</p>{_html_table(heads, changes, 4)}{_html_table(heads2, nodes, 2)}"
-
-
-def _html_table(heads: list[str], rows: list[list[Any]], numeric_from: int) -> str:
-    head = "".join(
-        f"<th{' class=n' if k >= numeric_from else ''}>{escape(h)}</th>" for k, h in enumerate(heads)
-    )
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f"<td{' class=n' if k >= numeric_from else ''}>{escape(str(c))}</td>" for k, c in enumerate(row)
+            Quantity("value", r.before, r.unit, r.code, digits=4),
+            given(r.after),
         )
-        + "</tr>"
-        for row in rows
+        for r in w.changes.itertuples()
     )
-    return f"<div class=wide><table><tr>{head}</tr>{body}</table></div>"
+    return Table("", _heads("unit", "code", "name", "change", "before", "after"), rows)
 
 
-def to_excel(w: WhatIf, path: Any, lang: str | None = None) -> Path:
-    """Answer, changes, nodes and all units, with the stamp first where it must be."""
-    answer = pd.DataFrame([{**w.answer, "naive_score": w.naive["score"], "naive_rank": w.naive["rank"]}])
-    sheets = {
-        text("whatif.sheet_answer", lang): answer,
-        text("whatif.sheet_changes", lang): w.changes,
-        text("whatif.sheet_nodes", lang): w.table,
-        text("whatif.sheet_units", lang): w.units.reset_index(),
-    }
-    if w.before.dataset.illustrative:
-        mark = pd.DataFrame({text("mark.stamp", lang): [text("index.illustrative", lang)]})
-        sheets = {text("mark.stamp", lang): mark, **sheets}
-    return write_tables(Path(path), sheets)
+def _moved(w: WhatIf) -> Table:
+    """The nodes that moved, the whole first."""
+    moved = w.table[w.table["change"].abs() > 5e-10].sort_values("level", ascending=False, kind="stable")
+    name = Numbers(w.before).name
+    rows = tuple(
+        (r["code"], name(r["code"], coded=False), *_before_and_after(w, r, r["code"]).values())
+        for _, r in moved.iterrows()
+    )
+    return Table("", _heads("code", "name", "before", "after", "points", "rank_before", "rank_after"), rows)
 
 
-def several_summary(ws: WhatIfs, lang: str | None = None) -> str:
-    """One line a scenario."""
-    lines = [text("whatif.scenarios", lang, unit=ws.unit, n=len(ws.scenarios))]
-    for w in ws.scenarios:
-        lines.append(f"{w.name}: {_head(w.unit, w.answer, len(w.before.units), lang)}")
-    if any(w.illustrative > 0 for w in ws.scenarios):
-        share = max(w.illustrative for w in ws.scenarios)
-        lines.append(text("whatif.illustrative", lang, share=percent(share, lang=lang)))
-    return "\n".join(lines)
-
-
-def several_html(ws: WhatIfs, lang: str | None = None) -> str:
-    """A table of scenarios side by side."""
-    heads = [
-        text(f"whatif.{k}", lang) for k in ("name", "before", "after", "points", "rank_before", "rank_after")
-    ]
-    rows = [
-        [w.name, number(a["score_before"], 2, lang=lang), number(a["score_after"], 2, lang=lang),
-         number(a["score_change"], 2, lang=lang, sign=True), number(a["rank_before"], 0, lang=lang), number(a["rank_after"], 0, lang=lang)]
-        for w in ws.scenarios for a in [w.answer]
-    ]  # fmt: skip
-    stamp = stamp_html(ws.scenarios[0].before if ws.scenarios else False, lang)
-    return stamp + _html_table(heads, rows, 1)
-
-
-def several_excel(ws: WhatIfs, path: Any, lang: str | None = None) -> Path:
-    """Scenarios side by side and the changes of each."""
+def what_ifs(ws: WhatIfs) -> Content:
+    """One line and one row a scenario."""
+    first = ws.scenarios[0]
+    said = [Sentence("whatif.scenarios", {"unit": ws.unit, "n": len(ws.scenarios)})]
+    rows = tuple((w.name, *_before_and_after(w, w.units.loc[w.unit], w.root).values()) for w in ws.scenarios)
     changes = pd.concat([w.changes.assign(scenario=w.name) for w in ws.scenarios], ignore_index=True)
-    sheets = {text("whatif.sheet_answer", lang): ws.table, text("whatif.sheet_changes", lang): changes}
-    if ws.scenarios and ws.scenarios[0].before.dataset.illustrative:
-        mark = pd.DataFrame({text("mark.stamp", lang): [text("index.illustrative", lang)]})
-        sheets = {text("mark.stamp", lang): mark, **sheets}
-    return write_tables(Path(path), sheets)
+    return Content(
+        (*said, *(Joined((w.name, _head(w)), ": ") for w in ws.scenarios)),
+        (Table("", _heads("name", "before", "after", "points", "rank_before", "rank_after"), rows),),
+        (Frame("whatif.sheet_answer", ws.table), Frame("whatif.sheet_changes", changes)),
+        {"scenarios": partial(what_if_figures.several, ws)},
+        mark=_mark(max(ws.scenarios, key=lambda w: w.illustrative)),
+        title=Sentence("whatif.title_dumbbell", {"unit": ws.unit}),
+        index=first.before,
+    )
 
 
-def draws_summary(d: WhatIfDraws, lang: str | None = None) -> str:
+def what_if_draws(d: WhatIfDraws) -> Content:
     """What holds over the draws."""
     n, span = len(d.table), d.span
-    up = int((d.table["rank_after"] < d.table["rank_before"]).sum())
-    said = [
-        text(
-            "whatif.draws",
-            lang,
-            unit=d.unit,
-            n=n,
-            low=number(span["score_change"][0], 2, lang=lang, sign=True),
-            high=number(span["score_change"][1], 2, lang=lang, sign=True),
-            best=number(span["rank_after"][0], 0, lang=lang),
-            worst=number(span["rank_after"][1], 0, lang=lang),
-            up=up,
-        )
-    ]
-    said += [text("whatif.draws_passed", lang, unit=u, k=int(k), n=n) for u, k in d.passed.items()]
-    if d.first.illustrative > 0:
-        said.append(text("whatif.illustrative", lang, share=percent(d.first.illustrative, lang=lang)))
-    return "\n".join(said)
-
-
-def draws_html(d: WhatIfDraws, lang: str | None = None) -> str:
-    """The summary, stamped."""
-    said = "<br>".join(escape(line) for line in draws_summary(d, lang).split("\n"))
-    return f"{stamp_html(d.first.before, lang)}<p>{said}</p>"
+    values = {
+        "unit": d.unit,
+        "n": n,
+        "low": fixed(span["score_change"][0], sign=True),
+        "high": fixed(span["score_change"][1], sign=True),
+        "best": fixed(span["rank_after"][0], 0),
+        "worst": fixed(span["rank_after"][1], 0),
+        "up": int((d.table["rank_after"] < d.table["rank_before"]).sum()),
+    }
+    passed = (Sentence("whatif.draws_passed", {"unit": u, "k": int(k), "n": n}) for u, k in d.passed.items())
+    return Content(
+        (Sentence("whatif.draws", values), *passed),
+        sheets=(Frame("whatif.sheet_answer", d.table),),
+        pictures={"draws": partial(what_if_figures.draws, d)},
+        mark=_mark(d.first),
+        title=Sentence("whatif.title_draws", {"unit": d.unit}),
+    )
 
 
 def page_what_if(p: PageWhatIf) -> Content:

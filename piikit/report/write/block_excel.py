@@ -41,9 +41,11 @@ def content_excel(content: Content, path: str | Path, *more: Content) -> Path:
 
 def _sheet(book: Any, block: Block) -> None:
     """A table or a list with a heading as a sheet; whatever else has no place in a workbook."""
+    if not getattr(block, "key", ""):
+        return
     if isinstance(block, Frame):
         fill_sheet(add_sheet(book, text(block.key)), block.worded())
-    elif isinstance(block, Bullets) and block.key:
+    elif isinstance(block, Bullets):
         name = text(block.key)
         fill_sheet(add_sheet(book, name), pd.DataFrame({name: [shown(i) for i in block.items]}))
     elif isinstance(block, Table):
