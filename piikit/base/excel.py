@@ -87,8 +87,8 @@ def clean(text: str) -> str:
 def put(sheet: Any, row: int, column: int, value: Any) -> Any:
     """Write a cell as data and return it: text never becomes a formula, a gap stays empty.
 
-    openpyxl keeps 16 digits of a number; where that is not the whole number, its shortest exact
-    spelling is set in its place, and the cell stays a number.
+    openpyxl keeps 16 digits of a number and no sign of zero; where that is not the whole number,
+    its shortest exact spelling is set in its place, and the cell stays a number.
     """
     cell = sheet.cell(row=row, column=column)
     value = value.item() if hasattr(value, "item") else value
@@ -100,7 +100,7 @@ def put(sheet: Any, row: int, column: int, value: Any) -> Any:
         cell.quotePrefix = value[:1] in ("=", "+", "-", "@", "\t", "\r")
         return cell
     cell.value = value
-    if isinstance(value, float) and as_stored(value) != value:
+    if isinstance(value, float) and (as_stored(value) != value or repr(value) == "-0.0"):
         cell._value = repr(value)
     return cell
 

@@ -11,15 +11,18 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, nearest, raise_if
-from ..base.folding import nfc
+from ..base.errors import Problem, UnknownNameError, raise_if, suggest
+from ..base.folding import fold, nfc
 from ..base.record import sha256
 from .framework import Framework
 from .peers import members
+from .provinces import find_unit
+from .storage import Stored, load, save
 
 Provenance = Literal["published", "open", "derived", "user", "illustrative"]
 PROVENANCE: tuple[str, ...] = get_args(Provenance)
-_UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
+UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
+_TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +115,8 @@ class Dataset:
             values, unknown provenance words.
         """
         values = _with_units(values)
-        raise_if(_check(values, framework, provenance, file))
+        found = [p for rule in _RULES for p in rule(values, framework, file)]
+        raise_if([*found, *_known_words(provenance)])
         codes = list(framework.indicators)
         table = values[codes].apply(pd.to_numeric).astype(float)
         table.index = pd.Index([nfc(str(u)) for u in values.index], name="unit")
@@ -161,12 +165,8 @@ class Dataset:
         """
         if name in self._unit_set:
             return name
-        from ..base.folding import fold
-
         if (found := self._by_fold.get(fold(name))) is not None:
             return found
-        from .provinces import find_unit
-
         return find_unit(name, self.units)
 
     @cached_property
@@ -175,8 +175,6 @@ class Dataset:
 
     @cached_property
     def _by_fold(self) -> dict[str, str]:
-        from ..base.folding import fold
-
         keys: dict[str, list[str]] = {}
         for u in self.units:
             keys.setdefault(fold(u), []).append(u)
@@ -258,22 +256,39 @@ class Dataset:
 
     def save(self, path: str | Path) -> Path:
         """Write everything to one ``.parquet`` or ``.xlsx`` file; :meth:`load` reads it back whole."""
-        from .storage import save
-
-        return save(self, Path(path))
+        frames = {name: getattr(self, name) for name in _TABLES} | {"framework": self.framework.table}
+        if self.printed is not None:
+            frames["printed"] = self.printed
+        head = {name: getattr(self, name) for name in ("name", "title_vi", "title_en", "year")}
+        return save(Stored(head | {"framework": self.framework.name, "meta": dict(self.meta)}, frames), Path(path))
 
     @classmethod
     def load(cls, path: str | Path) -> Dataset:
-        """Read what :meth:`save` wrote."""
-        from .storage import load
+        """Read what :meth:`save` wrote.
 
-        return load(Path(path))
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        MethodError
+            If another program or function wrote it.
+        """
+        stored = load(Path(path))
+        head, frames = dict(stored.head), stored.frames
+        tables = {name: frames[name] for name in _TABLES}
+        for name in ("values", "provenance", "sources", "notes"):
+            tables[name] = tables[name].rename_axis(columns="code")
+        tables["values"] = tables["values"].astype(float)
+        printed = frames["printed"].reset_index(drop=True) if "printed" in frames else None
+        framework = Framework(frames["framework"], name=head.pop("framework"))
+        head.pop("format")
+        return cls(framework=framework, printed=printed, **head, **tables)
 
 
 def _with_units(values: pd.DataFrame) -> pd.DataFrame:
-    if values.index.name in _UNIT_COLUMNS or not isinstance(values.index, pd.RangeIndex):
+    if values.index.name in UNIT_COLUMNS or not isinstance(values.index, pd.RangeIndex):
         return values
-    for column in _UNIT_COLUMNS:
+    for column in UNIT_COLUMNS:
         if column in values.columns:
             return values.set_index(column)
     return values
@@ -301,18 +316,20 @@ def plain_text(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{str(c): table[c].astype("str").fillna("") for c in text})
 
 
-def _check(
-    values: pd.DataFrame, framework: Framework, provenance: str | pd.DataFrame, file: str | None
-) -> Iterator[Problem]:
+def _known_columns(values: pd.DataFrame, framework: Framework, file: str | None) -> Iterator[Problem]:
     columns = [str(c) for c in values.columns]
     for column in columns:
-        if column not in framework.indicators:
-            key = "problem.dataset.inner" if column in framework else "problem.dataset.column"
-            hint = next(iter(nearest(column, framework.indicators)), None)
-            yield Problem(key, file=file, code=column, suggestion=None if column in framework else hint)
+        if column in framework and column not in framework.indicators:
+            yield Problem("problem.dataset.inner", file=file, code=column)
+        elif column not in framework:
+            near = suggest(column, framework.indicators)
+            yield Problem("problem.dataset.column", file=file, code=column, suggestion=near)
     for code in framework.indicators:
         if code not in columns:
             yield Problem("problem.dataset.missing", file=file, code=code)
+
+
+def _units_once(values: pd.DataFrame, framework: Framework, file: str | None) -> Iterator[Problem]:
     seen: set[str] = set()
     for row, unit in enumerate(values.index, start=2):
         name = nfc(str(unit))
@@ -321,7 +338,10 @@ def _check(
         elif name in seen:
             yield Problem("problem.dataset.repeated", file=file, unit=name, cell=f"#{row}")
         seen.add(name)
-    for code in [c for c in values.columns if str(c) in framework.indicators]:
+
+
+def _finite_numbers(values: pd.DataFrame, framework: Framework, file: str | None) -> Iterator[Problem]:
+    for code in dict.fromkeys(c for c in values.columns if str(c) in framework.indicators):
         cells = values[code]
         if isinstance(cells, pd.DataFrame):
             yield Problem("problem.dataset.twice", file=file, code=str(code))
@@ -330,7 +350,12 @@ def _check(
         bad = (numbers.isna() & cells.notna()) | np.isinf(numbers.fillna(0.0).astype(float))
         for unit, value in cells[bad].items():
             yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(code), value=value)
+
+
+_RULES = (_known_columns, _units_once, _finite_numbers)
+
+
+def _known_words(provenance: str | pd.DataFrame) -> Iterator[Problem]:
     words = {provenance} if isinstance(provenance, str) else set(np.unique(provenance.astype(str).to_numpy()))
     for word in sorted(words - set(PROVENANCE) - {"", "nan", "None"}):
-        hint = next(iter(nearest(str(word), PROVENANCE)), None)
-        yield Problem("problem.dataset.provenance", value=word, suggestion=hint)
+        yield Problem("problem.dataset.provenance", value=word, suggestion=suggest(word, PROVENANCE))

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, nearest, raise_if
+from ..base.errors import Problem, UnknownNameError, raise_if, suggest
 from ..base.folding import nfc
 from ..base.language import pick
 from ..base.record import sha256
@@ -84,30 +84,16 @@ class Framework:
             parent, cycle, several roots, weight or direction that is not usable.
         """
         frame = frame.reset_index() if frame.index.name in {"code", "iCode"} else frame
-        frame = frame.rename(columns={c: _ALIASES.get(str(c), str(c)) for c in frame.columns})
-        missing = [c for c in REQUIRED if c not in frame.columns]
+        table = frame.rename(columns={c: _ALIASES.get(str(c), str(c)) for c in frame.columns})
         raise_if(
-            Problem(
-                "problem.framework.column",
-                {"column": c},
-                file=file,
-                suggestion=next(iter(nearest(c, [str(k) for k in frame.columns])), None),
-            )
-            for c in missing
+            Problem("problem.framework.column", {"column": c}, file=file, suggestion=suggest(c, frame.columns))
+            for c in REQUIRED
+            if c not in table.columns
         )
-        table = frame.copy()
-        for column, default in OPTIONAL.items():
-            if column not in table:
-                table[column] = default
-        for column in table.columns:
-            if column not in {"direction", "weight", "Level", "level"} and not pd.api.types.is_numeric_dtype(
-                table[column]
-            ):
-                table[column] = pd.Series([_clean(v) for v in table[column]], index=table.index, dtype="str")
-        for column in REQUIRED:
-            table[column] = pd.Series([_clean(v) for v in table[column]], index=table.index, dtype="str")
-        problems = list(_check(table, file))
-        raise_if(problems)
+        absent = {c: default for c, default in OPTIONAL.items() if c not in table}
+        table = _texts_cleaned(table.assign(**absent))
+        rows = _Rows(table, file)
+        raise_if(problem for rule in _RULES for problem in rule(rows))
         table = table.drop(columns=[c for c in ("Level", "level") if c in table]).set_index("code")
         table["direction"] = pd.to_numeric(table["direction"]).fillna(1).astype(int)
         table["weight"] = pd.to_numeric(table["weight"]).fillna(1.0).astype(float)
@@ -250,86 +236,107 @@ class Framework:
         return sha256(self._table)
 
 
-def _clean(value: Any) -> str:
-    return (
-        ""
-        if value is None or (isinstance(value, float) and np.isnan(value)) or value is pd.NA
-        else nfc(value)
-    )
+def _texts_cleaned(table: pd.DataFrame) -> pd.DataFrame:
+    """Composed accents and "" for gaps in every column of text; codes are always text."""
+    numbers = {c for c in table.columns if c not in REQUIRED and pd.api.types.is_numeric_dtype(table[c])}
+    texts = [c for c in table.columns if c not in numbers | {"direction", "weight", "Level", "level"}]
+    cleaned = {
+        c: pd.Series(["" if _gap(v) else nfc(v) for v in table[c]], index=table.index, dtype="str") for c in texts
+    }
+    return table.assign(**cleaned)
 
 
-def _check(table: pd.DataFrame, file: str | None) -> Iterator[Problem]:
-    codes = list(table["code"])
-    rows = [str(r) for r in range(2, len(table) + 2)]
-    seen: dict[str, str] = {}
-    for row, code in zip(rows, codes, strict=True):
-        at: dict[str, Any] = {"file": file, "cell": text_row(row)}
+def _gap(value: Any) -> bool:
+    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+
+
+class _Rows:
+    """The table of a framework as the rules below look at it; a place is "#row", the header being #1."""
+
+    def __init__(self, table: pd.DataFrame, file: str | None) -> None:
+        self.file = file
+        self.codes, self.parents = list(table["code"]), list(table["parent"])
+        self.above: dict[str, str] = dict(zip(self.codes, self.parents, strict=True))
+        self.weights = [_number(w) for w in table["weight"]]
+        self.directions = [_number(d) for d in table["direction"]]
+        self.written = table
+
+    def problem(self, key: str, row: int, values: dict[str, Any] | None = None, **more: Any) -> Problem:
+        at: dict[str, Any] = {"file": self.file, "cell": f"#{row + 2}", "code": self.codes[row] or None}
+        return Problem(f"problem.framework.{key}", values or {}, **(at | more))
+
+
+def _codes_once(rows: _Rows) -> Iterator[Problem]:
+    first: dict[str, int] = {}
+    for row, code in enumerate(rows.codes):
         if not code:
-            yield Problem("problem.framework.blank", **at)
-        elif code in seen:
-            yield Problem("problem.framework.duplicate", {"first": seen[code]}, code=code, **at)
+            yield rows.problem("blank", row)
+        elif code in first:
+            yield rows.problem("duplicate", row, {"first": str(first[code] + 2)})
         else:
-            seen[code] = row
-    parents = dict(zip(codes, table["parent"], strict=True))
-    for row, code, parent in zip(rows, codes, table["parent"], strict=True):
-        if parent and parent not in parents:
-            hint = next(iter(nearest(parent, [c for c in codes if c])), None)
-            yield Problem(
-                "problem.framework.orphan",
-                {"parent": parent},
-                file=file,
-                cell=text_row(row),
-                code=code,
-                suggestion=hint,
-            )
-    roots = [c for c in codes if not parents[c]]
-    if len(roots) != 1 and codes:
-        key = "problem.framework.no_root" if not roots else "problem.framework.roots"
-        yield Problem(key, {"roots": ", ".join(roots)}, file=file)
-    for row, code in zip(rows, codes, strict=True):
-        path, at_code = [code], parents.get(code, "")
-        while at_code and at_code in parents and at_code not in path:
-            path.append(at_code)
-            at_code = parents[at_code]
-        if at_code and at_code == code:
-            yield Problem(
-                "problem.framework.cycle",
-                {"path": " → ".join([*path, code])},
-                file=file,
-                cell=text_row(row),
-                code=code,
-            )
-    for row, code, raw in zip(rows, codes, table["weight"], strict=True):
-        value = _number(raw, 1.0)
-        if value is None or not np.isfinite(value) or value < 0:
-            yield Problem("problem.framework.weight", file=file, cell=text_row(row), code=code, value=raw)
-    inner = set(table["parent"])
-    for row, code, raw in zip(rows, codes, table["direction"], strict=True):
-        if _number(raw, 1.0) not in (1, -1) and code not in inner:
-            yield Problem("problem.framework.direction", file=file, cell=text_row(row), code=code, value=raw)
-    for parent in [c for c in dict.fromkeys(table["parent"]) if c and c in parents]:
-        kids = table.loc[table["parent"] == parent, "weight"]
-        weights = [_number(w, 1.0) for w in kids]
-        if all(w is not None and w == 0 for w in weights):
-            yield Problem("problem.framework.zero", file=file, code=parent)
+            first[code] = row
 
 
-def text_row(row: str) -> str:
-    """A row of a table as a place, the header being row 1."""
-    return f"#{row}"
+def _parents_known(rows: _Rows) -> Iterator[Problem]:
+    for row, parent in enumerate(rows.parents):
+        if parent and parent not in rows.above:
+            near = suggest(parent, filter(None, rows.codes))
+            yield rows.problem("orphan", row, {"parent": parent}, suggestion=near)
 
 
-def _number(value: Any, empty: float) -> float | None:
-    if isinstance(value, str):
-        if not value.strip():
-            return empty
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    if value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value)):
-        return empty
-    return float(value)
+def _one_root(rows: _Rows) -> Iterator[Problem]:
+    roots = [c for c in rows.codes if not rows.above[c]]
+    if len(roots) != 1 and rows.codes:
+        key = "roots" if roots else "no_root"
+        yield Problem(f"problem.framework.{key}", {"roots": ", ".join(roots)}, file=rows.file)
+
+
+def _no_cycle(rows: _Rows) -> Iterator[Problem]:
+    for row, code in enumerate(rows.codes):
+        path, above = [code], rows.above[code]
+        while above and above in rows.above and above not in path:
+            path.append(above)
+            above = rows.above[above]
+        if above and above == code:
+            yield rows.problem("cycle", row, {"path": " → ".join([*path, code])})
+
+
+def _weights_usable(rows: _Rows) -> Iterator[Problem]:
+    for row, weight in enumerate(rows.weights):
+        if weight is None or not 0 <= weight < np.inf:
+            yield rows.problem("weight", row, value=rows.written["weight"].iloc[row])
+
+
+def _directions_usable(rows: _Rows) -> Iterator[Problem]:
+    inner = set(rows.parents)
+    for row, (code, direction) in enumerate(zip(rows.codes, rows.directions, strict=True)):
+        if direction not in (1, -1) and code not in inner:
+            yield rows.problem("direction", row, value=rows.written["direction"].iloc[row])
+
+
+def _some_weight(rows: _Rows) -> Iterator[Problem]:
+    below: dict[str, list[float | None]] = {}
+    for parent, weight in zip(rows.parents, rows.weights, strict=True):
+        if parent in rows.above:
+            below.setdefault(parent, []).append(weight)
+    for parent, weights in below.items():
+        if parent and all(w == 0 for w in weights):
+            yield Problem("problem.framework.zero", file=rows.file, code=parent)
+
+
+_RULES = (
+    _codes_once, _parents_known, _one_root, _no_cycle, _weights_usable, _directions_usable, _some_weight,
+)  # fmt: skip
+
+
+def _number(value: Any) -> float | None:
+    """A weight or direction: 1 where the cell is empty, None where it is no number."""
+    if _gap(value) or (isinstance(value, str) and not value.strip()):
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return None
 
 
 def _levels(parents: pd.Series) -> pd.Series:

@@ -7,10 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import Problem, raise_if
-from .dataset import Dataset
+from .dataset import UNIT_COLUMNS, Dataset
 from .framework import Framework
 
-UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
 _OTHER = ("uName", "Time")
 
 
