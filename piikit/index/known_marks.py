@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.framework import Framework
+from .intervals import tighten
 from .method import Method
 
 if TYPE_CHECKING:
@@ -142,7 +143,8 @@ def printed_intervals(
     for _ in range(3):
         _by_rank(low, high, row, at, printed)
         _by_region(low, high, at[framework.root], printed, regions or {})
-        _along_tree(low, high, framework, at)
+        tight = tighten(framework, low, high)
+        low, high = tight.low, tight.high
     return low, high, said
 
 
@@ -182,23 +184,3 @@ def _by_region(
         lows, highs = low[rows, j], high[rows, j]
         high[rows, j] = np.minimum(highs, most - (lows.sum() - lows))
         low[rows, j] = np.maximum(lows, least - (highs.sum() - highs))
-
-
-def _along_tree(low: Matrix, high: Matrix, framework: Framework, at: dict[str, int]) -> None:
-    """A parent is the mean of its children, upwards and downwards."""
-    weight = framework.table["weight"].to_numpy(float)
-    for up in (True, False):
-        nodes = framework.aggregates if up else framework.aggregates[::-1]
-        for code in nodes:
-            j, kids = at[code], [at[k] for k in framework.children(code)]
-            w = weight[kids]
-            w = w / w.sum()
-            if up:
-                low[:, j] = np.maximum(low[:, j], low[:, kids] @ w)
-                high[:, j] = np.minimum(high[:, j], high[:, kids] @ w)
-                continue
-            lows, highs = low[:, kids] * w, high[:, kids] * w
-            rest_low = lows.sum(axis=1, keepdims=True) - lows
-            rest_high = highs.sum(axis=1, keepdims=True) - highs
-            high[:, kids] = np.minimum(high[:, kids], (high[:, [j]] - rest_low) / w)
-            low[:, kids] = np.maximum(low[:, kids], (low[:, [j]] - rest_high) / w)
