@@ -67,7 +67,9 @@ def tighten(framework: Framework, low: Matrix, high: Matrix) -> Intervals:
     for node, kids in shares(framework).items():
         counted = [k for k, share in kids.items() if share > 0]
         if counted:
-            parts.append((position[node], [position[k] for k in counted], np.array([kids[k] for k in counted])))
+            parts.append(
+                (position[node], [position[k] for k in counted], np.array([kids[k] for k in counted]))
+            )
     for at, below, share in parts:
         means = low[:, below] @ share, high[:, below] @ share
         conflicts[:, at] = ~_meet(low, high, [at], means[0][:, None], means[1][:, None])[:, 0]

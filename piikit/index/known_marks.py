@@ -74,7 +74,7 @@ def marks(result: IndexResult) -> pd.DataFrame:
     return pd.DataFrame(words, index=out.index, columns=out.columns).astype("str")
 
 
-class Figure(NamedTuple):
+class PrintedFigure(NamedTuple):
     """One printed figure as an interval."""
 
     unit: str
@@ -83,11 +83,27 @@ class Figure(NamedTuple):
     high: float
 
 
-def figures(printed: pd.DataFrame, kind: str) -> list[Figure]:
+class PrintedIntervals(NamedTuple):
+    """What print says of every score, units x codes.
+
+    Attributes
+    ----------
+    low, high : ndarray
+        Sound for :meth:`Method.pii`: every panel that meets the printed figures lies inside.
+    said : ndarray of bool
+        Where the score itself is printed.
+    """
+
+    low: Matrix
+    high: Matrix
+    said: NDArray[np.bool_]
+
+
+def figures(printed: pd.DataFrame, kind: str) -> list[PrintedFigure]:
     """The printed figures of one kind."""
     rows = printed[printed["kind"] == kind]
     return [
-        Figure(str(u), str(c), float(a), float(b))
+        PrintedFigure(str(u), str(c), float(a), float(b))
         for u, c, a, b in zip(rows["unit"], rows["code"], rows["low"], rows["high"], strict=True)
     ]
 
@@ -108,7 +124,7 @@ def printed_intervals(
     units: tuple[str, ...],
     printed: pd.DataFrame,
     regions: dict[str, list[int]] | None = None,
-) -> tuple[Matrix, Matrix, NDArray[np.bool_]]:
+) -> PrintedIntervals:
     """Intervals that printed figures allow, by interval arithmetic up and down the tree.
 
     Parameters
@@ -118,12 +134,6 @@ def printed_intervals(
     regions : dict, optional
         Rows of each region's units, for printed regional means.
 
-    Returns
-    -------
-    low, high : arrays, units x codes
-        Sound for :meth:`Method.pii`: every panel that meets the printed figures lies inside.
-    said : array of bool
-        Where the score itself is printed.
     """
     n, codes = len(units), list(framework.codes)
     row, at = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(codes)}
@@ -145,7 +155,7 @@ def printed_intervals(
         _by_region(low, high, at[framework.root], printed, regions or {})
         tight = tighten(framework, low, high)
         low, high = tight.low, tight.high
-    return low, high, said
+    return PrintedIntervals(low, high, said)
 
 
 def _by_rank(

@@ -43,7 +43,9 @@ def extremes(tree, low, high):
 
 
 def scores_of(tree, random):
-    true = dict(zip(tree.indicators, random.choice([0, 100, *random.uniform(0, 100, 5)], len(tree)), strict=False))
+    true = dict(
+        zip(tree.indicators, random.choice([0, 100, *random.uniform(0, 100, 5)], len(tree)), strict=False)
+    )
     for node, kids in shares(tree).items():
         true[node] = sum(w * true[k] for k, w in kids.items())
     return np.array([true[c] for c in tree])

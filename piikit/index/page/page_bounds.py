@@ -35,8 +35,10 @@ def score_interval(figures: Sequence[Any], halves: Sequence[Any], direction: Any
     figures, halves : (value, minimum, maximum)
         Raw units; numbers or arrays of them.
     """
-    ends = np.array([minmax_score(*figures_there, direction) for figures_there in corners(figures, halves)])
-    inside = minmax_score(*figures, direction)
+    ends = np.array(
+        [minmax_score(*figures_there, direction=direction) for figures_there in corners(figures, halves)]
+    )
+    inside = minmax_score(*figures, direction=direction)
     open_ended = np.isnan(ends).any(axis=0)
     low = np.where(open_ended, 0.0, np.minimum(np.maximum(ends.min(axis=0), 0.0), inside))
     high = np.where(open_ended, 100.0, np.maximum(np.minimum(ends.max(axis=0), 100.0), inside))

@@ -27,7 +27,7 @@ def made_from_below(framework: Framework, figures: pd.DataFrame) -> pd.DataFrame
     direction = framework.table.loc[leaves, "direction"].to_numpy(int)
     own, halves = _own_figures(figures.loc[leaves])
     made = pd.DataFrame(np.nan, index=figures.index, columns=_ENDS)
-    made.loc[leaves, "score"] = minmax_score(*own, direction)
+    made.loc[leaves, "score"] = minmax_score(*own, direction=direction)
     there = made["score"].notna()
     made.loc[leaves, "low"], made.loc[leaves, "high"] = score_interval(own, halves, direction)
     made.loc[~there, ["low", "high"]] = np.nan
@@ -73,7 +73,9 @@ def score_table(
         "gap",
     )
     status = pd.Series(status, figures.index)
-    rest = pd.DataFrame({"score": ((least + most) / 2).where(status == "implied"), "low": least, "high": most})
+    rest = pd.DataFrame(
+        {"score": ((least + most) / 2).where(status == "implied"), "low": least, "high": most}
+    )
     ends = made.fillna(_printed(figures)).fillna(rest)
     tree = framework.table
     return pd.DataFrame(
@@ -82,7 +84,9 @@ def score_table(
             "level": tree["level"].astype(int),
             "parent": tree["parent"].astype(str),
             **{f: figures[f].astype(float) for f in FIGURES},
-            **{name: ends[end] for name, end in zip(("score", "score_low", "score_high"), _ENDS, strict=True)},
+            **{
+                name: ends[end] for name, end in zip(("score", "score_low", "score_high"), _ENDS, strict=True)
+            },
             "printed": printed.astype(float),
             "difference": (ends["score"] - printed).where(status == "exact"),
             "low": least,
