@@ -14,7 +14,9 @@ from piikit.index.index_result import IndexResult
 from piikit.policy.actions.action import Action, ActionSet, Effect
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.optimise_sure import optimise_sure
-from piikit.policy.choose.optimise import Solver, make_question, optimise
+from piikit.policy.choose.optimise import optimise
+from piikit.policy.choose.question import ask
+from piikit.policy.choose.solver import Solver
 
 from . import material
 
@@ -61,15 +63,14 @@ def enumeration_against_programme(count: int = 20) -> None:
         start = time.perf_counter()
         proved = optimise(result, unit, actions, budget=budget)
         programme = time.perf_counter() - start
-        question, limits = make_question(result, unit, actions, budget=budget)
-        solver = Solver(question, limits, 60.0, "enumerate")
+        solver = Solver.of(ask(result, unit, actions, budget=budget), "enumerate")
         best, done, start = -np.inf, 0, time.perf_counter()
         for first in range(0, 2**count, 2**17):
             numbers = np.arange(first, first + 2**17)
             packages = ((numbers[:, None] >> np.arange(count)) & 1).astype(bool)
             scores, _ = solver.evaluator.many(packages)
             done += len(packages)
-            allowed = limits.allows(packages)
+            allowed = solver.limits.allows(packages)
             best = max(best, float(scores[allowed].max(initial=-np.inf)))
         seconds = time.perf_counter() - start
         print(
@@ -95,12 +96,11 @@ def proofs() -> None:
                 ("score within budget", {"budget": 0.3 * total}),
                 (f"least cost to rank {target}", {"target_rank": target}),
             ):
-                question, limits = make_question(result, unit, actions, **asked)
+                question = ask(result, unit, actions, **asked)
                 start = time.perf_counter()
-                solver = Solver(question, limits, 120.0)
-                first = solver.run(
-                    solver.aims(question.objective, question.target_rank)[:1], question.target_rank
-                )
+                solver = Solver.of(question)
+                aims = solver.aims(question.objective, question.target_rank)
+                first = solver.run(aims[:1], question.target_rank, seconds=120.0)
                 seconds = time.perf_counter() - start
                 start = time.perf_counter()
                 whole = optimise(result, unit, actions, seconds=120, **asked)

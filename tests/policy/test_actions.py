@@ -18,7 +18,7 @@ from piikit.policy.actions.action_files import action_sets
 from piikit.policy.actions.data_calendar import Calendar, shows_on
 from piikit.policy.actions.distributions import Estimate, two_part
 from piikit.policy.actions.effects import levers
-from piikit.policy.choose.levels import every_subset
+from piikit.policy.choose.attainable_levels import every_subset
 
 
 @cache

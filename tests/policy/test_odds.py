@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 
 import numpy as np
@@ -14,9 +15,11 @@ from piikit.policy.actions.action import Action, ActionSet, Effect
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.chance_programme import ChanceProgramme
 from piikit.policy.chance.chance_search import cheapest
-from piikit.policy.chance.futures import draw_futures
+from piikit.policy.chance.futures import Drawing, draw_futures
 from piikit.policy.chance.odds import clopper_pearson, outcomes
-from piikit.policy.choose.optimise import Solver, make_question
+from piikit.policy.choose.attainable_levels import make_levels
+from piikit.policy.choose.question import ask
+from piikit.policy.choose.solver import Solver
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +58,7 @@ def test_futures_are_common_and_seeded(package):
 
 
 def test_outcomes_are_whole_builds(result, package):
-    futures = draw_futures(result, "Cần Thơ", package.question.actions, package.evaluator.levers, 12, rng=3)
+    futures = draw_futures(package.question, package.evaluator.levers, 12, rng=3)
     scores, ranks = outcomes(package.evaluator, futures, package.flags)
     for s in range(12):
         cells = {}
@@ -72,9 +75,7 @@ def test_outcomes_are_whole_builds(result, package):
 
 @pytest.mark.parametrize("rivals", ["trend", "repeat", "drift"])
 def test_moving_rivals_are_whole_builds(result, package, rivals):
-    futures = draw_futures(
-        result, "Cần Thơ", package.question.actions, package.evaluator.levers, 5, rivals=rivals, rng=3
-    )
+    futures = draw_futures(package.question, package.evaluator.levers, 5, Drawing(rivals), rng=3)
     own = result.units.index("Cần Thơ")
     assert np.array_equal(
         futures.panels[:, own],
@@ -94,11 +95,11 @@ def test_agencies_tie_effects_together(result):
         [Action("a", agency="S", effects=(effects[0],)), Action("b", agency="S", effects=(effects[1],))]
     )
     p = pk.optimise(result, "Cần Thơ", actions)
-    futures = draw_futures(result, "Cần Thơ", actions, p.evaluator.levers, 4000, copula=0.6, rng=1)
+    futures = draw_futures(p.question, p.evaluator.levers, 4000, Drawing(copula=0.6), rng=1)
     x, y = (a[:, 0] for a in futures.amounts)
     # a Gaussian copula of .6 has a rank correlation of 6/pi asin(.3)
     assert stats.spearmanr(x, y).statistic == pytest.approx(6 / np.pi * np.arcsin(0.3), abs=0.03)
-    free = draw_futures(result, "Cần Thơ", actions, p.evaluator.levers, 4000, copula=0.0, rng=1)
+    free = draw_futures(p.question, p.evaluator.levers, 4000, Drawing(copula=0.0), rng=1)
     assert abs(stats.spearmanr(*(a[:, 0] for a in free.amounts)).statistic) < 0.05
 
 
@@ -120,12 +121,9 @@ def sure_instance(result, seed, k=9):
 )
 def test_surest_and_cheapest_against_all_packages(result, seed, target, rivals):
     actions = sure_instance(result, seed, k=9 if rivals == "frozen" else 6)
-    question, limits = make_question(
-        result, "Cần Thơ", actions, target_rank=target, among="central-cities", at="mean"
-    )
-    solver = Solver(question, limits, 60.0, straight=False)
-    levers = solver.evaluator.levers
-    sample = draw_futures(result, "Cần Thơ", actions, levers, 25, rivals=rivals, rng=seed)
+    question = ask(result, "Cần Thơ", actions, target_rank=target, among="central-cities", at="mean")
+    solver, limits = Solver.of(question, make=partial(make_levels, straight=False)), question.limits
+    sample = draw_futures(question, solver.evaluator.levers, 25, Drawing(rivals), rng=seed)
     every = np.array(list(product([False, True], repeat=len(actions))))
     shares = np.array([(outcomes(solver.evaluator, sample, f)[1] <= target).sum() for f in every])
     costs = every @ limits.costs

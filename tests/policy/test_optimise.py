@@ -202,7 +202,9 @@ def test_more_actions_on_one_indicator_than_subsets_allow():
     """15 actions on one indicator: followed by value, equal to all 32,768 packages."""
     import piikit as pk
     from piikit.policy.actions.action import Action, ActionSet, Effect
-    from piikit.policy.choose.optimise import Solver, make_question
+    from piikit.policy.choose.levels import Network
+    from piikit.policy.choose.question import ask
+    from piikit.policy.choose.solver import Solver
 
     result = pk.build_index(pk.load_dataset("open-2022"))
     rng = np.random.default_rng(5)
@@ -213,9 +215,8 @@ def test_more_actions_on_one_indicator_than_subsets_allow():
         framework=result.framework,
     )  # fmt: skip
     asked = {"target_rank": 5, "among": "all"}
-    question, limits = make_question(result, "Cần Thơ", actions, **asked)
-    solver = Solver(question, limits, 60.0)
-    assert solver.levels[0].arcs is not None
+    solver = Solver.of(ask(result, "Cần Thơ", actions, **asked))
+    assert isinstance(solver.levels[0], Network)
     assert solver.levels[0].exact
     p = optimise(result, "Cần Thơ", actions, **asked)
     every = optimise(result, "Cần Thơ", actions, engine="enumerate", **asked)

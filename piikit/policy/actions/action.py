@@ -116,6 +116,11 @@ class Action:
         """What is to be done, in `lang`, falling back to the other language."""
         return str(pick(self.text_vi, self.text_en, lang) or self.text_vi or self.text_en or self.id)
 
+    @property
+    def assumed(self) -> bool:
+        """Whether its cost or any effect is the author's assumption."""
+        return self.illustrative or any(e.illustrative for e in self.effects)
+
     def cost_by_year(self, cost: float | None = None) -> dict[int, float]:
         """Cost spread evenly over the days from start to end; year 0 where no dates are given."""
         total = self.cost.likely if cost is None else cost
@@ -226,7 +231,7 @@ class ActionSet(Result):
     @property
     def illustrative(self) -> bool:
         """Whether any cost or effect is the author's assumption."""
-        return any(a.illustrative or any(e.illustrative for e in a.effects) for a in self.actions)
+        return any(a.assumed for a in self.actions)
 
     def subset(self, ids: Sequence[str]) -> ActionSet:
         """Only these actions, with the links among them."""
@@ -269,7 +274,7 @@ class ActionSet(Result):
                 "end": a.end.isoformat() if a.end else "",
                 "legal_basis": a.legal_basis,
                 "indicators": ", ".join(dict.fromkeys(e.code for e in a.effects)),
-                "illustrative": a.illustrative or any(e.illustrative for e in a.effects),
+                "illustrative": a.assumed,
                 "note": a.note,
             }
             for a in self.actions

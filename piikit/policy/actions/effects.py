@@ -98,10 +98,10 @@ class Lever:
                 if k + 1 == len(self.effects) or self.effects[k + 1].way != "set":
                     x = np.where(np.isnan(reported), x, reported)
             else:
-                x = np.where(on[:, k], self._step(k, x, amounts[:, k]), x)
+                x = np.where(on[:, k], self.step(k, x, amounts[:, k]), x)
         return np.clip(x, self.low, self.high)
 
-    def _step(self, k: int, x: Column, amount: Column) -> Column:
+    def step(self, k: int, x: Column, amount: Column) -> Column:
         effect = self.effects[k]
         if effect.way == "percent":
             made = x * (1 + amount / 100)
@@ -138,7 +138,7 @@ class Lever:
         """What each effect would do by itself, to tell the smaller of two."""
         x = np.full(len(amounts), 0.0 if np.isnan(self.base) else self.base)
         steps = [
-            amounts[:, k] - x if e.way == "set" else self._step(k, x, amounts[:, k]) - x
+            amounts[:, k] - x if e.way == "set" else self.step(k, x, amounts[:, k]) - x
             for k, e in enumerate(self.effects)
         ]
         return np.column_stack(steps) if steps else np.zeros((len(amounts), 0))

@@ -10,26 +10,34 @@ a proved bound at any time.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..choose.programme import Programme
-from ..choose.solver import Solved
-
-if TYPE_CHECKING:
-    from .chance_programme import ChanceProgramme
+from ..choose.criteria import Aim
+from ..choose.programme import Programme, Proposal
+from .chance_programme import ChanceProgramme
 
 Flags = NDArray[np.bool_]
 Matrix = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 MOST = 25
 _BLOCK = 200_000
 
 
+class _Leads(NamedTuple):
+    """Parts of the lead over each rival in one future: a constant, and by column levels x rivals."""
+
+    const: NDArray[np.float64]
+    tables: list[Matrix]
+    theta: float
+
+
 class Race:
-    """Level tables of all futures, ready to judge packages by number.
+    """Level tables of all futures, ready to judge packages.
 
     Parameters
     ----------
@@ -39,55 +47,30 @@ class Race:
 
     def __init__(self, programme: ChanceProgramme) -> None:
         self.of = programme
-        self.fixed = programme.limits.fixed
-        self.free = np.flatnonzero(np.isnan(self.fixed))
-        self.tables = [self._leads(f) for f in programme.frames]
-        ease = [
-            float(np.mean([t.mean() for t in tables])) + float(const.mean()) for const, tables in self.tables
-        ]
-        self.order = np.argsort(ease)
+        leads = [self._leads(f) for f in programme.frames]
+        ease = [float(np.mean([t.mean() for t in x.tables])) + float(x.const.mean()) for x in leads]
+        self.leads = [leads[s] for s in np.argsort(ease)]
 
-    def _leads(self, frame: Programme) -> tuple[Matrix, list[Matrix]]:
-        """Constant and, by column, levels x rivals: parts of the lead over each rival."""
+    def _leads(self, frame: Programme) -> _Leads:
         rivals = [i for i in self.of.rivals if frame.pattern.alive[i]]
-        own = frame.own
-        const = frame.const[own] - frame.const[rivals]
-        return const, [p[:, [own]] - p[:, rivals] for p in frame.parts]
+        const = frame.const[frame.own] - frame.const[rivals]
+        theta = frame.theta(frame.clear(Aim("beaten")))
+        return _Leads(const, [p[:, [frame.own]] - p[:, rivals] for p in frame.parts], theta)
 
-    def packages(self, numbers: NDArray[np.int64]) -> Flags:
-        """Packages by number over the free actions."""
-        out = np.broadcast_to(self.fixed == 1, (numbers.size, self.fixed.size)).copy()
-        out[:, self.free] = ((numbers[:, None] >> np.arange(self.free.size)) & 1).astype(bool)
-        return out
-
-    def places(self, packages: Flags) -> list[NDArray[np.intp]]:
+    def places(self, packages: Flags) -> list[Places]:
         """Level of every column under each package."""
-        found = []
-        evaluator = self.of.solver.evaluator
-        for k, column in enumerate(self.of.solver.levels):
-            chosen = packages[:, column.lever.members]
-            if column.slopes is not None:
-                found.append(np.zeros(len(packages), dtype=np.intp))
-            elif column.bits is not None:
-                found.append(chosen @ (2 ** np.arange(column.lever.members.size)))
-            else:
-                values = column.lever.values(chosen, evaluator.amounts[k])
-                order = np.argsort(column.values)
-                middle = 0.5 * (column.values[order][1:] + column.values[order][:-1])
-                found.append(order[np.searchsorted(middle, values)])
-        return found
+        columns = zip(self.of.solver.levels, self.of.solver.evaluator.amounts, strict=True)
+        return [c.place(packages[:, c.lever.members], amounts) for c, amounts in columns]
 
-    def successes(self, packages: Flags, need: int) -> NDArray[np.intp]:
+    def successes(self, packages: Flags, need: int) -> Places:
         """Rows of the packages that reach the rank in at least `need` futures."""
         places = self.places(packages)
         alive = np.arange(len(packages))
         failures = np.zeros(len(packages), dtype=np.int32)
-        allowed = len(self.tables) - need
-        for s in self.order:
+        allowed = len(self.leads) - need
+        for const, tables, theta in self.leads:
             if alive.size == 0:
                 break
-            const, tables = self.tables[s]
-            theta = self.of.frames[s].theta
             ahead = np.zeros(alive.size, dtype=np.int32)
             for r in range(const.size):
                 lead = np.full(alive.size, const[r])
@@ -99,7 +82,7 @@ class Race:
         return alive
 
 
-def cheapest(programme: ChanceProgramme, need: int, refuted: set[bytes], seconds: float) -> Solved:
+def cheapest(programme: ChanceProgramme, need: int, refuted: set[bytes], seconds: float) -> Proposal:
     """Least cost with at least `need` futures reached, packages by rising cost.
 
     Parameters
@@ -108,32 +91,29 @@ def cheapest(programme: ChanceProgramme, need: int, refuted: set[bytes], seconds
         Packages that exact evaluation has refuted (near-ties).
     """
     end = time.perf_counter() + seconds
-    race = Race(programme)
-    limits = programme.limits
-    costs = limits.costs[race.free]
-    total = np.full(1, float(limits.costs[limits.fixed == 1].sum()))
-    for c in costs:
+    race, limits = Race(programme), programme.limits
+    total = np.full(1, limits.cost(limits.least))
+    for c in limits.costs[limits.free]:
         total = np.concatenate([total, total + c])
     done, bound = -np.inf, float(total.min())
     while time.perf_counter() < end:
         left = total[total > done]
         if left.size == 0:
-            return Solved(None, -np.inf, "infeasible")
+            return Proposal(None, -np.inf, "infeasible")
         bound = float(left.min())
         top = left.max() if left.size <= _BLOCK else np.partition(left, _BLOCK - 1)[_BLOCK - 1]
-        numbers = np.flatnonzero((total > done) & (total <= top))
-        best: Flags | None = None
-        for first in range(0, numbers.size, _BLOCK):
-            packages = race.packages(numbers[first : first + _BLOCK])
-            packages = packages[limits.allows(packages)]
-            for row in race.successes(packages, need):
-                package = packages[row]
-                cost = float(limits.costs[package].sum())
-                if package.tobytes() not in refuted and (
-                    best is None or cost < float(limits.costs[best].sum()) - 1e-12
-                ):
-                    best = package
-        if best is not None:
-            return Solved(best, -float(limits.costs[best].sum()), "optimal")
+        block = np.flatnonzero((total > done) & (total <= top))
+        successes = [p for p in _successes(race, block, need) if p.tobytes() not in refuted]
+        if successes:
+            best = min(successes, key=limits.cost)
+            return Proposal(best, -limits.cost(best), "optimal")
         done = float(top)
-    return Solved(None, -bound, "time")
+    return Proposal(None, -bound, "time")
+
+
+def _successes(race: Race, numbers: Places, need: int) -> Iterator[Flags]:
+    limits = race.of.limits
+    for first in range(0, numbers.size, _BLOCK):
+        packages = limits.numbered(numbers[first : first + _BLOCK])
+        packages = packages[limits.allows(packages)]
+        yield from packages[race.successes(packages, need)]

@@ -8,28 +8,26 @@ many futures: effects and costs drawn within their ranges, each future solved to
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...base.random import Seed
 from ...base.results import Drawn
+from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
-from ..choose.evaluator import Evaluator
-from ..choose.limits import Limits
-from ..choose.optimise import Solver, make_question
-from .futures import COPULA, draw_futures
+from ..choose.question import Question, ask
+from ..choose.solver import Solver
+from .futures import COPULA, Drawing, draw_futures
 
-if TYPE_CHECKING:
-    from ...index.index_result import IndexResult
-    from ..choose.package import Question
+Chosen = tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Core(Drawn):
+class CoreIndex(Drawn):
     """The answer of :func:`core_index`.
 
     Attributes
@@ -52,14 +50,14 @@ class Core(Drawn):
     futures: int
     failed: int
 
-    def of(self, role: str) -> tuple[str, ...]:
+    def of(self, role: str) -> Chosen:
         """Ids of one role."""
         return tuple(str(i) for i in self.table.index[self.table["role"] == role])
 
     @property
     def illustrative(self) -> bool:
         """Whether data, costs or effects are illustrative."""
-        return self.question.result.dataset.illustrative or self.question.actions.illustrative
+        return self.question.illustrative
 
 
 def core_index(
@@ -73,78 +71,73 @@ def core_index(
     seconds: float = 120.0,
     rng: Seed = None,
     **options: Any,
-) -> Core:
+) -> CoreIndex:
     """Solve the same question in many futures and count which actions recur.
 
     Parameters
     ----------
+    result, unit, actions
+        As for :func:`piikit.optimise`.
     futures : int
         How many; fewer are solved if `seconds` run out.
+    copula, widen
+        See :class:`piikit.policy.chance.futures.Drawing`.
+    seconds : float
+    rng : seed or Generator
+        None is seed 0.
     **options
         Of :func:`piikit.optimise`: ``budget, target_rank, among, objective`` and so on.
 
     Returns
     -------
-    Core
+    CoreIndex
+
+    Raises
+    ------
+    InputError, MethodError, UnknownNameError
+        As :func:`piikit.optimise`.
+
+    References
+    ----------
+    Liesiö, J., Mild, P. and Salo, A. (2007). Preference programming for robust portfolio modeling
+    and project selection. *European Journal of Operational Research*, 181(3), 1488-1505.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> found = pk.core_index(index, "Cần Thơ", "open-2022", budget=60, futures=4)
+    >>> found.futures, found.failed, set(found.table["role"]) <= {"core", "borderline", "exterior"}
+    (4, 0, True)
     """
-    begun = time.perf_counter()
-    question, limits = make_question(result, unit, actions, seconds=seconds, **options)
-    solver = Solver(question, limits, seconds)
-    levers = solver.evaluator.levers
-    drawn = draw_futures(
-        result, question.unit, question.actions, levers, futures, copula=copula, widen=widen, rng=rng
-    )
+    end = time.perf_counter() + seconds
+    question = ask(result, unit, actions, **options)
+    solver = Solver.of(question)
+    drawn = draw_futures(question, solver.evaluator.levers, futures, Drawing(copula=copula, widen=widen), rng)
     aims = solver.aims(question.objective, question.target_rank)
-    found: list[tuple[str, ...]] = []
-    failed = done = 0
+    optima: list[Chosen | None] = []
     for s in range(futures):
-        left = seconds - (time.perf_counter() - begun)
+        left = end - time.perf_counter()
         if left <= 0:
             break
         amounts = [a[s] * d[s] for a, d in zip(drawn.amounts, drawn.delivered, strict=True)]
-        made = _with(solver, amounts, drawn.costs[s])
-        stages = made.run(aims, question.target_rank, made.limits, seconds=left)
-        kept = [x.package for x in stages if x.package is not None]
-        done += 1
-        if kept:
-            ids = question.actions.ids
-            found.append(tuple(i for i, f in zip(ids, kept[-1], strict=True) if f))
-        else:
-            failed += 1
-    return _counted(question, found, done, failed)
+        evaluator, limits = solver.evaluator.at(amounts), solver.limits.with_costs(drawn.costs[s])
+        stages = Solver(question, evaluator, limits).run(aims, question.target_rank, seconds=left)
+        best = next((x.package for x in reversed(stages) if x.package is not None), None)
+        optima.append(None if best is None else tuple(np.array(question.actions.ids)[best].tolist()))
+    return _counted(question, optima)
 
 
-def _with(solver: Solver, amounts: Sequence[np.ndarray], costs: np.ndarray) -> Solver:
-    """The same question with other amounts and costs."""
-    from ..choose.levels import make_levels, patterns
-
-    made = object.__new__(Solver)
-    made.__dict__.update(solver.__dict__)
-    made.evaluator = Evaluator(solver.response, solver.evaluator.levers, amounts, solver.evaluator.rivals)
-    rows = solver.limits.rows.copy()
-    for k, (scope, _) in enumerate(solver.limits.names):
-        if scope in ("total", "agency", "source", "year"):
-            share = np.divide(
-                rows[k], solver.limits.costs, out=np.zeros_like(rows[k]), where=solver.limits.costs > 0
-            )
-            rows[k] = share * costs
-    made.limits = Limits(costs, rows, solver.limits.highs, solver.limits.names, solver.limits.fixed)
-    if not solver.enumerates:
-        levers = solver.evaluator.levers
-        made.levels = tuple(make_levels(solver.response, v, a) for v, a in zip(levers, amounts, strict=True))
-        made.patterns = patterns(solver.response, made.levels)
-    return made
-
-
-def _counted(question: Question, found: list[tuple[str, ...]], done: int, failed: int) -> Core:
-    counts = pd.Series(found, dtype=object).value_counts()
-    distinct = list(counts.index)
+def _counted(question: Question, optima: list[Chosen | None]) -> CoreIndex:
+    found = [p for p in optima if p is not None]
+    counts = Counter(found)
     rows = []
     for name in question.actions.ids:
-        share = float(np.mean([name in p for p in distinct])) if distinct else 0.0
+        share = float(np.mean([name in p for p in counts])) if found else 0.0
         often = float(np.mean([name in p for p in found])) if found else 0.0
         role = "core" if share == 1 else "exterior" if share == 0 else "borderline"
         rows.append({"id": name, "share": share, "often": often, "role": role})
     table = pd.DataFrame(rows).set_index("id").sort_values(["share", "often"], ascending=False, kind="stable")
-    packages = pd.DataFrame({"chosen": distinct, "futures": counts.to_numpy() if distinct else []})
-    return Core(question, table, packages, done, failed)
+    best = counts.most_common()
+    packages = pd.DataFrame({"chosen": [p for p, _ in best], "futures": [n for _, n in best]})
+    return CoreIndex(question, table, packages, len(optima), len(optima) - len(found))

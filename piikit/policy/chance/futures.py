@@ -8,26 +8,70 @@ copula; delivery of an action's effects is decided by one number.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...base.errors import MethodError, UnknownNameError
 from ...base.random import Seed, generator
-from ..actions.action import ActionSet
+from ...data.dataset import Dataset
+from ..actions.distributions import Estimate
 from ..actions.effects import Lever
-
-if TYPE_CHECKING:
-    from ...data.dataset import Dataset
-    from ...index.index_result import IndexResult
+from ..actions.scale_ends import scale_ends
+from ..choose.question import Question
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Panels = NDArray[np.float64]
 RIVALS = ("frozen", "trend", "repeat", "drift")
 COPULA = 0.3
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """How futures are drawn.
+
+    Parameters
+    ----------
+    rivals : str or ndarray, shape (futures, units, indicators)
+        ``frozen``; ``trend`` (each province its own yearly change, shrunken to the common one);
+        ``repeat`` (each repeats a random province's past year); ``drift`` (each indicator moves
+        by a random amount as large, against its spread over provinces, as open statistics moved
+        in a year); or raw values of your own.
+    history : sequence of Dataset, optional
+        Other years, for ``trend`` and ``repeat``; the open chain for one of its members.
+    years : float
+        How long rivals move.
+    copula : float
+        Correlation of the effects (and of the deliveries) that one agency leads.
+    widen : float
+        Widens all three-point estimates around the likely value, against overconfidence.
+    """
+
+    rivals: str | Panels = "frozen"
+    history: Sequence[Dataset] | None = None
+    years: float = 1.0
+    copula: float = COPULA
+    widen: float = 1.0
+
+    @property
+    def name(self) -> str:
+        """What rivals do, in a word."""
+        return self.rivals if isinstance(self.rivals, str) else "given"
+
+    def estimate(self, given: Estimate) -> Estimate:
+        """An estimate, widened."""
+        return given if self.widen == 1.0 else given.widened(self.widen)
+
+    def tied(self, common: Matrix, groups: Sequence[int], random: np.random.Generator) -> Matrix:
+        """Uniform numbers, correlated (in their normal scores) within a group."""
+        from scipy.special import ndtr
+
+        own = random.standard_normal((len(common), len(groups)))
+        both = np.sqrt(self.copula) * common[:, list(groups)] + np.sqrt(1 - self.copula) * own
+        return np.asarray(ndtr(both))
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,153 +94,70 @@ class Futures:
     amounts: tuple[Matrix, ...]
     delivered: tuple[Flags, ...]
     costs: Matrix
-    panels: NDArray[np.float64] | None
-
-    def one(self, s: int) -> Futures:
-        """A single future."""
-        return replace(
-            self,
-            count=1,
-            amounts=tuple(a[[s]] for a in self.amounts),
-            delivered=tuple(d[[s]] for d in self.delivered),
-            costs=self.costs[[s]],
-            panels=None if self.panels is None else self.panels[[s]],
-        )
+    panels: Panels | None
 
 
 def draw_futures(
-    result: IndexResult,
-    unit: str,
-    actions: ActionSet,
-    levers: Sequence[Lever],
-    count: int,
-    *,
-    rivals: str | NDArray[np.float64] = "frozen",
-    history: Sequence[Dataset] | None = None,
-    years: float = 1.0,
-    copula: float = COPULA,
-    widen: float = 1.0,
-    rng: Seed = None,
+    question: Question, levers: Sequence[Lever], count: int, how: Drawing | None = None, rng: Seed = None
 ) -> Futures:
-    """Draw `count` futures.
-
-    Parameters
-    ----------
-    rivals : str or ndarray, shape (futures, units, indicators)
-        ``frozen``; ``trend`` (each province its own yearly change, shrunken to the common one);
-        ``repeat`` (each repeats a random province's past year); ``drift`` (each indicator moves
-        by a random amount as large, against its spread over provinces, as open statistics moved
-        in a year); or raw values of your own.
-    history : sequence of Dataset, optional
-        Other years, for ``trend`` and ``repeat``; the open chain for one of its members.
-    years : float
-        How long rivals move.
-    copula : float
-        Correlation of the effects (and of the deliveries) that one agency leads.
-    widen : float
-        Widens all three-point estimates around the likely value, against overconfidence.
-    rng : seed or Generator
-        None is seed 0.
-    """
-    random = generator(rng)
+    """Draw `count` futures of a question's actions and rivals; `rng` None is seed 0."""
+    how, random, actions = how or Drawing(), generator(rng), question.actions
     agencies = {a: i for i, a in enumerate(dict.fromkeys(x.agency for x in actions.actions))}
+    leads = [agencies[a.agency] for a in actions.actions]
     common = random.standard_normal((count, len(agencies)))
     common_delivery = random.standard_normal((count, len(agencies)))
-    by_action = {a.id: agencies[a.agency] for a in actions.actions}
-    delivery = _tied(common_delivery, [by_action[i] for i in actions.ids], copula, random)
-    costs = np.column_stack(
-        [_widened(a.cost, widen).ppf(random.random(count)) for a in actions.actions]
-    ).clip(min=0.0)
+    delivery = how.tied(common_delivery, leads, random)
+    costs = [how.estimate(a.cost).ppf(random.random(count)) for a in actions.actions]
     amounts, delivered = [], []
     for lever in levers:
-        owners = [actions.actions[lever.members[o]] for o in lever.owner]
-        u = _tied(common, [agencies[a.agency] for a in owners], copula, random)
-        places = [actions.place(a.id) for a in owners]
-        made = [_widened(e.amount, widen).ppf(u[:, k]) for k, e in enumerate(lever.effects)]
+        owners = lever.members[lever.owner]
+        u = how.tied(common, [leads[k] for k in owners], random)
+        made = [how.estimate(e.amount).ppf(u[:, k]) for k, e in enumerate(lever.effects)]
         amounts.append(np.column_stack(made) if made else np.zeros((count, 0)))
-        chances = np.array([e.p_deliver for e in lever.effects])
         # a low number fails, as in two_part: the same reading of one number for both parts
-        delivered.append(delivery[:, places] >= 1 - chances)
-    panels = _panels(result, unit, rivals, count, history, years, random)
-    return Futures(count, tuple(amounts), tuple(delivered), costs, panels)
+        fails = 1 - np.array([e.p_deliver for e in lever.effects])
+        delivered.append(delivery[:, owners] >= fails)
+    panels = _panels(question, how, count, random)
+    return Futures(count, tuple(amounts), tuple(delivered), np.column_stack(costs).clip(min=0.0), panels)
 
 
-def _widened(estimate: Any, factor: float) -> Any:
-    return estimate if factor == 1.0 else estimate.widened(factor)
-
-
-def _tied(common: Matrix, groups: Sequence[int], rho: float, random: np.random.Generator) -> Matrix:
-    """Uniform numbers, correlated `rho` (of their normal scores) within a group."""
-    from scipy.special import ndtr
-
-    own = random.standard_normal((len(common), len(groups)))
-    made: Matrix = ndtr(np.sqrt(rho) * common[:, list(groups)] + np.sqrt(1 - rho) * own)
-    return made
-
-
-def _panels(
-    result: IndexResult,
-    unit: str,
-    rivals: str | NDArray[np.float64],
-    count: int,
-    history: Sequence[Dataset] | None,
-    years: float,
-    random: np.random.Generator,
-) -> NDArray[np.float64] | None:
-    base = result.dataset.values.to_numpy(float)
-    own = result.units.index(unit)
-    if not isinstance(rivals, str):
-        panels = np.array(rivals, dtype=float)
+def _panels(question: Question, how: Drawing, count: int, random: np.random.Generator) -> Panels | None:
+    dataset = question.result.dataset
+    base, own = dataset.values.to_numpy(float), question.result.units.index(question.unit)
+    if not isinstance(how.rivals, str):
+        panels = np.array(how.rivals, dtype=float)
         if panels.ndim != 3 or panels.shape[1:] != base.shape:
             raise MethodError("error.plan.rivals", units=base.shape[0], codes=base.shape[1])
         panels = panels[np.arange(count) % len(panels)]
-    elif rivals not in RIVALS:
-        raise UnknownNameError("option", rivals, RIVALS)
-    elif rivals == "frozen":
+    elif how.rivals not in RIVALS:
+        raise UnknownNameError("option", how.rivals, RIVALS)
+    elif how.rivals == "frozen":
         return None
     else:
-        moves = _moves(result, rivals, count, history, years, random)
-        panels = base[None] + np.nan_to_num(moves)
-        table = result.framework.table.loc[list(result.framework.indicators)]
-        for name, clip in (("scale_min", np.fmax), ("scale_max", np.fmin)):
-            if name in table:
-                ends = np.array([_number(v) for v in table[name]])
-                panels = np.where(np.isnan(panels), np.nan, clip(panels, ends))
+        moves = _moves(dataset, how, count, random)
+        ends = np.array([scale_ends(dataset.framework, c) for c in dataset.codes]).reshape(-1, 2)
+        panels = np.clip(base[None] + np.nan_to_num(moves), ends[:, 0], ends[:, 1])
     panels[:, own] = base[own]
     return panels
 
 
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return float("nan")
-
-
-def _moves(
-    result: IndexResult,
-    rivals: str,
-    count: int,
-    history: Sequence[Dataset] | None,
-    years: float,
-    random: np.random.Generator,
-) -> NDArray[np.float64]:
+def _moves(dataset: Dataset, how: Drawing, count: int, random: np.random.Generator) -> Panels:
     from ..effort.rivals import history_of, shrunken_trend
 
-    shape = (count, *result.dataset.values.shape)
-    if rivals == "drift":
-        spread = np.nanstd(result.dataset.values.to_numpy(float), axis=0)
-        return random.standard_normal(shape) * spread * restlessness() * np.sqrt(years)
-    changes = history_of(result.dataset, history).changes
-    if rivals == "trend":
-        return np.broadcast_to(shrunken_trend(changes)[0] * years, shape).copy()
+    shape = (count, *dataset.values.shape)
+    if how.rivals == "drift":
+        spread = np.nanstd(dataset.values.to_numpy(float), axis=0)
+        return random.standard_normal(shape) * spread * restlessness() * np.sqrt(how.years)
+    changes = history_of(dataset, how.history).changes
+    if how.rivals == "trend":
+        return np.broadcast_to(shrunken_trend(changes)[0] * how.years, shape).copy()
     pairs, units, _ = changes.shape
-    whole = max(1, round(years))
+    whole = max(1, round(how.years))
     total = np.zeros(shape)
     for _ in range(whole):
         drawn = changes[random.integers(pairs, size=shape[:2]), random.integers(units, size=shape[:2])]
         total += np.nan_to_num(drawn)
-    return total * (years / whole)
+    return total * (how.years / whole)
 
 
 def restlessness() -> float:
@@ -208,6 +169,3 @@ def restlessness() -> float:
     changes = reference_class().changes.groupby("code")["change"].std()
     ratio = (changes / levels.reindex(changes.index)).dropna()
     return float(ratio.median())
-
-
-__all__ = ["COPULA", "RIVALS", "Futures", "draw_futures", "restlessness"]

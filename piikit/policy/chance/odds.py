@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,13 +12,12 @@ from numpy.typing import NDArray
 
 from ...base.random import Seed
 from ...base.results import Drawn
+from ...data.dataset import Dataset
 from ...index.engine import compute
-from ..choose.evaluator import Evaluator, engine_for
-from .futures import COPULA, Futures, draw_futures
-
-if TYPE_CHECKING:
-    from ...data.dataset import Dataset
-    from ..choose.package import Package
+from ..choose.evaluator import Evaluator
+from ..choose.package import Package
+from ..choose.question import whole_rank
+from .futures import COPULA, Drawing, Futures, draw_futures
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -92,89 +91,101 @@ def odds(
         Futures.
     also : mapping, optional
         Further packages by name, as ids, judged on the same futures.
-    rivals, history, years, copula, widen, rng
-        See :func:`piikit.policy.chance.futures.draw_futures`.
+    rivals, history, years, copula, widen
+        See :class:`piikit.policy.chance.futures.Drawing`.
+    rng : seed or Generator
+        None is seed 0.
 
     Returns
     -------
     Odds
+
+    Raises
+    ------
+    MethodError
+        If the target is no whole number from 1, or panels of rivals have another shape.
+    UnknownNameError
+        For unknown ids in `also`, or an unknown word for `rivals`.
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934). The use of confidence or fiducial limits illustrated
+    in the case of the binomial. *Biometrika*, 26(4), 404-413.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> best = pk.optimise(index, "Cần Thơ", "open-2022", target_rank=4, among="central-cities")
+    >>> found = pk.odds(best, runs=200, rng=1)
+    >>> found.interval[0] <= found.chance <= found.interval[1], int(found.ranks["chosen"].sum() + 0.5)
+    (True, 1)
     """
-    question = package.question
-    target = target_rank or question.target_rank or int(package.rank_after)
-    futures = draw_futures(
-        question.result,
-        question.unit,
-        question.actions,
-        package.evaluator.levers,
-        runs,
-        rivals=rivals,
-        history=history,
-        years=years,
-        copula=copula,
-        widen=widen,
-        rng=rng,
-    )
-    ids = question.actions.ids
-    named = {"chosen": package.chosen, "nothing": (), **(also or {})}
-    for wanted in named.values():
-        for name in wanted:
-            question.actions.place(name)
-    budget = question.options.get("budget")
+    question, how = package.question, Drawing(rivals, history, years, copula, widen)
+    target = question.target_rank if target_rank is None else whole_rank(target_rank)
+    target = int(package.rank_after) if target is None else target
+    named: dict[str, Sequence[str]] = {"chosen": package.chosen, "nothing": (), **(also or {})}
+    places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}
+    futures = draw_futures(question, package.evaluator.levers, runs, how, rng)
     rows, ranks = [], {}
-    for name, wanted in named.items():
-        flags = np.array([i in set(wanted) for i in ids], dtype=bool)
-        scores, places = outcomes(package.evaluator, futures, flags)
-        costs = futures.costs[:, flags].sum(axis=1)
-        rows.append(_row(name, scores, places, costs, target, budget))
-        ranks[name] = pd.Series(places).value_counts(normalize=True)
-    table = pd.DataFrame(rows).set_index("package")
+    for name, taken in places.items():
+        flags = np.isin(np.arange(len(question.actions)), taken)
+        made = outcomes(package.evaluator, futures, flags)
+        rows.append(
+            {"package": name, **_row(made, futures.costs[:, flags].sum(axis=1), target, question.budget)}
+        )
+        ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
     shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
     shares.index = pd.Index(shares.index.astype(int), name="rank")
-    said = rivals if isinstance(rivals, str) else "given"
-    return Odds(package, int(target), table, shares, runs, said)
+    return Odds(package, target, pd.DataFrame(rows).set_index("package"), shares, runs, how.name)
 
 
-def _row(
-    name: str, scores: Column, places: Column, costs: Column, target: int, budget: float | None
-) -> dict[str, Any]:
-    hits = int((places <= target).sum())
-    low, high = clopper_pearson(hits, places.size)
-    row: dict[str, Any] = {"package": name, "chance": hits / places.size, "low": low, "high": high}
-    for label, x in (("score", scores), ("rank", places), ("cost", costs)):
-        for q in (5, 50, 95):
-            row[f"{label}_p{q}"] = float(np.percentile(x, q))
+class InFutures(NamedTuple):
+    """Own score and rank in the group in every future."""
+
+    scores: Column
+    ranks: Column
+
+
+class Interval(NamedTuple):
+    """Ends of an interval."""
+
+    low: float
+    high: float
+
+
+def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> dict[str, float]:
+    hits = int((made.ranks <= target).sum())
+    interval = clopper_pearson(hits, costs.size)
+    row: dict[str, float] = {"chance": hits / costs.size, "low": interval.low, "high": interval.high}
+    for label, x in (("score", made.scores), ("rank", made.ranks), ("cost", costs)):
+        row |= {f"{label}_p{q}": float(np.percentile(x, q)) for q in (5, 50, 95)}
     row["within_budget"] = float("nan") if budget is None else float((costs <= budget + 1e-9).mean())
     return row
 
 
-def clopper_pearson(hits: int, n: int, level: float = 0.95) -> tuple[float, float]:
+def clopper_pearson(hits: int, n: int, level: float = 0.95) -> Interval:
     """Exact interval of a share: `hits` of `n` (Clopper and Pearson 1934)."""
-    from scipy.special import betaincinv
+    from scipy.stats import binomtest
 
-    tail = (1 - level) / 2
-    low = 0.0 if hits == 0 else float(betaincinv(hits, n - hits + 1, tail))
-    high = 1.0 if hits == n else float(betaincinv(hits + 1, n - hits, 1 - tail))
-    return low, high
+    found = binomtest(hits, n).proportion_ci(level, method="exact")
+    return Interval(float(found.low), float(found.high))
 
 
-def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> tuple[Column, Column]:
-    """Own score and group rank of one package in every future."""
-    values = []
+def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:
+    """One package in every future."""
+    values: list[Any] = []
     for lever, amounts, delivered in zip(evaluator.levers, futures.amounts, futures.delivered, strict=True):
         chosen = np.broadcast_to(flags[lever.members], (futures.count, lever.members.size))
         values.append(lever.values(chosen, amounts, delivered))
     made = np.column_stack(values) if values else np.zeros((futures.count, 0))
     if futures.panels is None:
-        done = evaluator.response.evaluate(
-            made, evaluator.codes, groups=evaluator._members(), engine=engine_for(len(made))
-        )
-        return done.scores, done.group_ranks["group"]
-    response = evaluator.response
-    places = [v.at for v in evaluator.levers]
-    scores, ranks = np.empty(futures.count), np.empty(futures.count)
+        done = evaluator.outcomes(made)
+        return InFutures(done.scores, done.group_ranks["group"])
+    response, places = evaluator.response, [v.at for v in evaluator.levers]
+    whole = np.empty((futures.count, len(response.plan.units)))
     for s, panel in enumerate(futures.panels):
         x = panel.copy()
         x[response.own, places] = np.where(np.isnan(made[s]), x[response.own, places], made[s])
-        whole = compute(response.plan, x).scores[:, response.root_at]
-        scores[s], ranks[s] = whole[response.own], evaluator.rank_of(whole)
-    return scores, ranks
+        whole[s] = compute(response.plan, x).scores[:, response.root_at]
+    return InFutures(whole[:, response.own], evaluator.group_rank(whole))

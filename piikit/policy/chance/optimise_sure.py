@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,17 +20,19 @@ from numpy.typing import NDArray
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Drawn
+from ...data.dataset import Dataset
+from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
-from ..choose.optimise import Solver, make_question
+from ..choose.attainable_levels import make_levels
+from ..choose.levels import Subsets
 from ..choose.package import Package
+from ..choose.packaging import make_package
+from ..choose.question import Question, ask
+from ..choose.solver import Solver
 from . import chance_search
 from .chance_programme import ChanceProgramme
-from .futures import COPULA, Futures, draw_futures
+from .futures import COPULA, Drawing, Futures, draw_futures
 from .odds import clopper_pearson, outcomes
-
-if TYPE_CHECKING:
-    from ...data.dataset import Dataset
-    from ...index.index_result import IndexResult
 
 Flags = NDArray[np.bool_]
 MOST_TURNS = 50
@@ -47,7 +50,7 @@ class SurePackage(Drawn):
         What was asked.
     status : str
         ``proved``, ``not proved`` (with `bound` and `gap`) or ``out of reach`` (no package is
-        that sure: `package` is then the surest, if `proved_best` says so).
+        that sure: `package` is then the surest that was found).
     reached : bool
         Whether the sample's share is at least `sure`.
     cost, bound, gap : float
@@ -58,9 +61,9 @@ class SurePackage(Drawn):
         Share of fresh futures, and its 95% interval.
     sample, fresh : int
         Futures of each.
-    surer : float
-        Largest share of the sample that any package reaches, where `reached` is False.
     seconds : float
+    rivals : str
+        What rivals do.
     """
 
     package: Package
@@ -119,9 +122,11 @@ def optimise_sure(
     scenarios, fresh : int
         Futures to choose on, and fresh ones to judge on.
     rivals, history, copula, widen
-        See :func:`piikit.policy.chance.futures.draw_futures`.
+        See :class:`piikit.policy.chance.futures.Drawing`.
     seconds : float
         For the search; then the answer is ``not proved`` with its gap.
+    rng : seed or Generator
+        None is seed 0.
     **options
         ``budget, budgets, include, exclude, kinds, edition`` of :func:`piikit.optimise`;
         budgets hold for expected costs.
@@ -133,54 +138,63 @@ def optimise_sure(
     Raises
     ------
     MethodError
-        If `sure` is not a probability or the method is not additive.
+        If `sure` is not a probability, the target no whole number from 1, or the method is not
+        additive.
 
     Notes
     -----
     An indicator on which more than 12 actions meet is held at its expected effects within the
     choice; the check on fresh futures draws it like all others.
+
+    References
+    ----------
+    Luedtke, J. and Ahmed, S. (2008). A sample approximation approach for optimization with
+    probabilistic constraints. *SIAM Journal on Optimization*, 19(2), 674-699.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> few = pk.load_actions("open-2022").subset(["broadband", "teaching", "fdi", "productivity"])
+    >>> asked = {"target_rank": 5, "among": "central-cities", "scenarios": 20, "fresh": 50}
+    >>> found = pk.optimise_sure(index, "Cần Thơ", few, sure=0.6, **asked)
+    >>> found.status, found.reached, found.in_sample >= 0.6
+    ('proved', True, True)
     """
     if not 0 < sure < 1:
         raise MethodError("error.plan.sure", sure=sure)
     begun, random = time.perf_counter(), generator(rng)
-    question, limits = make_question(
-        result, unit, actions, target_rank=target_rank, among=among, at="mean", seconds=seconds, **options
-    )
-    solver = Solver(question, limits, seconds, "programme", straight=False)
+    how = Drawing(rivals, history, copula=copula, widen=widen)
+    question = ask(result, unit, actions, target_rank=target_rank, among=among, at="mean", **options)
+    solver = Solver.of(question, "programme", partial(make_levels, straight=False))
     if len(solver.patterns) > 1:
         raise MethodError("error.plan.patterns", count=len(solver.patterns), most=1)
-    drawing: dict[str, Any] = {"rivals": rivals, "history": history, "copula": copula, "widen": widen}
     levers = solver.evaluator.levers
-    drawn = draw_futures(result, question.unit, question.actions, levers, scenarios, rng=random, **drawing)
-    sample = _held(solver, drawn)
+    sample = _held(solver, draw_futures(question, levers, scenarios, how, random))
     need = int(np.ceil(sure * scenarios - 1e-9))
-    programme = ChanceProgramme(solver, sample, target_rank)
-    flags, status, bound = _choose(
-        solver, programme, sample, need, target_rank, 0.8 * seconds - (time.perf_counter() - begun)
-    )
-    if flags is None:
-        flags = programme.surest(max(5.0, 0.2 * seconds))
-    share = _share(solver, sample, flags, target_rank)
-    judged = draw_futures(result, question.unit, question.actions, levers, fresh, rng=random, **drawing)
-    _, places = outcomes(solver.evaluator, judged, flags)
-    hits = int((places <= target_rank).sum())
-    cost = float(limits.costs[flags].sum())
+    race = _SampleChoice(solver, sample, need)
+    found = race.choose(0.8 * seconds - (time.perf_counter() - begun))
+    flags = race.programme.surest(max(5.0, 0.2 * seconds)) if found.package is None else found.package
+    judged = outcomes(solver.evaluator, draw_futures(question, levers, fresh, how, random), flags)
+    hits = int((judged.ranks <= target_rank).sum())
+    inside, interval = race.reached(flags), clopper_pearson(hits, fresh)
+    cost = question.limits.cost(flags)
     return SurePackage(
         package=_fixed(question, flags),
         sure=sure,
-        status=status,
-        reached=round(share * scenarios) >= need,
+        status=found.status,
+        reached=inside >= need,
         cost=cost,
-        bound=bound,
-        gap=0.0 if status == "proved" else max(0.0, cost - bound),
-        in_sample=share,
+        bound=found.bound,
+        gap=0.0 if found.status == "proved" else max(0.0, cost - found.bound),
+        in_sample=inside / scenarios,
         chance=hits / fresh,
-        low=clopper_pearson(hits, fresh)[0],
-        high=clopper_pearson(hits, fresh)[1],
+        low=interval.low,
+        high=interval.high,
         sample=scenarios,
         fresh=fresh,
         seconds=time.perf_counter() - begun,
-        rivals=rivals if isinstance(rivals, str) else "given",
+        rivals=how.name,
     )
 
 
@@ -188,61 +202,70 @@ def _held(solver: Solver, drawn: Futures) -> Futures:
     """Followed columns (too many actions to enumerate) at their expected effects."""
     amounts, delivered = list(drawn.amounts), list(drawn.delivered)
     for k, column in enumerate(solver.levels):
-        if column.bits is None:
-            mean = column.lever.amounts("mean")
-            amounts[k] = np.broadcast_to(mean, amounts[k].shape)
+        if not isinstance(column, Subsets):
+            amounts[k] = np.broadcast_to(column.lever.amounts("mean"), amounts[k].shape)
             delivered[k] = np.ones_like(delivered[k])
-    return Futures(drawn.count, tuple(amounts), tuple(delivered), drawn.costs, drawn.panels)
+    return replace(drawn, amounts=tuple(amounts), delivered=tuple(delivered))
 
 
-def _share(solver: Solver, sample: Futures, flags: Flags, target: int) -> float:
-    _, places = outcomes(solver.evaluator, sample, flags)
-    return float((places <= target).mean())
+class _Chosen(NamedTuple):
+    """A package (or None), what is known of it, and a cost below which nothing is sure enough."""
+
+    package: Flags | None
+    status: str
+    bound: float
 
 
-def _choose(
-    solver: Solver, programme: ChanceProgramme, sample: Futures, need: int, target: int, seconds: float
-) -> tuple[Flags | None, str, float]:
-    """Least cost with exact check of the sample; near-ties that were refuted are excluded."""
-    end, bound = time.perf_counter() + seconds, 0.0
-    cuts: list[Flags] = []
-    races = int(np.isnan(solver.limits.fixed).sum()) <= chance_search.MOST
-    for _ in range(MOST_TURNS):
-        left = end - time.perf_counter()
-        if races:
-            solved = chance_search.cheapest(programme, need, {c.tobytes() for c in cuts}, left)
-        else:
-            solved = programme.cheapest(need, cuts, left)
-        bound = max(bound, -solved.bound) if np.isfinite(solved.bound) else bound
-        if solved.status == "infeasible":
-            return None, "out of reach", float("inf")
-        if solved.package is None:
-            return None, "not proved", bound
-        if round(_share(solver, sample, solved.package, target) * sample.count) >= need:
-            cost = float(solver.limits.costs[solved.package].sum())
-            done = solved.status == "optimal" or bound >= cost - 1e-6
-            return solved.package, "proved" if done else "not proved", bound
-        cuts.append(solved.package)
-        if solved.status != "optimal":
-            break
-    return None, "not proved", bound
+class _SampleChoice:
+    """Least cost with enough futures of one sample reached."""
+
+    def __init__(self, solver: Solver, sample: Futures, need: int) -> None:
+        self.solver, self.sample, self.need = solver, sample, need
+        self.target = solver.question.target_rank or 1
+        self.programme = ChanceProgramme(solver, sample, self.target)
+
+    def reached(self, flags: Flags) -> int:
+        """Futures of the sample in which the rank is really reached."""
+        return int((outcomes(self.solver.evaluator, self.sample, flags).ranks <= self.target).sum())
+
+    def choose(self, seconds: float) -> _Chosen:
+        """Propose and check; near-ties that the check refutes are excluded."""
+        end, bound = time.perf_counter() + seconds, 0.0
+        refuted: list[Flags] = []
+        races = self.solver.limits.free.size <= chance_search.MOST
+        for _ in range(MOST_TURNS):
+            left = end - time.perf_counter()
+            if races:
+                found = chance_search.cheapest(
+                    self.programme, self.need, {c.tobytes() for c in refuted}, left
+                )
+            else:
+                found = self.programme.cheapest(self.need, refuted, left)
+            bound = max(bound, -found.bound) if np.isfinite(found.bound) else bound
+            if found.status == "infeasible":
+                return _Chosen(None, "out of reach", float("inf"))
+            if found.package is None:
+                break
+            if self.reached(found.package) >= self.need:
+                proved = found.status == "optimal" or bound >= self.solver.limits.cost(found.package) - 1e-6
+                return _Chosen(found.package, "proved" if proved else "not proved", bound)
+            refuted.append(found.package)
+            if found.status != "optimal":
+                break
+        return _Chosen(None, "not proved", bound)
 
 
-def _fixed(question: Any, flags: Flags) -> Package:
+def _fixed(question: Question, flags: Flags) -> Package:
     """The chosen actions as a package on the likely estimates."""
-    from ..choose.optimise import optimise
-
-    ids = question.actions.ids
-    chosen = [i for i, f in zip(ids, flags, strict=True) if f]
-    others = [i for i, f in zip(ids, flags, strict=True) if not f]
-    return optimise(
-        question.result,
-        question.unit,
-        question.actions,
-        among=question.rivals,
-        target_rank=question.target_rank,
-        include=chosen,
-        exclude=others,
-        kinds=question.options["kinds"],
-        edition=question.options["calendar"],
+    ids = np.array(question.actions.ids)
+    settled = replace(
+        question,
+        include=ids[flags].tolist(),
+        exclude=ids[~flags].tolist(),
+        at="likely",
+        budget=None,
+        budgets=None,
     )
+    begun = time.perf_counter()
+    solver = Solver.of(settled)
+    return make_package(solver, solver.answer(60.0), time.perf_counter() - begun)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...index.ranks import rank
+from ...index.ranks import Ranking
 from ..actions.effects import Lever
-
-if TYPE_CHECKING:
-    from ..response.unit_response import Response
+from ..response.outcomes import Outcomes
+from ..response.unit_response import Response
+from .criteria import Aim
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -36,7 +37,7 @@ class Evaluator:
     ----------
     response : Response
     levers : tuple of Lever
-    amounts : list of ndarray
+    amounts : sequence of ndarray
         Amount of each lever's effects.
     rivals : tuple of int
         Rows of the rivals that count for the rank.
@@ -48,10 +49,29 @@ class Evaluator:
     rivals: tuple[int, ...]
     _seen: dict[bytes, Exact] = field(default_factory=dict)
 
+    def at(self, amounts: Sequence[Column]) -> Evaluator:
+        """The same with other amounts."""
+        return replace(self, amounts=amounts, _seen={})
+
+    @property
+    def own(self) -> int:
+        """Row of the unit."""
+        return self.response.own
+
+    @property
+    def ranking(self) -> Ranking:
+        """How scores become ranks."""
+        return self.response.plan.method.ranking
+
     @property
     def codes(self) -> list[str]:
         """Indicators that can move."""
         return [v.code for v in self.levers]
+
+    @cached_property
+    def group(self) -> dict[str, list[str]]:
+        """The rivals as a group for :meth:`Response.evaluate`."""
+        return {"group": [self.response.plan.units[i] for i in self.rivals]}
 
     def values(self, packages: Flags) -> Matrix:
         """Own raw values, packages x moved indicators; NaN where nothing is known, as before."""
@@ -59,50 +79,65 @@ class Evaluator:
         made = [v.values(packages[:, v.members], a) for v, a in zip(self.levers, self.amounts, strict=True)]
         return np.column_stack(made) if made else np.zeros((len(packages), 0))
 
-    def _members(self) -> dict[str, list[str]]:
-        return {"group": [self.response.plan.units[i] for i in self.rivals]}
-
-    def many(self, packages: Flags, *, block: int = 8192) -> tuple[Column, Column]:
-        """Own score and rank in the group of many packages."""
-        made = self.response.evaluate(
-            self.values(packages),
-            self.codes,
-            groups=self._members(),
-            block=block,
-            engine=engine_for(len(packages)),
+    def outcomes(self, values: Matrix, *, every_unit: bool = False) -> Outcomes:
+        """Scores and ranks at own raw values, scenarios x moved indicators."""
+        engine = engine_for(len(values))
+        return self.response.evaluate(
+            values, self.codes, groups=self.group, every_unit=every_unit, engine=engine
         )
+
+    def many(self, packages: Flags) -> tuple[Column, Column]:
+        """Own score and rank in the group of many packages."""
+        made = self.outcomes(self.values(packages))
         return made.scores, made.group_ranks["group"]
+
+    def each(self, packages: Flags) -> list[Exact]:
+        """Everything about each package."""
+        return exact(self.outcomes(self.values(packages), every_unit=True))
 
     def one(self, package: Flags) -> Exact:
         """Everything about one package; remembered."""
         key = np.asarray(package, dtype=bool).tobytes()
         if key not in self._seen:
-            made = self.response.evaluate(
-                self.values(package), self.codes, groups=self._members(), every_unit=True
-            )
-            assert made.unit_scores is not None
-            own = made.group_ranks["group"]
-            self._seen[key] = Exact(made.unit_scores[0], float(made.ranks[0]), float(own[0]))
+            self._seen[key] = self.each(package)[0]
         return self._seen[key]
 
-    def ahead(self, scores: Column) -> frozenset[int]:
+    def measure(self, aim: Aim, scores: Matrix) -> Column:
+        """The true value of a criterion of scores, larger is better, for rows of every unit's scores."""
+        own = scores[:, self.own]
+        if aim.kind == "score":
+            return np.where(np.isnan(own), -np.inf, own)
+        if aim.kind == "margin":
+            return self.margin(scores, aim.place)
+        among = np.isin(np.arange(scores.shape[1]), aim.rivals)
+        # who is passed is no longer ahead, whatever rank ties share
+        ranking = self.ranking if aim.kind == "beaten" else replace(self.ranking, ties="min")
+        return np.asarray(len(aim.rivals) + 1 - ranking.own(scores, self.own, among))
+
+    def ahead(self, scores: Column) -> tuple[int, ...]:
         """Rivals of the group that are ahead, on rounded scores."""
-        decimals = self.response.plan.method.rank_decimals
-        with np.errstate(invalid="ignore"):
-            above = np.round(scores, decimals) > np.round(scores[self.response.own], decimals)
-        return frozenset(i for i in self.rivals if above[i])
+        flags = self.ranking.ahead(scores, self.own)
+        return tuple(i for i in sorted(self.rivals) if flags[i])
 
-    def margin(self, scores: Column, place: int) -> float:
-        """Lead over the rival whose place is aimed at; 0 if there are fewer rivals."""
-        theirs = np.sort(scores[list(self.rivals)])[::-1]
-        theirs = theirs[~np.isnan(theirs)]
-        return float(scores[self.response.own] - theirs[place - 1]) if place <= theirs.size else 0.0
+    def margin(self, scores: Matrix, place: int) -> Column:
+        """Lead over the rival whose place is aimed at, shape (...); 0 if there are fewer rivals."""
+        theirs = -np.sort(-scores[..., list(self.rivals)], axis=-1)
+        if place > len(self.rivals):
+            return np.zeros(scores.shape[:-1])
+        at_place = theirs[..., place - 1]
+        return np.where(np.isnan(at_place), 0.0, scores[..., self.own] - at_place)
 
-    def rank_of(self, scores: Column) -> float:
-        """Own rank in the group for given scores of all units."""
-        kept = [*self.rivals, self.response.own]
-        method = self.response.plan.method
-        return float(rank(scores[kept], decimals=method.rank_decimals, ties=method.rank_ties)[-1])
+    def group_rank(self, scores: Matrix) -> Column:
+        """Own rank in the group for given scores of all units, shape (..., units)."""
+        among = np.isin(np.arange(scores.shape[-1]), self.rivals)
+        return self.ranking.own(scores, self.own, among)
+
+
+def exact(made: Outcomes) -> list[Exact]:
+    """Outcomes with every unit's scores, scenario by scenario."""
+    assert made.unit_scores is not None
+    ranks = zip(made.ranks.tolist(), made.group_ranks["group"].tolist(), strict=True)
+    return [Exact(scores, *both) for scores, both in zip(made.unit_scores, ranks, strict=True)]
 
 
 def engine_for(rows: int) -> str:

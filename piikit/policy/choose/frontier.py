@@ -10,20 +10,19 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ...base.results import Drawn
+from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
-from .limits import Limits
-from .optimise import Solver, make_question
-from .programme import Aim
-
-if TYPE_CHECKING:
-    from ...index.index_result import IndexResult
-    from .package import Question
+from .criteria import Aim
+from .evaluator import Flags
+from .question import Question, ask
+from .search import Stage
+from .solver import Solver
 
 MOST_POINTS = 60
 _HAIR = 1e-6
@@ -58,7 +57,7 @@ class Frontier(Drawn):
     @property
     def illustrative(self) -> bool:
         """Whether data, costs or effects are illustrative."""
-        return self.question.result.dataset.illustrative or self.question.actions.illustrative
+        return self.question.illustrative
 
 
 def frontier(
@@ -85,25 +84,48 @@ def frontier(
     Returns
     -------
     Frontier
+
+    Raises
+    ------
+    InputError, MethodError, UnknownNameError
+        As :func:`piikit.optimise`.
+
+    Notes
+    -----
+    The epsilon-constraint method: Haimes, Lasdon and Wismer (1971).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> prices = pk.frontier(index, "Cần Thơ", "open-2022", among="central-cities", points=3)
+    >>> float(prices.ranks.loc[5, "cost"]), bool(prices.ranks.loc[4, "cost"] > 0)
+    (0.0, True)
+    >>> prices.scores["cost"].is_monotonic_increasing
+    True
     """
-    begun = time.perf_counter()
-    question, limits = make_question(result, unit, actions, among=among, seconds=seconds, **options)
-    solver = Solver(question, limits, seconds)
-
-    def left() -> float:
-        return seconds - (time.perf_counter() - begun)
-
-    ranks = _by_rank(solver, left)
-    scores, complete = _by_score(solver, points, left)
-    return Frontier(question, scores, ranks, complete)
+    end = time.perf_counter() + seconds
+    question = ask(result, unit, actions, among=among, **options)
+    solver = Solver.of(question)
+    ranks = _by_rank(solver, end)
+    scores = _by_score(solver, points, end)
+    return Frontier(question, scores.table, ranks, scores.complete)
 
 
-def _row(solver: Solver, flags: np.ndarray, proved: bool) -> dict[str, Any]:
-    done = solver.evaluator.one(flags)
-    own = solver.response.own
+def _left(end: float) -> float:
+    return end - time.perf_counter()
+
+
+def _last(stages: Sequence[Stage]) -> Flags | None:
+    """The package of the last criterion that has one."""
+    return next((s.package for s in reversed(stages) if s.package is not None), None)
+
+
+def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
+    done, own = solver.evaluator.one(flags), solver.response.own
     score = float(done.scores[own])
     return {
-        "cost": float(solver.limits.costs[flags].sum()),
+        "cost": solver.limits.cost(flags),
         "score": score,
         "gain": score - float(solver.base.scores[own]),
         "rank": done.group_rank,
@@ -112,57 +134,43 @@ def _row(solver: Solver, flags: np.ndarray, proved: bool) -> dict[str, Any]:
     }
 
 
-def _by_rank(solver: Solver, left: Any) -> pd.DataFrame:
+def _by_rank(solver: Solver, end: float) -> pd.DataFrame:
     """From the present rank up; once one is out of reach, so are all better ones."""
+    base = solver.base.group_rank
+    now = len(solver.evaluator.rivals) + 1 if np.isnan(base) else int(base)
     rows: list[dict[str, Any]] = []
-    now = (
-        int(solver.base.group_rank)
-        if not np.isnan(solver.base.group_rank)
-        else len(solver.evaluator.rivals) + 1
-    )
     impossible = False
     for place in range(now, 0, -1):
-        missing = {"rank": place, "cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}
-        if impossible or left() <= 0:
-            rows.append(missing)
-            continue
-        aims = solver.aims("cost", place)
-        stages = solver.run(aims[:2], place, seconds=left())
-        found = [s.package for s in stages if s.package is not None]
-        if not found:
-            impossible = stages[0].proved
-            rows.append(missing | {"proved": impossible})
-            continue
-        row = _row(solver, found[-1], stages[0].proved)
-        rows.append({k: row[k] for k in ("cost", "score", "chosen", "proved")} | {"rank": place})
+        row = {"cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}
+        if not impossible and _left(end) > 0:
+            stages = solver.run(solver.aims("cost", place)[:2], place, seconds=_left(end))
+            package, row["proved"] = _last(stages), stages[0].proved
+            impossible = package is None and stages[0].proved
+            if package is not None:
+                row = _row(solver, package, stages[0].proved)
+        rows.append(row | {"rank": place})
     return pd.DataFrame(rows, columns=["rank", "cost", "score", "chosen", "proved"]).set_index("rank")
 
 
-def _by_score(solver: Solver, points: int, left: Any) -> tuple[pd.DataFrame, bool]:
+class _Scores(NamedTuple):
+    table: pd.DataFrame
+    complete: bool
+
+
+def _by_score(solver: Solver, points: int, end: float) -> _Scores:
     rows: list[dict[str, Any]] = []
     limits, complete = solver.limits, False
-    while len(rows) < points and left() > 0:
-        stages = solver.run([Aim("score"), Aim("cost")], None, limits, seconds=left())
-        found = [s.package for s in stages if s.package is not None]
-        if not found:
+    while len(rows) < points and _left(end) > 0:
+        stages = solver.run([Aim("score"), Aim("cost")], None, limits, seconds=_left(end))
+        package = _last(stages)
+        if package is None:
             complete = stages[0].proved
             break
-        row = _row(solver, found[-1], all(s.proved for s in stages))
+        row = _row(solver, package, all(s.proved for s in stages))
         rows.append(row)
         if row["cost"] <= _HAIR:
             complete = True
             break
-        limits = _cheaper(solver.limits, row["cost"] - _HAIR)
+        limits = solver.limits.cheaper(row["cost"] - _HAIR)
     columns = ["cost", "score", "gain", "rank", "chosen", "proved"]
-    return pd.DataFrame(rows[::-1], columns=columns), complete
-
-
-def _cheaper(limits: Limits, most: float) -> Limits:
-    """The same limits with the whole cost below `most`."""
-    return Limits(
-        limits.costs,
-        np.vstack([limits.rows, limits.costs]),
-        np.append(limits.highs, most),
-        (*limits.names, ("total", "")),
-        limits.fixed,
-    )
+    return _Scores(pd.DataFrame(rows[::-1], columns=columns), complete)

@@ -1,31 +1,38 @@
-"""The least total effort that reaches a rank, as a mixed-integer programme on tabulated columns.
+"""The least total effort that reaches a rank, asked of the same programme as packages of actions.
 
-Every level of an indicator brings its whole normalised column (own score and all rivals), so a
-new maximum, winsorising and logarithms are linear in the choice of levels (METHOD 4.4). The
-optimum is exact for the levels offered; a second round offers finer ones around it.
+What an indicator may gain is offered in steps; each step is an action whose cost is its effort,
+at most one on an indicator. The optimum is exact for the steps offered; a second round offers
+finer ones around it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from ...base.errors import UnknownNameError
+from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result
 from ...data.library import open_index_names
-from ...data.peers import group_of
+from ...data.peers import PeerGroup, group_of
 from ...index.index_result import IndexResult
+from ..actions.action import Action, ActionSet, Effect
+from ..actions.distributions import Estimate
+from ..actions.effects import Lever
+from ..actions.scale_ends import scale_ends
 from ..effort.year_effort import ReferenceClass, effort_unit, reference_class
 from ..response.unit_response import Response, respond
-
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-_MARGIN = 1e-6
+from .attainable_levels import by_subset
+from .criteria import Aim
+from .evaluator import Column, Flags
+from .levels import Levels
+from .packaging import rebuild
+from .question import Question, whole_rank
+from .search import Stage
+from .solver import Solver, make_evaluator
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +53,8 @@ class LeastEffort(Result):
     effort : float
         In all.
     score, rank_after : float
-        From the index built again with these values; ``rank_after`` within the group.
+        From the index built again with these values; ``rank_after`` within the group, by the
+        method's ties and on its rounded scores.
     best_rank : int
         Best rank in the group that the levels offered can reach.
     years : float
@@ -108,198 +116,193 @@ def least_effort(
     reference : ReferenceClass, optional
         The open chain's for one of its members.
     seconds : float
-        Limit of the solver in each round.
+        Limit of the search in each round.
+
+    Returns
+    -------
+    LeastEffort
 
     Raises
     ------
-    ValueError
-        If columns are not separate or means not arithmetic.
+    MethodError
+        If columns are not separate, means not arithmetic or ties dense, or if `rank` is no
+        whole number from 1.
     UnknownNameError
-        For unknown names.
+        For unknown names, and for a rank that the group does not have.
+
+    Notes
+    -----
+    Every level brings its whole normalised column (own score and all rivals), so a new maximum,
+    winsorising and logarithms are linear in the choice of levels (docs/interventions.md).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> found = pk.least_effort(index, "Cần Thơ", 7, codes=["2.1", "6.2", "7.1"], levels=5, rounds=1)
+    >>> found.reached, found.rank_after, found.proved
+    (True, 7.0, True)
     """
     response = respond(result, unit)
-    if not response.additive:
-        raise ValueError("least_effort() needs separate columns and arithmetic means")
-    dataset = result.dataset
-    rivals_named = group_of(dataset, response.unit, "all" if among is None else among).units
-    group = (*rivals_named, response.unit)
-    if not 1 <= rank <= len(group):
-        raise UnknownNameError("option", rank, [str(k) for k in range(1, len(group) + 1)])
-    if reference is None and dataset.name in open_index_names():
+    if not response.additive or result.method.rank_ties == "dense":
+        raise MethodError("error.plan.least_effort")
+    group, wanted = group_of(result.dataset, response.unit, among or "all"), whole_rank(rank)
+    size = len(group.units) + 1
+    if wanted > size:
+        raise UnknownNameError("option", rank, [str(k) for k in range(1, size + 1)])
+    if reference is None and result.dataset.name in open_index_names():
         reference = reference_class()
-    at = [response.place(c) for c in (codes or dataset.codes)]
-    at = [
-        j
-        for j in at
-        if not np.isnan(response.raw[response.own, j]) and response.table(j).reason != "constant"
-    ]
-    ladders = [_Ladder(response, j, reference, years, levels) for j in at]
-    rivals = np.array([k for k, u in enumerate(result.units) if u in group and k != response.own], dtype=int)
-    rivals = rivals[np.isfinite(response.base_scores[rivals])]
-    need = rivals.size + 1 - rank
-    best, proved = _solve(response, ladders, rivals, None, seconds)
-    most = int(best[1]) if best is not None else 0
-    target = min(need, most)
-    chosen = best[0] if best is not None else np.zeros(len(ladders), dtype=int)
+    offers = [_offer(response, at, reference, years, levels) for at in _movable(response, codes)]
+    offered = _Offered(response, group, offers)
+    best = last = offered.solve(Aim("beaten", offered.rivals), None, seconds)
+    best_rank = size if best.stage.package is None else size - int(np.floor(best.stage.value))
+    proved = best.stage.proved
     for turn in range(rounds):
-        found, proved = _solve(response, ladders, rivals, target, seconds)
-        if found is None:
+        offered = last.finer(levels) if turn else offered
+        found = offered.solve(Aim("cost"), max(wanted, best_rank), seconds)
+        proved = found.stage.proved and (best.stage.proved or best_rank <= wanted)
+        if found.stage.package is None:
             break
-        chosen = found[0]
-        if turn + 1 < rounds:
-            for ladder, level in zip(ladders, chosen, strict=True):
-                ladder.refine(int(level), levels)
-            chosen = np.array([ladder.again for ladder in ladders])
-    return _report(
-        response,
-        result,
-        ladders,
-        chosen,
-        group,
-        rank,
-        target >= need,
-        proved,
-        years,
-        1 + rivals.size - most,
-        str(among or ""),
-    )
-
-
-class _Ladder:
-    """Levels of one indicator from today's value up, with their effort and columns."""
-
-    def __init__(
-        self, response: Response, at: int, reference: ReferenceClass | None, years: float, levels: int
-    ) -> None:
-        self.response, self.at = response, at
-        self.code = response.codes[at]
-        dataset = response.result.dataset
-        self.unit_size, self.unit = effort_unit(dataset, self.code, reference)
-        table = response.table(at)
-        self.turn, self.start = table.direction, table.base_value
-        fast = reference.limit(self.code) if reference is not None else float("nan")
-        reach = years * (fast if fast > 0 else self.unit_size if np.isnan(fast) else 0.0)
-        scale = dataset.framework.table
-        name = "scale_max" if self.turn > 0 else "scale_min"
-        limit = pd.to_numeric(scale.loc[self.code, name], errors="coerce") if name in scale else np.nan
-        if not np.isnan(limit):
-            reach = min(reach, max(0.0, (float(limit) - self.start) * self.turn))
-        self.reach = reach
-        self.again = 0
-        self._offer(np.linspace(0.0, reach, levels) if reach > 0 else np.zeros(1))
-
-    def _offer(self, gains: Column) -> None:
-        self.gains = np.unique(gains)
-        self.values = self.start + self.turn * self.gains
-        self.values[self.gains == 0] = self.start
-        columns = self.response.column(self.code, self.values)
-        base = self.response.table(self.at).base
-        self.deltas = np.nan_to_num(self.response.weights[:, self.at] * (columns - base))
-        self.efforts = self.gains / self.unit_size
-
-    def refine(self, level: int, levels: int) -> None:
-        """Offer finer levels around the one chosen, it and no change included."""
-        gain = float(self.gains[level])
-        low = float(self.gains[max(0, level - 1)])
-        high = float(self.gains[min(self.gains.size - 1, level + 1)])
-        self._offer(np.concatenate([[0.0, gain, self.gains[-1]], np.linspace(low, high, levels)]))
-        self.again = int(np.flatnonzero(self.gains == gain)[0])
-
-
-def _solve(
-    response: Response, ladders: list[_Ladder], rivals: NDArray[np.intp], target: int | None, seconds: float
-) -> tuple[tuple[NDArray[np.intp], float] | None, bool]:
-    """Least effort that beats `target` rivals; with None the most rivals that can be beaten."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array, hstack, vstack
-
-    own = response.own
-    sizes = [x.gains.size for x in ladders]
-    total, m = sum(sizes), rivals.size
-    if total == 0 or m == 0:
-        return (np.zeros(len(ladders), dtype=int), float(m)), True
-    gap0 = response.base_scores[own] - response.base_scores[rivals]
-    leads = np.hstack([(x.deltas[:, [own]] - x.deltas[:, rivals]).T for x in ladders])
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    spans = [slice(a, b) for a, b in pairwise(starts)]
-    least = gap0 + sum(leads[:, s].min(axis=1) for s in spans)
-    rows = [
-        csr_array((np.ones(b - a), (np.zeros(b - a, int), np.arange(a, b))), shape=(1, total))
-        for a, b in pairwise(starts)
-    ]
-    choose = hstack([vstack(rows), csr_array((len(ladders), m))])
-    # own - rival >= margin if beaten, else >= the least it can be
-    room = np.minimum(least, _MARGIN) - 1e-9
-    beat = hstack([csr_array(leads), csr_array(np.diag(room - _MARGIN))])
-    constraints = [
-        LinearConstraint(choose, 1.0, 1.0),
-        LinearConstraint(beat, room - gap0, np.inf),
-    ]
-    efforts = np.concatenate([x.efforts for x in ladders])
-    if target is None:
-        cost = np.concatenate([np.zeros(total), -np.ones(m)])
-    else:
-        cost = np.concatenate([efforts, np.zeros(m)])
-        count = csr_array(np.concatenate([np.zeros(total), np.ones(m)])[None, :])
-        constraints.append(LinearConstraint(count, float(target), np.inf))
-    solved = milp(
-        cost, integrality=np.ones(total + m), bounds=Bounds(0, 1), constraints=constraints,
-        options={"time_limit": seconds, "mip_rel_gap": 1e-6},
-    )  # fmt: skip
-    if solved.x is None:
-        return None, bool(solved.status == 2)
-    picked = np.array([int(np.argmax(solved.x[s])) for s in spans])
-    return (picked, float(np.round(solved.x[total:]).sum())), bool(solved.status == 0)
-
-
-def _report(
-    response: Response,
-    result: IndexResult,
-    ladders: list[_Ladder],
-    chosen: NDArray[np.intp],
-    group: tuple[str, ...],
-    rank: int,
-    reached: bool,
-    proved: bool,
-    years: float,
-    best_rank: int,
-    name: str,
-) -> LeastEffort:
-    from ...index.build import build_index
-
-    rows, cells = [], {}
-    for ladder, level in zip(ladders, chosen, strict=True):
-        if ladder.gains[level] <= 0:
-            continue
-        value = float(ladder.values[level])
-        cells[ladder.code] = value
-        rows.append(
-            (
-                ladder.code,
-                ladder.start,
-                value,
-                float(ladder.gains[level]),
-                float(ladder.efforts[level]),
-                ladder.unit,
-            )
-        )
-    table = pd.DataFrame(rows, columns=["code", "before", "after", "gain", "effort", "effort_unit"])
-    after = build_index(result.dataset.with_values({response.unit: cells}), result.method)
-    scores = after.scores[result.root]
-    own = float(scores[response.unit])
-    others = scores[[u for u in group if u != response.unit]].round(result.method.rank_decimals)
-    place = 1.0 + float((others > round(own, result.method.rank_decimals)).sum())
-    step = max(
-        (_near(x.efforts, int(k)) for x, k in zip(ladders, chosen, strict=True) if x.gains[k] > 0),
-        default=0.0,
-    )
+        last = found
+    evaluator = last.of.solver.evaluator
+    built = rebuild(last.of.question, evaluator, last.flags)
+    place = float(evaluator.group_rank(built.scores))
     return LeastEffort(
-        response.unit, name, rank, bool(reached and place <= rank), table.sort_values("effort", ascending=False, ignore_index=True),
-        float(table["effort"].sum()), own, place, best_rank, years, proved, step,
-        result.dataset.illustrative,
-    )  # fmt: skip
+        unit=response.unit,
+        group=str(among or ""),
+        rank=wanted,
+        reached=place <= wanted,
+        table=last.table,
+        effort=float(last.table["effort"].sum()),
+        score=float(built.scores[response.own]),
+        rank_after=place,
+        best_rank=best_rank,
+        years=years,
+        proved=proved,
+        step=last.step,
+        illustrative=result.dataset.illustrative,
+    )
 
 
-def _near(efforts: Column, at: int) -> float:
-    """Distance from a level to its neighbour below."""
-    return float(efforts[at] - efforts[at - 1]) if at else 0.0
+@dataclass(frozen=True, eq=False)
+class _Offer:
+    """Gains of one indicator on offer, from none up; positive is better."""
+
+    code: str
+    start: float
+    turn: int
+    size: float  # of one unit of effort, in raw units
+    unit: str
+    gains: Column
+
+    @property
+    def actions(self) -> list[Action]:
+        """One action a gain."""
+        return [
+            Action(
+                f"{self.code}:{k}",
+                cost=Estimate.of(g / self.size),
+                effects=(Effect(self.code, self.turn * g),),
+            )
+            for k, g in enumerate(self.gains[1:].tolist())
+        ]
+
+    def finer(self, gain: float, levels: int) -> _Offer:
+        """Finer steps around a gain; it, nothing and everything are still on offer."""
+        at = int(np.flatnonzero(self.gains == gain)[0])
+        low, high = self.gains[max(0, at - 1)], self.gains[min(self.gains.size - 1, at + 1)]
+        kept = [0.0, gain, self.gains[-1]]
+        return replace(self, gains=np.unique(np.concatenate([kept, np.linspace(low, high, levels)])))
+
+
+class _Offered:
+    """What is on offer in one round, as a question to the programme."""
+
+    def __init__(self, response: Response, group: PeerGroup, offers: list[_Offer]) -> None:
+        self.offers = offers
+        actions = ActionSet(tuple(a for o in offers for a in o.actions))
+        self.question = Question(response.result, response.unit, actions, group)
+        evaluator, limits = make_evaluator(self.question, response), self.question.limits
+        for lever in evaluator.levers:
+            limits = limits.one_of(lever.members, lever.code)
+        self.solver = Solver(self.question, evaluator, limits, "programme", _one_step)
+        self.rivals = evaluator.rivals
+
+    def solve(self, aim: Aim, target: int | None, seconds: float) -> _Choice:
+        """The best steps for one criterion, and to a rank if one is given."""
+        return _Choice(self, self.solver.run([aim], target, seconds=seconds)[0])
+
+
+def _one_step(response: Response, lever: Lever, amounts: Column) -> Levels:
+    """No step, or one of those on offer."""
+    one = np.eye(lever.members.size, dtype=bool)
+    return by_subset(response, lever, amounts, np.vstack([one[:1] & False, one]))
+
+
+@dataclass(frozen=True, eq=False)
+class _Choice:
+    """The steps chosen in one round."""
+
+    of: _Offered
+    stage: Stage
+
+    @property
+    def flags(self) -> Flags:
+        """Taken or not, by step."""
+        nothing = np.zeros(len(self.of.question.actions), dtype=bool)
+        return nothing if self.stage.package is None else self.stage.package
+
+    @cached_property
+    def gains(self) -> list[float]:
+        """Gain of each indicator on offer."""
+        cuts = np.cumsum([o.gains.size - 1 for o in self.of.offers])[:-1]
+        parts = np.split(self.flags, cuts) if self.of.offers else []
+        return [float(o.gains[1:][p].sum()) for o, p in zip(self.of.offers, parts, strict=True)]
+
+    def finer(self, levels: int) -> _Offered:
+        """Finer steps around this choice."""
+        offers = [o.finer(g, levels) for o, g in zip(self.of.offers, self.gains, strict=True)]
+        return _Offered(self.of.solver.response, self.of.question.group, offers)
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """See :class:`LeastEffort`."""
+        rows = [
+            (o.code, o.start, o.start + o.turn * gain, gain, gain / o.size, o.unit)
+            for o, gain in zip(self.of.offers, self.gains, strict=True)
+            if gain > 0
+        ]
+        table = pd.DataFrame(rows, columns=["code", "before", "after", "gain", "effort", "effort_unit"])
+        return table.sort_values("effort", ascending=False, ignore_index=True)
+
+    @property
+    def step(self) -> float:
+        """Widest step below a chosen gain, in units of effort."""
+        below = [
+            (gain - o.gains[o.gains < gain].max()) / o.size
+            for o, gain in zip(self.of.offers, self.gains, strict=True)
+            if gain > 0
+        ]
+        return float(max(below, default=0.0))
+
+
+def _movable(response: Response, codes: Sequence[str] | None) -> list[int]:
+    """Places of the indicators that may move: asked for, reported, and not the same for all rivals."""
+    places = [response.place(c) for c in (codes or response.codes)]
+    reported = [j for j in places if not np.isnan(response.raw[response.own, j])]
+    return [j for j in reported if response.table(j).reason != "constant"]
+
+
+def _offer(
+    response: Response, at: int, reference: ReferenceClass | None, years: float, levels: int
+) -> _Offer:
+    """Evenly spaced gains of one indicator, as far as fast years and its scale allow."""
+    dataset, code, table = response.result.dataset, response.codes[at], response.table(at)
+    size, unit = effort_unit(dataset, code, reference)
+    fast = reference.limit(code) if reference is not None else float("nan")
+    reach = years * (size if np.isnan(fast) else max(0.0, fast))
+    ends = scale_ends(dataset.framework, code)
+    room = ends.high - table.base_value if table.direction > 0 else table.base_value - ends.low
+    reach = min(reach, max(0.0, room))
+    gains = np.linspace(0.0, reach, levels) if reach > 0 else np.zeros(1)
+    return _Offer(code, table.base_value, table.direction, size, unit, gains)

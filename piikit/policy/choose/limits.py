@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,13 +14,14 @@ from ..actions.action import ActionSet
 
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Budgets = Mapping[str, Mapping[Any, float]]
 SCOPES = ("agency", "source", "year")
 _CENT = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
 class Limits:
-    """Linear limits on a package: ``lows <= rows @ y <= highs``.
+    """Linear limits on a package: ``rows @ y <= highs``.
 
     Attributes
     ----------
@@ -40,22 +41,67 @@ class Limits:
     names: tuple[tuple[str, str], ...]
     fixed: Column
 
+    @property
+    def free(self) -> NDArray[np.intp]:
+        """Places of the actions that may be taken or left."""
+        return np.flatnonzero(np.isnan(self.fixed))
+
+    @property
+    def least(self) -> Flags:
+        """The package of what must be taken and nothing else."""
+        return self.fixed == 1
+
+    def cost(self, package: Flags) -> float:
+        """Cost of a package in billion VND."""
+        return float(self.costs[package].sum())
+
     def allows(self, packages: Flags) -> Flags:
         """Which of the packages (rows of flags) keep every limit; to a billionth of a billion VND."""
         y = np.atleast_2d(packages).astype(float)
         slack = _CENT * np.maximum(1.0, np.abs(self.highs))
-        inside = (
-            (y @ self.rows.T <= self.highs + slack).all(axis=1) if self.highs.size else np.ones(len(y), bool)
-        )
-        free = np.isnan(self.fixed)
-        return inside & (y[:, ~free] == self.fixed[~free]).all(axis=1)
+        inside = (y @ self.rows.T <= self.highs + slack).all(axis=1)
+        given = ~np.isnan(self.fixed)
+        return np.asarray(inside & (y[:, given] == self.fixed[given]).all(axis=1))
+
+    def numbered(self, numbers: NDArray[np.int64]) -> Flags:
+        """Packages by number over the free actions (first action lowest), as rows of flags."""
+        rows = np.broadcast_to(self.least, (numbers.size, self.fixed.size)).copy()
+        rows[:, self.free] = ((numbers[:, None] >> np.arange(self.free.size)) & 1).astype(bool)
+        return rows
+
+    def cheaper(self, most: float) -> Limits:
+        """The same limits with the whole cost at most `most`."""
+        return self._with(self.costs, most, "total", "")
+
+    def one_of(self, places: NDArray[np.intp], name: str) -> Limits:
+        """The same limits with at most one of some actions."""
+        return self._with(np.isin(np.arange(self.costs.size), places).astype(float), 1.0, "excludes", name)
+
+    def _with(self, cells: Column, high: float, scope: str, name: str) -> Limits:
+        rows, highs = np.vstack([self.rows, cells]), np.append(self.highs, high)
+        return replace(self, rows=rows, highs=highs, names=(*self.names, (scope, name)))
+
+    def with_costs(self, costs: Column) -> Limits:
+        """The same budgets and links at other costs."""
+        rows = self.rows.copy()
+        for row, (scope, _) in zip(rows, self.names, strict=True):
+            if scope in ("total", *SCOPES):
+                row *= np.divide(costs, self.costs, out=np.zeros_like(row), where=self.costs > 0)
+        return replace(self, costs=costs, rows=rows)
+
+
+class _Row(NamedTuple):
+    cells: Column
+    high: float
+    scope: str
+    name: str
 
 
 def make_limits(
     actions: ActionSet,
     *,
     budget: float | None = None,
-    budgets: Mapping[str, Mapping[Any, float]] | None = None,
+    budgets: Budgets | None = None,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     at: str = "likely",
@@ -82,66 +128,57 @@ def make_limits(
         For an unknown id or scope.
     """
     costs = np.array([a.cost.at(at) for a in actions.actions])
-    rows: list[Column] = []
-    highs: list[float] = []
-    names: list[tuple[str, str]] = []
-    problems = []
-
-    def add(row: Column, high: float, scope: str, name: str) -> None:
-        rows.append(row)
-        highs.append(high)
-        names.append((scope, name))
-
-    for scope, name, high in _asked(budget, budgets):
-        shares, known = _shares(actions, costs, scope, name)
-        if not (isinstance(high, int | float) and high >= 0):
-            problems.append(Problem("problem.plan.budget", {"name": name or scope}, value=high))
-        elif shares is None:
-            hint = next(iter(nearest(name, known)), None)
-            problems.append(Problem("problem.plan.scope", {"scope": scope}, value=name, suggestion=hint))
-        else:
-            add(shares, float(high), scope, name)
-    raise_if(problems)
-    for link in actions.links:
-        a, b = actions.place(link.a), actions.place(link.b)
-        row = np.zeros(len(actions))
-        row[a] = 1.0
-        if link.kind == "requires":
-            row[b] = -1.0
-            add(row, 0.0, "requires", f"{link.a} → {link.b}")
-        elif link.kind == "excludes":
-            row[b] = 1.0
-            add(row, 1.0, "excludes", f"{link.a} × {link.b}")
+    rows = [*_budget_rows(actions, costs, budget, budgets or {}), *_link_rows(actions)]
     fixed = np.full(len(actions), np.nan)
     for value, ids in ((1.0, include), (0.0, exclude)):
         for name in ids:
             fixed[actions.place(name)] = value
-    table = np.array(rows) if rows else np.zeros((0, len(actions)))
-    return Limits(costs, table, np.array(highs), tuple(names), fixed)
+    table = np.array([r.cells for r in rows]) if rows else np.zeros((0, len(actions)))
+    return Limits(
+        costs, table, np.array([r.high for r in rows]), tuple((r.scope, r.name) for r in rows), fixed
+    )
 
 
-def _asked(
-    budget: float | None, budgets: Mapping[str, Mapping[Any, float]] | None
-) -> list[tuple[str, str, float]]:
-    found = [] if budget is None else [("total", "", budget)]
-    for scope, by_name in (budgets or {}).items():
+def _budget_rows(actions: ActionSet, costs: Column, budget: float | None, budgets: Budgets) -> list[_Row]:
+    asked = [] if budget is None else [("total", "", budget)]
+    for scope, by_name in budgets.items():
         if scope not in SCOPES:
             raise UnknownNameError("option", scope, SCOPES)
-        found += [(scope, str(name), high) for name, high in by_name.items()]
-    return found
+        asked += [(scope, str(name), high) for name, high in by_name.items()]
+    rows, problems = [], []
+    for scope, name, high in asked:
+        if not (isinstance(high, int | float) and high >= 0):
+            problems.append(Problem("problem.plan.budget", {"name": name or scope}, value=high))
+        elif scope in ("agency", "source") and name not in (
+            known := {getattr(a, scope) for a in actions.actions}
+        ):
+            hint = next(iter(nearest(name, sorted(known))), None)
+            problems.append(Problem("problem.plan.scope", {"scope": scope}, value=name, suggestion=hint))
+        else:
+            rows.append(_Row(_taken(actions, costs, scope, name), float(high), scope, name))
+    raise_if(problems)
+    return rows
 
 
-def _shares(actions: ActionSet, costs: Column, scope: str, name: str) -> tuple[Column | None, list[str]]:
-    """What each action takes from one budget, None if no action bears the name."""
+def _taken(actions: ActionSet, costs: Column, scope: str, name: str) -> Column:
+    """What each action takes from one budget."""
     if scope == "total":
-        return costs, []
+        return costs
     if scope == "year":
-        spread = [a.cost_by_year(float(c)) for a, c in zip(actions.actions, costs, strict=True)]
-        known = sorted({str(y) for s in spread for y in s})
         # a budget for a year in which nothing is planned binds nothing, and that is no mistake
-        return np.array([s.get(int(name), 0.0) if name.isdigit() else 0.0 for s in spread]), known
-    labels = [getattr(a, scope) for a in actions.actions]
-    known = sorted(set(labels))
-    if name not in known:
-        return None, known
-    return np.where([lab == name for lab in labels], costs, 0.0), known
+        year = int(name) if name.isdigit() else None
+        spread = [a.cost_by_year(float(c)) for a, c in zip(actions.actions, costs, strict=True)]
+        return np.array([s.get(year, 0.0) if year is not None else 0.0 for s in spread])
+    return np.where([getattr(a, scope) == name for a in actions.actions], costs, 0.0)
+
+
+def _link_rows(actions: ActionSet) -> Iterator[_Row]:
+    for link in actions.links:
+        row = np.zeros(len(actions))
+        row[actions.place(link.a)] = 1.0
+        if link.kind == "requires":
+            row[actions.place(link.b)] = -1.0
+            yield _Row(row, 0.0, "requires", f"{link.a} → {link.b}")
+        elif link.kind == "excludes":
+            row[actions.place(link.b)] = 1.0
+            yield _Row(row, 1.0, "excludes", f"{link.a} × {link.b}")

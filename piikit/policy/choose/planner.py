@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ...index.index_result import IndexResult
+from ..actions.action import ActionSet
 from .optimise import optimise
-
-if TYPE_CHECKING:
-    from ...index.index_result import IndexResult
-    from ..actions.action import ActionSet
-    from .package import Package
+from .package import Package
+from .question import whole_rank
 
 
 def package_findings(package: Package) -> dict[str, Any]:
@@ -45,11 +44,26 @@ def planner(unit: str, actions: ActionSet | str, **options: Any) -> Callable[[In
     unit, actions, **options
         As for :func:`piikit.optimise`.
 
+    Returns
+    -------
+    callable
+        From an :class:`IndexResult` to the findings of :func:`package_findings`.
+
+    Raises
+    ------
+    MethodError
+        If the target is no whole number from 1.
+
     Examples
     --------
-    >>> ask = planner("Cần Thơ", "plan-116", target_rank=3, among="central-cities")  # doctest: +SKIP
-    >>> pk.over_draws(ask, "pii-2024", draws=20)  # doctest: +SKIP
+    >>> import piikit as pk
+    >>> asked = pk.planner("Cần Thơ", "open-2022", target_rank=4, among="central-cities")
+    >>> said = asked(pk.build_index(pk.load_dataset("open-2022")))
+    >>> said["reached"], said["proved"], said["shortfall"]
+    (True, True, 0.0)
     """
+    if options.get("target_rank") is not None:
+        whole_rank(options["target_rank"])
 
     def ask(result: IndexResult) -> dict[str, Any]:
         return package_findings(optimise(result, unit, actions, **options))

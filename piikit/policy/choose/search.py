@@ -9,17 +9,16 @@ better than what was found, that is proved; when time runs out, it is not, and t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .evaluator import Evaluator
+from .criteria import Aim, Lock, holds, lock
+from .evaluator import Evaluator, Flags
 from .limits import Limits
-from .programme import TOLERANCE, Aim, Lock, Programme
+from .programme import Cut, Held, Programme
 
-Flags = NDArray[np.bool_]
 MOST_TURNS = 400
 
 
@@ -35,7 +34,7 @@ class Stage:
     value, bound : float
         Of the criterion, larger is better; what was found and what nothing can exceed.
     proved : bool
-        Whether `value` is the optimum (to :data:`piikit.policy.choose.programme.TOLERANCE`), or with
+        Whether `value` is the optimum (to :data:`piikit.policy.choose.criteria.TOLERANCE`), or with
         no package, whether there is proof that none exists.
     """
 
@@ -51,9 +50,16 @@ class Stage:
         return 0.0 if self.proved else max(0.0, self.bound - self.value)
 
 
+class _Best(NamedTuple):
+    """The best package so far, and the value of its criterion."""
+
+    package: Flags | None
+    value: float
+
+
 @dataclass(eq=False)
 class Search:
-    """Criteria one after the other, each locked before the next.
+    """Criteria one after the other, each held before the next.
 
     Attributes
     ----------
@@ -75,8 +81,7 @@ class Search:
     stages: list[Stage] = field(default_factory=list)
     solves: int = 0
     _start: float = field(default_factory=time.perf_counter)
-    _locks: list[Lock] = field(default_factory=list)
-    _keeps: list[Callable[[Flags], bool]] = field(default_factory=list)
+    _found: list[tuple[Aim, float]] = field(default_factory=list)
 
     def left(self) -> float:
         """Seconds left."""
@@ -85,80 +90,65 @@ class Search:
     def value(self, aim: Aim, package: Flags) -> float:
         """The criterion's true value for a package, larger is better."""
         if aim.kind == "cost":
-            return -float(self.limits.costs[package].sum())
+            return -self.limits.cost(package)
         if aim.kind == "count":
             return -float(package.sum())
-        scores = self.evaluator.one(package).scores
-        if aim.kind == "score":
-            own = float(scores[self.evaluator.response.own])
-            return own if own == own else -np.inf
-        if aim.kind == "margin":
-            return self.evaluator.margin(scores, aim.place)
-        ahead = self.evaluator.ahead(scores)
-        return float(sum(i not in ahead for i in aim.rivals))
+        return float(self.evaluator.measure(aim, self.evaluator.one(package).scores[None])[0])
 
     def keeps(self, package: Flags) -> bool:
-        """Whether a package really keeps limits, target and every criterion locked before."""
+        """Whether a package really keeps limits, target and every criterion before."""
         if not self.limits.allows(package)[0]:
             return False
-        done = self.evaluator.one(package)
-        if np.isnan(done.rank):
+        rank = self.evaluator.one(package).group_rank
+        if np.isnan(rank) or (self.target is not None and rank > self.target):
             return False
-        if self.target is not None and not done.group_rank <= self.target:
-            return False
-        return all(keep(package) for keep in self._keeps)
+        return all(holds(aim, self.value(aim, package), found) for aim, found in self._found)
 
-    def _relaxed_target(self) -> list[Lock]:
-        if self.target is None:
-            return []
+    def _locks(self) -> list[Lock]:
+        """The target and all criteria before, as the programme holds them."""
         rivals = self.evaluator.rivals
-        need = len(rivals) - (self.target - 1)
-        return [Lock(Aim("beaten", rivals), need)] if need > 0 else []
+        need = 0 if self.target is None else len(rivals) - (self.target - 1)
+        target = [Lock(Aim("beaten", rivals), need)] if need > 0 else []
+        return [*target, *(lock(aim, found) for aim, found in self._found)]
 
     def run(self, aim: Aim, start: Flags | None = None) -> Stage:
-        """Maximise one criterion, then lock it for those that follow."""
-        incumbent = start if start is not None and self.keeps(start) else None
-        value = self.value(aim, incumbent) if incumbent is not None else -np.inf
-        cuts: list[tuple[NDArray[np.intp], Flags]] = []
-        locks = [*self._relaxed_target(), *self._locks]
-        bounds: list[float] = [np.inf] * len(self.programmes)
-        tolerance = TOLERANCE if aim.kind in ("score", "margin", "cost") else 0.5
+        """Maximise one criterion, then hold it for those that follow."""
+        best = self._better(aim, _Best(None, -np.inf), start)
+        held, bounds = Held(self._locks()), [np.inf] * len(self.programmes)
         for _ in range(MOST_TURNS):
-            at = int(np.argmax(bounds)) if bounds else 0
-            if not bounds or max(bounds) <= value + tolerance or self.left() <= 0:
+            if max(bounds, default=-np.inf) <= best.value + aim.tolerance or self.left() <= 0:
                 break
-            solved = self.programmes[at].solve(aim, locks, cuts, self.left())
+            at = int(np.argmax(bounds))
+            proposed = self.programmes[at].solve(aim, held, self.left())
             self.solves += 1
-            bounds[at] = min(bounds[at], solved.bound)
-            if solved.package is None:
-                if solved.status != "infeasible":
-                    break
-                continue
-            if self.keeps(solved.package):
-                found = self.value(aim, solved.package)
-                if found > value + (1e-12 if incumbent is not None else 0):
-                    incumbent, value = solved.package, found
-            if solved.status == "time":
+            bounds[at] = min(bounds[at], proposed.bound)
+            best = self._better(aim, best, proposed.package)
+            if proposed.status == "time" or (proposed.package is None and proposed.status != "infeasible"):
                 break
-            if max(bounds) > value + tolerance:
+            if proposed.package is not None and max(bounds) > best.value + aim.tolerance:
                 # refuted or merged: nothing else can have the scores of this one
-                cuts.append(self._cut(solved.package))
-        bound = max(bounds) if bounds else -np.inf
-        proved = bound <= value + tolerance if incumbent is not None else bound == -np.inf
-        stage = Stage(aim.kind, incumbent, value, max(bound, value), proved)
-        self.stages.append(stage)
-        if incumbent is not None:
-            self._lock(aim, value, tolerance)
-        return stage
+                held.cuts.append(self._cut(proposed.package))
+                held.rounded |= self.programmes[at].coarse
+        return self._conclude(aim, best, max(bounds, default=-np.inf))
 
-    def _cut(self, package: Flags) -> tuple[NDArray[np.intp], Flags]:
+    def _better(self, aim: Aim, best: _Best, package: Flags | None) -> _Best:
+        """The better of two, if the new one keeps everything."""
+        if package is None or not self.keeps(package):
+            return best
+        value = self.value(aim, package)
+        return _Best(package, value) if best.package is None or value > best.value + 1e-12 else best
+
+    def _cut(self, package: Flags) -> Cut:
         """Exclude all packages with these scores: the actions that move something identify them."""
         touched = [v.members for v in self.evaluator.levers]
         places = np.unique(np.concatenate(touched)) if touched else np.arange(package.size)
-        return places.astype(np.intp), package[places]
+        return Cut(places.astype(np.intp), package[places])
 
-    def _lock(self, aim: Aim, value: float, tolerance: float) -> None:
-        slack = {"score": 1e-7, "margin": 1e-7, "cost": 1e-7}.get(aim.kind, 0.25)
-        hold = {"score": 1e-9, "margin": 1e-9, "cost": 1e-9}.get(aim.kind, 0.25)
-        self._locks.append(Lock(aim, value - slack))
-        self._keeps.append(lambda package: self.value(aim, package) >= value - hold * max(1.0, abs(value)))
+    def _conclude(self, aim: Aim, best: _Best, bound: float) -> Stage:
+        found = best.package is not None
+        proved = bound <= best.value + aim.tolerance if found else bound == -np.inf
+        stage = Stage(aim.kind, best.package, best.value, max(bound, best.value), proved)
+        self.stages.append(stage)
+        if found:
+            self._found.append((aim, best.value))
+        return stage

@@ -1,130 +1,154 @@
-"""Rows, and what HiGHS says of them: scipy's ``milp`` made quiet, retried and honest about bounds."""
+"""One question compiled: levels, programmes and exact evaluation, for any target and budget."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from .programme import Programme
+from ...base.errors import MethodError, Problem
+from ..actions.effects import Lever, levers
+from ..response.unit_response import Response, respond
+from . import enumeration
+from .attainable_levels import make_levels
+from .climb import climb
+from .criteria import Aim
+from .evaluator import Column, Evaluator
+from .levels import Levels
+from .limits import Limits
+from .patterns import Pattern, patterns
+from .programme import Programme
+from .question import Question
+from .search import Search, Stage
 
-Flags = NDArray[np.bool_]
-
-
-@dataclass(frozen=True, eq=False)
-class Solved:
-    """What the solver said: a package (or None), an upper bound of the aim, and its status."""
-
-    package: Flags | None
-    bound: float
-    status: str
-
-
-@dataclass(eq=False)
-class Rows:
-    """Sparse rows under construction: ``low <= cells @ columns <= high``."""
-
-    at: list[Any] = field(default_factory=list)
-    columns: list[Any] = field(default_factory=list)
-    cells: list[Any] = field(default_factory=list)
-    low: list[float] = field(default_factory=list)
-    high: list[float] = field(default_factory=list)
-
-    def add(self, columns: Any, cells: Any, low: float, high: float) -> None:
-        """One more row."""
-        columns = np.asarray(columns, dtype=np.intp)
-        cells = np.broadcast_to(np.asarray(cells, dtype=float), columns.shape)
-        self.at.append(np.full(columns.size, len(self.low)))
-        self.columns.append(columns)
-        self.cells.append(cells)
-        self.low.append(low)
-        self.high.append(high)
-
-    def matrix(self, shape: tuple[int, int]) -> Any:
-        """The rows as a sparse matrix."""
-        from scipy.sparse import csc_array
-
-        if not self.low:
-            return csc_array(shape)
-        places = (np.concatenate(self.at), np.concatenate(self.columns))
-        return csc_array((np.concatenate(self.cells), places), shape=shape)
-
-    def copy(self) -> Rows:
-        """The same rows, to be added to."""
-        return Rows(list(self.at), list(self.columns), list(self.cells), list(self.low), list(self.high))
+LevelMaker = Callable[[Response, Lever, Column], Levels]
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
-    sys.stdout.flush()
-    try:
-        kept = os.dup(1)
-    except OSError:  # no standard output at all, as under a windowed interpreter
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nowhere, 1)
-        yield
-    finally:
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
+class Answered(NamedTuple):
+    """Every criterion with its proof, and whether the target is reached (None without one)."""
+
+    stages: tuple[Stage, ...]
+    reached: bool | None
 
 
-def solve_rows(
-    frame: Programme,
-    rows: Rows,
-    lower: Sequence[float],
-    upper: Sequence[float],
-    binaries: Sequence[int],
-    aim: tuple[Any, Any],
-    const: float,
-    scale: float,
-    seconds: float,
-) -> Solved:
-    """Maximise ``aim + const`` over the frame's variables and further ones with HiGHS.
+class Solver:
+    """A question ready to be solved.
 
     Parameters
     ----------
-    lower, upper, binaries
-        Bounds of the further variables, and which of them are integer.
-    aim : (columns, coefficients)
-    scale : float
-        The aim is multiplied by it, since the solver's absolute gap is fixed.
+    question : Question
+    evaluator : Evaluator
+    limits : Limits
+        The question's, or others.
+    engine : {"auto", "programme", "enumerate"}
+    make : callable
+        Levels of one lever: ``make(response, lever, amounts)``.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
 
-    width = frame.width + len(lower)
-    matrix, c = rows.matrix((len(rows.low), width)), np.zeros(width)
-    integrality = np.zeros(width)
-    integrality[: frame.actions] = 1
-    integrality[[*frame.whole, *binaries]] = 1
-    bounds = Bounds(np.concatenate([frame.lower, lower]), np.concatenate([frame.upper, upper]))
-    np.add.at(c, aim[0], -scale * aim[1])
-    options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds)}
-    # HiGHS now and then ends in a numerical error; asked in another way it answers
-    for attempt in range(3):
-        if attempt:
-            matrix.data = np.round(matrix.data, 10 - attempt)
-            integrality[: frame.width] = 1
-        constraint = LinearConstraint(matrix, rows.low, rows.high)
-        with _quiet():
-            done = milp(c, integrality=integrality, bounds=bounds, constraints=constraint, options=options)
-        status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
-        if status != "other":
-            break
-    if status == "infeasible":
-        return Solved(None, -np.inf, status)
-    package = None if done.x is None else np.round(done.x[: frame.actions]).astype(bool)
-    dual = done.mip_dual_bound
-    bound = np.inf if dual is None or not np.isfinite(dual) else -float(dual) / scale + const
-    return Solved(package, bound, status)
+    def __init__(
+        self,
+        question: Question,
+        evaluator: Evaluator,
+        limits: Limits,
+        engine: str = "auto",
+        make: LevelMaker = make_levels,
+    ) -> None:
+        self.question, self.evaluator, self.limits = question, evaluator, limits
+        self.response = evaluator.response
+        exact = self.response.additive and question.result.method.rank_ties != "dense"
+        if engine == "programme" and not exact:
+            raise MethodError("error.plan.not_linear")
+        self.enumerates = engine == "enumerate" or not exact
+        self.solves = 0
+        self.levels: tuple[Levels, ...] = ()
+        self.patterns: tuple[Pattern, ...] = ()
+        if self.enumerates:
+            enumeration.check_size(evaluator, limits)
+        else:
+            pairs = zip(evaluator.levers, evaluator.amounts, strict=True)
+            self.levels = tuple(make(self.response, lever, amounts) for lever, amounts in pairs)
+            self.patterns = patterns(self.response, self.levels)
+        self.base = evaluator.one(np.zeros(len(question.actions), dtype=bool))
+
+    @classmethod
+    def of(cls, question: Question, engine: str = "auto", make: LevelMaker = make_levels) -> Solver:
+        """Compile a question as it stands."""
+        return cls(question, make_evaluator(question), question.limits, engine, make)
+
+    def programmes(self, limits: Limits) -> tuple[Programme, ...]:
+        """One programme for each pattern in which the unit has a score."""
+        alive = [p for p in self.patterns if p.alive[self.response.own]]
+        return tuple(Programme(self.levels, p, self.response, limits) for p in alive)
+
+    def run(
+        self, aims: Sequence[Aim], target: int | None, limits: Limits | None = None, *, seconds: float = 60.0
+    ) -> tuple[Stage, ...]:
+        """Optimise the aims one after the other."""
+        limits = limits or self.limits
+        if self.enumerates:
+            return enumeration.best(self.evaluator, limits, aims, target)
+        search = Search(self.programmes(limits), self.evaluator, limits, seconds, target)
+        start = limits.least
+        for aim in aims:
+            stage = search.run(aim, start)
+            if stage.package is None:
+                if not stage.proved:
+                    search.stages[-1] = self._hurried(search, aim, stage)
+                break
+            start = stage.package
+        self.solves += search.solves
+        return tuple(search.stages)
+
+    def _hurried(self, search: Search, aim: Aim, stage: Stage) -> Stage:
+        """A package from a quick climb, for when time ran out before the solver had one."""
+        package = climb(self.evaluator, search.limits)
+        if package is None or not search.keeps(package):
+            return stage
+        return Stage(aim.kind, package, search.value(aim, package), stage.bound, False)
+
+    def aims(self, objective: str, target: int | None) -> list[Aim]:
+        """Criteria of an objective, first to last."""
+        rivals = self.evaluator.rivals
+        ahead = self.evaluator.ahead(self.base.scores)
+        first = {
+            "cost": [Aim("cost"), Aim("margin", rivals, target or 1), Aim("count")],
+            "score": [Aim("score"), Aim("cost"), Aim("count")],
+            "rank": [Aim("beaten", rivals), Aim("cost"), Aim("count")],
+            "passed": [Aim("passed", ahead), Aim("cost"), Aim("count")],
+        }
+        return first[objective]
+
+    def answer(self, seconds: float) -> Answered:
+        """Solve the question; where the target is out of reach, come as near as can be."""
+        target = self.question.target_rank
+        stages = self.run(self.aims(self.question.objective, target), target, seconds=seconds)
+        if target is None:
+            return Answered(stages, None)
+        if stages[0].package is not None:
+            return Answered(stages, True)
+        rivals = self.evaluator.rivals
+        aims = [Aim("beaten", rivals), Aim("margin", rivals, target), Aim("cost")]
+        return Answered((stages[0], *self.run(aims, None, seconds=seconds)), False)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """What must be known of the answer."""
+        merged = [c.lever.code for c in self.levels if not c.exact]
+        unknown = [
+            v.code
+            for v in self.evaluator.levers
+            if np.isnan(v.base) and all(e.way != "set" for e in v.effects)
+        ]
+        said = [Problem("note.plan.merged", code=c, severity="warning") for c in merged]
+        said += [Problem("note.plan.no_value", code=c, severity="warning") for c in unknown]
+        said += [Problem("note.plan.enumerated", severity="warning")] if self.enumerates else []
+        return tuple(said)
+
+
+def make_evaluator(question: Question, response: Response | None = None) -> Evaluator:
+    """Exact evaluation of a question's packages; `response` if it is there already."""
+    result, unit = question.result, question.unit
+    made = levers(result, unit, question.actions.only(question.kinds), question.calendar)
+    rivals = tuple(result.units.index(u) for u in question.rivals)
+    return Evaluator(response or respond(result, unit), made, [v.amounts(question.at) for v in made], rivals)

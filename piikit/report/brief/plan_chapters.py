@@ -77,7 +77,7 @@ def package(context: Context) -> Chapter | None:
     package = _package(context)
     if package is None:
         return None
-    question = asked(package)
+    question = Named(asked(package, "vi"), asked(package, "en"))
     answer = {
         "actions": Quantity("count", len(package.chosen)),
         "cost": _given(package.cost, 4),

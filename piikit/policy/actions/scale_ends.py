@@ -1,0 +1,29 @@
+"""The least and the greatest value that the scale of an indicator allows."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ...data.framework import Framework
+
+
+class ScaleEnds(NamedTuple):
+    """Ends of a scale in raw units; infinite where the framework names none."""
+
+    low: float
+    high: float
+
+    def hold(self, value: float) -> bool:
+        """Whether the scale allows a value."""
+        return self.low <= value <= self.high
+
+
+def scale_ends(framework: Framework, code: str) -> ScaleEnds:
+    """Ends of one indicator's scale."""
+    row = framework.table.loc[code]
+    ends = (float(pd.to_numeric(row.get(name), errors="coerce")) for name in ("scale_min", "scale_max"))
+    low, high = ends
+    return ScaleEnds(-np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)

@@ -1,0 +1,144 @@
+"""A mixed-integer programme under construction, and HiGHS made quiet, retried and honest about bounds."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Column = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+class Linear(NamedTuple):
+    """``cells @ x[columns] + const``."""
+
+    columns: Places
+    cells: Column
+    const: float = 0.0
+
+
+class Answer(NamedTuple):
+    """What the solver said: a point (or None), an upper bound of the aim, and its status.
+
+    ``optimal``, ``time`` (the bound is the best one proved so far), ``infeasible`` or ``other``.
+    """
+
+    x: Column | None
+    bound: float
+    status: str
+
+
+NOTHING = Answer(None, -np.inf, "infeasible")
+
+
+@dataclass(eq=False)
+class Model:
+    """Columns with bounds, and sparse rows ``low <= cells @ x[columns] <= high``."""
+
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    whole: list[bool] = field(default_factory=list)
+    low: list[float] = field(default_factory=list)
+    high: list[float] = field(default_factory=list)
+    _at: list[Places] = field(default_factory=list)
+    _columns: list[Places] = field(default_factory=list)
+    _cells: list[Column] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        """Number of columns."""
+        return len(self.lower)
+
+    def column(self, low: float = 0.0, high: float = 1.0, *, whole: bool = False) -> int:
+        """Add a column; return its place."""
+        self.lower.append(low)
+        self.upper.append(high)
+        self.whole.append(whole)
+        return self.width - 1
+
+    def row(self, columns: Any, cells: Any, low: float, high: float) -> None:
+        """Add a row; one cell may stand for all."""
+        columns = np.asarray(columns, dtype=np.intp)
+        self._at.append(np.full(columns.size, len(self.low)))
+        self._columns.append(columns)
+        self._cells.append(np.broadcast_to(np.asarray(cells, dtype=float), columns.shape))
+        self.low.append(low)
+        self.high.append(high)
+
+    def at_least(self, term: Linear, low: float, *more: tuple[int, float]) -> None:
+        """Add ``term + sum of cell x[column] >= low`` for further (column, cell)."""
+        columns = np.append(term.columns, [c for c, _ in more])
+        self.row(columns, np.append(term.cells, [v for _, v in more]), low - term.const, np.inf)
+
+    def copy(self) -> Model:
+        """The same programme, to be added to."""
+        return Model(*(list(part) for part in vars(self).values()))
+
+    def maximise(self, aim: Linear, scale: float, seconds: float) -> Answer:
+        """Solve.
+
+        Parameters
+        ----------
+        scale : float
+            The aim is multiplied by it, since the solver's absolute gap is fixed.
+        """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        matrix, c = self._matrix(), np.zeros(self.width)
+        np.add.at(c, aim.columns, -scale * aim.cells)
+        integrality = np.array(self.whole, dtype=int)
+        bounds = Bounds(np.array(self.lower), np.array(self.upper))
+        options = {"mip_rel_gap": 0.0, "time_limit": max(0.05, seconds)}
+        # HiGHS now and then ends in a numerical error; asked in another way it answers
+        for attempt in range(3):
+            if attempt:
+                matrix.data = np.round(matrix.data, 10 - attempt)
+                integrality[(bounds.lb >= 0) & (bounds.ub <= 1)] = 1
+            constraint = LinearConstraint(matrix, self.low, self.high)
+            with _quiet():
+                done = milp(
+                    c, integrality=integrality, bounds=bounds, constraints=constraint, options=options
+                )
+            status = {0: "optimal", 1: "time", 2: "infeasible"}.get(done.status, "other")
+            if status != "other":
+                break
+        if status == "infeasible":
+            return NOTHING
+        dual = done.mip_dual_bound
+        known = dual is not None and np.isfinite(dual)
+        return Answer(done.x, -float(dual) / scale + aim.const if known else np.inf, status)
+
+    def _matrix(self) -> Any:
+        from scipy.sparse import csc_array
+
+        shape = (len(self.low), self.width)
+        if not self.low:
+            return csc_array(shape)
+        places = (np.concatenate(self._at), np.concatenate(self._columns))
+        return csc_array((np.concatenate(self._cells), places), shape=shape)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
+    sys.stdout.flush()
+    try:
+        kept = os.dup(1)
+    except OSError:  # no standard output at all, as under a windowed interpreter
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
