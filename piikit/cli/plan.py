@@ -68,7 +68,10 @@ def command(
     from ..policy.choose.frontier import frontier as solve_frontier
     from ..policy.choose.optimise import optimise
     from ..policy.effort.year_effort import effort
-    from ..report.words.plan_words import actions_table, to_excel, to_page
+    from ..report.words.plan_words import actions_table
+    from ..report.write.block_excel import result_excel
+    from ..report.write.block_html import result_page
+    from ..report.write.cells import aligned, worded
 
     name = actions or SETS.get(data.partition("-")[0])
     if name is None:
@@ -95,7 +98,7 @@ def command(
         )  # fmt: skip
     click.echo(package.summary() + "\n")
     if package.chosen:
-        click.echo(actions_table(package).to_string(index=False, max_colwidth=60) + "\n")
+        click.echo("\n".join(aligned(worded(actions_table(package)))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
         more.append(odds(package, runs=runs))
@@ -106,8 +109,8 @@ def command(
     for part in more:
         click.echo(part.summary() + "\n")
     if xlsx is not None:
-        to_excel(package, xlsx, more=tuple(more))
+        result_excel(package, xlsx, more=more)
         click.echo(text("cli.page", path=str(xlsx)))
     if html is not None:
-        write_text(html, to_page(package, *more))
+        write_text(html, result_page(package, *more))
         click.echo(text("cli.page", path=str(html)))

@@ -23,6 +23,7 @@ from .steps import imputation
 from .steps.normalisation import NORMALISERS, Normaliser, given_bounds, turn
 from .steps.treatment import Treated, boxcox, treat
 
+ROW_MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 
@@ -80,6 +81,11 @@ class Plan:
     def directions(self) -> NDArray[np.int_]:
         """1 or -1 by indicator."""
         return np.array([c.direction for c in self.columns])
+
+    @property
+    def mixes(self) -> bool:
+        """Whether a cell can move more than its own column and its own unit's means."""
+        return self.method.mixes_columns or any(n.rule not in ROW_MEANS for n in self.nodes)
 
     @property
     def size(self) -> int:

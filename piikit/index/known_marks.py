@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..data.framework import Framework
+from .intervals import tighten
 from .method import Method
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def marks(result: IndexResult) -> pd.DataFrame:
     return pd.DataFrame(words, index=out.index, columns=out.columns).astype("str")
 
 
-class Figure(NamedTuple):
+class PrintedFigure(NamedTuple):
     """One printed figure as an interval."""
 
     unit: str
@@ -82,11 +83,27 @@ class Figure(NamedTuple):
     high: float
 
 
-def figures(printed: pd.DataFrame, kind: str) -> list[Figure]:
+class PrintedIntervals(NamedTuple):
+    """What print says of every score, units x codes.
+
+    Attributes
+    ----------
+    low, high : ndarray
+        Sound for :meth:`Method.pii`: every panel that meets the printed figures lies inside.
+    said : ndarray of bool
+        Where the score itself is printed.
+    """
+
+    low: Matrix
+    high: Matrix
+    said: NDArray[np.bool_]
+
+
+def figures(printed: pd.DataFrame, kind: str) -> list[PrintedFigure]:
     """The printed figures of one kind."""
     rows = printed[printed["kind"] == kind]
     return [
-        Figure(str(u), str(c), float(a), float(b))
+        PrintedFigure(str(u), str(c), float(a), float(b))
         for u, c, a, b in zip(rows["unit"], rows["code"], rows["low"], rows["high"], strict=True)
     ]
 
@@ -107,7 +124,7 @@ def printed_intervals(
     units: tuple[str, ...],
     printed: pd.DataFrame,
     regions: dict[str, list[int]] | None = None,
-) -> tuple[Matrix, Matrix, NDArray[np.bool_]]:
+) -> PrintedIntervals:
     """Intervals that printed figures allow, by interval arithmetic up and down the tree.
 
     Parameters
@@ -117,12 +134,6 @@ def printed_intervals(
     regions : dict, optional
         Rows of each region's units, for printed regional means.
 
-    Returns
-    -------
-    low, high : arrays, units x codes
-        Sound for :meth:`Method.pii`: every panel that meets the printed figures lies inside.
-    said : array of bool
-        Where the score itself is printed.
     """
     n, codes = len(units), list(framework.codes)
     row, at = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(codes)}
@@ -142,8 +153,9 @@ def printed_intervals(
     for _ in range(3):
         _by_rank(low, high, row, at, printed)
         _by_region(low, high, at[framework.root], printed, regions or {})
-        _along_tree(low, high, framework, at)
-    return low, high, said
+        tight = tighten(framework, low, high)
+        low, high = tight.low, tight.high
+    return PrintedIntervals(low, high, said)
 
 
 def _by_rank(
@@ -182,23 +194,3 @@ def _by_region(
         lows, highs = low[rows, j], high[rows, j]
         high[rows, j] = np.minimum(highs, most - (lows.sum() - lows))
         low[rows, j] = np.maximum(lows, least - (highs.sum() - highs))
-
-
-def _along_tree(low: Matrix, high: Matrix, framework: Framework, at: dict[str, int]) -> None:
-    """A parent is the mean of its children, upwards and downwards."""
-    weight = framework.table["weight"].to_numpy(float)
-    for up in (True, False):
-        nodes = framework.aggregates if up else framework.aggregates[::-1]
-        for code in nodes:
-            j, kids = at[code], [at[k] for k in framework.children(code)]
-            w = weight[kids]
-            w = w / w.sum()
-            if up:
-                low[:, j] = np.maximum(low[:, j], low[:, kids] @ w)
-                high[:, j] = np.minimum(high[:, j], high[:, kids] @ w)
-                continue
-            lows, highs = low[:, kids] * w, high[:, kids] * w
-            rest_low = lows.sum(axis=1, keepdims=True) - lows
-            rest_high = highs.sum(axis=1, keepdims=True) - highs
-            high[:, kids] = np.minimum(high[:, kids], (high[:, [j]] - rest_low) / w)
-            low[:, kids] = np.maximum(low[:, kids], (low[:, [j]] - rest_high) / w)

@@ -15,14 +15,20 @@ for _wanted, _target in {
 }.items():
     register("Result", _wanted, f"piikit.report.write.{_target}")
 for _class, _target in {
+    "ActionSet": "plan_words:action_set",
     "AgainstRivals": "policy_words:against_rivals",
+    "CoreIndex": "plan_words:core",
     "Effort": "policy_words:effort",
+    "Frontier": "plan_words:frontier",
     "LeastEffort": "policy_words:least_effort",
+    "Odds": "plan_words:odds",
     "Outcomes": "what_if_words:outcomes",
+    "Package": "plan_words:package",
     "PageWhatIf": "what_if_words:page_what_if",
     "Perverse": "policy_words:perverse",
     "RankAgreement": "agreement_words:content",
     "ReferenceClass": "policy_words:reference_class",
+    "SurePackage": "plan_words:sure",
     "Tornado": "policy_words:tornado",
     "WhatIf": "what_if_words:what_if",
     "WhatIfDraws": "what_if_words:what_if_draws",
@@ -84,17 +90,3 @@ register("Brief", "excel", "piikit.report.write.block_excel:to_excel")
 for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
     register("Known", _face, f"piikit.report.words.known_words:{_writer}")
     register("DrawsResult", _face, f"piikit.report.words.over_draws_words:{_writer}")
-for _cls, _head in (
-    ("Odds", "odds"),
-    ("SurePackage", "sure"),
-    ("CoreIndex", "core"),
-    ("Frontier", "frontier"),
-):
-    register(_cls, "summary", f"piikit.report.words.plan_words:{_head}_summary")
-    register(_cls, "html", "piikit.report.words.plan_words:other_html")
-    register(_cls, "excel", "piikit.report.words.plan_words:other_excel")
-    register(_cls, "plot", f"piikit.report.figures.plan_figures:{_head}")
-for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("excel", "to_excel")):
-    register("Package", _face, f"piikit.report.words.plan_words:{_writer}")
-    register("ActionSet", _face, f"piikit.report.words.plan_words:set_{_writer.removeprefix('to_')}")
-register("Package", "plot", "piikit.report.figures.plan_figures:package")

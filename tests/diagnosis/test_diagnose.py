@@ -5,10 +5,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
 from piikit.data.peers import peer_group
+from piikit.diagnosis.unit.natural_units import per_natural_unit
+from piikit.diagnosis.unit.rebuilt import rebuild
 
 COINR = Path(__file__).resolve().parents[1] / "reference" / "coinr"
 OPEN = ["open-2022", "open-2023", "open-2024", "tai-23", "classroom"]
@@ -78,6 +81,53 @@ def test_gaps_are_weight_times_distance_and_ranks_come_from_building_again(built
             assert row["score_if_median"] - can_tho.score == pytest.approx(row["points_median"], abs=1e-9)
 
 
+@pytest.mark.parametrize(
+    "method",
+    [
+        {},
+        {"rank_ties": "max", "rank_decimals": 0},
+        {"imputation": {"rule": "median"}},
+        {"imputation": {"rule": "row_mean"}},
+        {"weights": "pca"},
+        {"aggregation": {"rule": "geometric"}, "normalisation": {"low": 1}},
+        {"aggregation": {"rule": "copeland"}},
+        {"treatment": {"transform": "log_ct"}},
+    ],
+    ids=str,
+)
+def test_many_single_changes_at_once_equal_building_again_to_the_bit(built, method):
+    result = pk.build_index(built.dataset, pk.Method.pii().replace(**method))
+    unit, codes = "Hà Giang", list(result.framework.indicators)
+    values = (result.dataset.values.max() * 1.1).rename(None)[codes]
+    values.iloc[::4] = np.nan
+    made = rebuild(result, unit, values)
+    for code in codes[: sized(5, len(codes))]:
+        again = pk.build_index(result.dataset.with_values({unit: {code: values[code]}}), result.method)
+        assert made.at[code, "score"] == again.scores.at[unit, "OPEN"]
+        assert made.at[code, "rank"] == again.ranks.at[unit, "OPEN"]
+
+
+def test_a_diagnosis_is_closed(built, monkeypatch, tmp_path):
+    """Nothing is built again, and no edition is loaded, once a diagnosis or a duel is made."""
+    edition = pk.build_index(pk.load_dataset("pii-2025"))
+    found = [pk.diagnose(built, "Hà Giang"), pk.diagnose(edition, "Khánh Hòa", draws=2)]
+    found.append(pk.diagnose(pk.read_page("khanh-hoa-2025")))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a result computes while it is looked at")
+
+    for name in ("compute", "aggregate", "build_column"):
+        for module in ("piikit.index.engine", "piikit.diagnosis.unit.rebuilt", "piikit.index.build"):
+            monkeypatch.setattr(f"{module}.{name}", refuse, raising=False)
+    monkeypatch.setattr("piikit.diagnosis.print.over_draws.load_dataset", refuse)
+    for k, one in enumerate(found):
+        assert one.summary("en")
+        assert "<table" in one._repr_html_()
+        assert one.to_excel(tmp_path / f"{k}.xlsx").is_file()
+        assert one.plot() is not None
+    assert found[0].contributions_to("Hà Nội").summary("en")
+
+
 def test_points_differ_from_building_again_where_the_unit_itself_sets_the_scale(built):
     """Hà Giang holds the lowest exam mean: rising moves the minimum, and weight times gap is not exact."""
     row = pk.diagnose(built, "Hà Giang").gaps.loc["2.1"]
@@ -87,7 +137,7 @@ def test_points_differ_from_building_again_where_the_unit_itself_sets_the_scale(
 
 def test_natural_units_are_exact_inside_and_stop_where_they_say(built):
     for unit in ("Cần Thơ", "Hà Giang", "Quảng Ninh", "TP. Hồ Chí Minh"):
-        table = pk.diagnose(built, unit).per_natural_unit
+        table = per_natural_unit(built, unit)
         now = built.scores.at[unit, "OPEN"]
         for code, row in table.iterrows():
             assert row["exact"]
@@ -105,7 +155,7 @@ def test_natural_units_are_exact_inside_and_stop_where_they_say(built):
                 end = row["holds_from"]
                 assert whole((row["value"] + end) / 2) == pytest.approx(now, abs=1e-9)
                 assert whole(row["holds_to"]) - whole(end) == pytest.approx(row["points_headroom"], abs=1e-9)
-    places = {p for u in built.units for p in pk.diagnose(built, u).per_natural_unit["place"]}
+    places = {p for u in built.units for p in per_natural_unit(built, u)["place"]}
     assert places == {"inside", "lowest", "highest"}
 
 

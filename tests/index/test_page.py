@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
 from piikit.data.paths import raw
-from piikit.index.page.page_bounds import minmax_score, propagate, score_interval
+from piikit.index.page.page_bounds import minmax_score, score_interval
 from piikit.index.page.page_ranks import rank_interval
 from piikit.index.page.page_result import score_page
 
@@ -161,21 +161,6 @@ def test_interval_holds_every_true_score(true, slips, direction):
     low, high = score_interval(printed, (half, half, half), direction)
     score = minmax_score(*true, direction)
     assert low - 1e-9 <= score <= high + 1e-9
-
-
-@given(st.data())
-def test_propagation_never_excludes_the_truth(data):
-    tree = pk.load_framework("open-2022")
-    true = {c: data.draw(st.floats(0, 100)) for c in tree.indicators}
-    for node in tree.aggregates:
-        kids = tree.children(node)
-        weights = tree.table.loc[list(kids), "weight"].to_numpy(float)
-        true[node] = float(np.average([true[k] for k in kids], weights=weights))
-    told = data.draw(st.lists(st.sampled_from(list(tree)), unique=True))
-    known = {c: (round(true[c], 2) - 0.005, round(true[c], 2) + 0.005) for c in told}
-    inside, conflicts = propagate(tree, known)
-    assert conflicts == ()
-    assert all(inside[c][0] - 1e-6 <= true[c] <= inside[c][1] + 1e-6 for c in tree)
 
 
 @given(st.data())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...data.dataset import Dataset
-from ...index.known_marks import Figure, figures
+from ...index.known_marks import PrintedFigure, figures
 
 STEP = 1e-6
 
@@ -160,14 +160,14 @@ def _lines(
     return lines, low, high, whole, column
 
 
-def printed_means(dataset: Dataset) -> list[Figure]:
+def printed_means(dataset: Dataset) -> list[PrintedFigure]:
     """Printed means of regions."""
     assert dataset.printed is not None
     return figures(dataset.printed, "region_mean")
 
 
 def _regional(
-    dataset: Dataset, ladder: Ladder, means: list[Figure], column: dict[str, int], place: int
+    dataset: Dataset, ladder: Ladder, means: list[PrintedFigure], column: dict[str, int], place: int
 ) -> list[tuple[dict[int, float], float, float]]:
     """Sums of regions, and ranks within a region where the unit's national rank is printed."""
     printed = dataset.printed

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
@@ -14,6 +14,8 @@ import pandas as pd
 
 from ...base.errors import MethodError
 from ...base.results import Drawn
+from ...data.library import load_dataset
+from ...index.build import build_index
 from ...index.index_result import IndexResult
 from ...index.method import Method
 
@@ -83,6 +85,29 @@ class DrawsResult(Drawn):
         return float(np.mean([len(a & b) for a, b in combinations(sets, 2)]))
 
 
+def each_draw(
+    edition: str, draws: int, method: Method | str | None = None, *, first: int = 0
+) -> Iterator[IndexResult]:
+    """Build the index on one draw of an edition after the other.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such edition.
+    MethodError
+        If `draws` is below 1, or the dataset has no draws.
+    """
+    if draws < 1:
+        raise MethodError("editions.few_draws", draws=draws)
+    for k in range(first, first + draws):
+        yield build_index(load_dataset(edition, draw=k), method)
+
+
+def how_often(found: Iterable[Iterable[str]]) -> pd.Series:
+    """In how many draws each of what was found in them is, most frequent first."""
+    return pd.Series([name for one in found for name in one], dtype="str").value_counts()
+
+
 def over_draws(
     f: Callable[[IndexResult], Any],
     edition: str = "pii-2024",
@@ -112,7 +137,8 @@ def over_draws(
     Returns
     -------
     DrawsResult
-        ``.table``, ``.findings``, ``.figures``, ``.always``, ``.never``, ``.overlap()``.
+        ``.table`` (one row a finding or figure: ``name, kind, holds, draws, share, min, median,
+        max``), ``.findings``, ``.figures``, ``.always``, ``.never``, ``.overlap()``.
 
     Raises
     ------
@@ -120,51 +146,61 @@ def over_draws(
         If there is no such edition.
     MethodError
         If `draws` is below 1, or the dataset has no draws.
-    """
-    from ...data.library import load_dataset
-    from ...index.build import build_index
 
-    if draws < 1:
-        raise MethodError("editions.few_draws", draws=draws)
-    values, name = [], ""
-    dataset = None
-    for k in range(first, first + draws):
-        dataset = load_dataset(edition, draw=k)
-        result = build_index(dataset, method)
-        name = result.method.name
+    Notes
+    -----
+    How the draws are made: :mod:`piikit.data.editions`.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> def first(result):
+    ...     return {"first": bool(result.ranks.at["Hà Nội", "PII"] == 1)}
+    >>> pk.over_draws(first, "pii-2024", draws=2).table[["name", "holds", "draws"]]
+        name  holds  draws
+    0  first      2      2
+    """
+    values, title, name = [], "", ""
+    for result in each_draw(edition, draws, method, first=first):
+        title, name = f"PII {result.dataset.year}, {draws}", result.method.name
         values.append(f(result))
-    assert dataset is not None
     return DrawsResult(
         edition=edition,
         draws=draws,
         method=name,
         table=_tabulate([_flat(v) for v in values]),
         values=tuple(values),
-        title_vi=f"PII {dataset.year}, {draws} bản minh hoạ khớp mọi số đã công bố",
-        title_en=f"PII {dataset.year}, {draws} illustrative draws that meet every printed figure",
+        title_vi=f"{title} bản minh hoạ khớp mọi số đã công bố",
+        title_en=f"{title} illustrative draws that meet every printed figure",
     )
 
 
 def _flat(value: Any, name: str = "") -> dict[str, bool | float]:
-    """Names to true/false (findings) or numbers (figures)."""
-    if isinstance(value, pd.DataFrame):
-        value = {_join(str(i), str(c)): value.at[i, c] for i in value.index for c in value.columns}
-    if isinstance(value, pd.Series):
-        value = {str(k): v for k, v in value.items()}
-    if isinstance(value, Mapping):
-        out: dict[str, bool | float] = {}
-        for key, part in value.items():
-            out |= _flat(part, _join(name, str(key)))
-        return out
-    if isinstance(value, AbstractSet | list | tuple | np.ndarray | pd.Index):
-        return {_join(name, str(item)): True for item in value}
+    """Names to true or false (findings) or to numbers (figures)."""
+    if value is None:
+        return {}
     if isinstance(value, bool | np.bool_):
         return {name: bool(value)}
     if isinstance(value, Real):
         return {name: float(value)}
-    if value is None:
-        return {}
-    return {_join(name, str(value), " = "): True}
+    parts = _parts(value)
+    if parts is None:  # a word says what is the case
+        return {_join(name, str(value), " = "): True}
+    out: dict[str, bool | float] = {}
+    for key, part in parts.items():
+        out |= _flat(part, _join(name, key))
+    return out
+
+
+def _parts(value: Any) -> dict[str, Any] | None:
+    """What a table, a mapping or a set of names is made of; None for a single value."""
+    if isinstance(value, pd.DataFrame):
+        return {_join(str(i), str(c)): value.at[i, c] for i in value.index for c in value.columns}
+    if isinstance(value, pd.Series | Mapping):
+        return {str(k): part for k, part in value.items()}
+    if isinstance(value, AbstractSet | list | tuple | np.ndarray | pd.Index):
+        return dict.fromkeys(map(str, value), True)
+    return None
 
 
 def _join(first: str, second: str, mark: str = " / ") -> str:

@@ -70,27 +70,33 @@ def agencies(
     plan : Plan or None
         The unit's own plan; another province's plan names nobody here.
     """
-    links = plan.links_in(framework) if plan is not None else pd.DataFrame(columns=["task", "code", "basis"])
-    named = links[links["basis"] == NAMED]
-    tasks = None if plan is None else _in_names_of(framework, plan.tasks)
-    leads = {} if tasks is None else tasks["lead_agency"].to_dict()
-    rows = []
-    for code in framework.indicators:
-        agency = str(framework.table.at[code, "agency"])
-        by_plan = {leads[t] for t in named.loc[named["code"] == code, "task"]}
-        status = UNKNOWN if not agency else NAMED if agency in by_plan else INFERRED
-        rows.append({"code": code, "agency": agency, "status": status})
-    of_indicator = pd.DataFrame(rows).set_index("code")
-    matrix = _matrix(of_indicator, links, tasks)
-    covered = set(links["code"])
+    if plan is None:
+        tasks, links = None, pd.DataFrame(columns=["task", "code", "basis"])
+    else:
+        tasks, links = _in_names_of(framework, plan.tasks), plan.links_in(framework)
+    of_indicator = _of_indicator(framework, links, tasks)
+    linked = {which: set(links[which]) for which in ("code", "task")}
     return Agencies(
         of_indicator=of_indicator,
         table=_table(of_indicator, gaps, weak, tasks),
-        matrix=matrix,
-        uncovered=tuple(c for c in weak if c not in covered) if plan is not None else (),
-        idle=tuple(t for t in plan.tasks.index if t not in set(links["task"])) if plan is not None else (),
+        matrix=_matrix(of_indicator, links, tasks),
+        uncovered=() if plan is None else tuple(c for c in weak if c not in linked["code"]),
+        idle=() if plan is None else tuple(t for t in plan.tasks.index if t not in linked["task"]),
         plan=plan,
     )
+
+
+def _of_indicator(framework: Framework, links: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:
+    """Each indicator's agency, and whether a task that names the indicator says so."""
+    named = links[links["basis"] == NAMED]
+    leads = named["task"].map({} if tasks is None else tasks["lead_agency"])
+    by_plan = set(zip(named["code"], leads, strict=True))
+    agency = framework.table.loc[list(framework.indicators), "agency"].astype(str)
+    status = [
+        UNKNOWN if not name else NAMED if (code, name) in by_plan else INFERRED
+        for code, name in agency.items()
+    ]
+    return pd.DataFrame({"agency": agency, "status": status}).rename_axis("code")
 
 
 def _in_names_of(framework: Framework, tasks: pd.DataFrame) -> pd.DataFrame:
@@ -109,11 +115,10 @@ def _table(
 ) -> pd.DataFrame:
     led = {} if tasks is None else tasks["lead_agency"].value_counts().to_dict()
     rows = []
-    names = list(dict.fromkeys([*of_indicator["agency"], *led]))
-    for name in names:
+    for name in dict.fromkeys([*of_indicator["agency"], *led]):
         mine = of_indicator[of_indicator["agency"] == name]
         points = gaps.reindex(mine.index)
-        successor = known_agencies()[name].successor if name in known_agencies() else ""
+        by_plan = (mine["status"] == NAMED).any() or name in led
         rows.append(
             {
                 "agency": name,
@@ -122,12 +127,8 @@ def _table(
                 "points_median": float(points["points_median"].sum()),
                 "points_best": float(points["points_best"].sum()),
                 "tasks": int(led.get(name, 0)),
-                "status": NAMED
-                if (mine["status"] == NAMED).any() or name in led
-                else UNKNOWN
-                if not name
-                else INFERRED,
-                "successor": successor,
+                "status": NAMED if by_plan else INFERRED if name else UNKNOWN,
+                "successor": known_agencies()[name].successor if name in known_agencies() else "",
                 "codes": ", ".join(mine.index),
             }
         )
@@ -136,25 +137,25 @@ def _table(
 
 
 def _matrix(of_indicator: pd.DataFrame, links: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:
-    names = [a for a in dict.fromkeys(of_indicator["agency"]) if a]
-    extra = [] if tasks is None else [a for a in dict.fromkeys(tasks["lead_agency"]) if a not in names]
-    cells = pd.DataFrame("", index=of_indicator.index, columns=[*names, *extra], dtype=object)
-    for code, row in of_indicator.iterrows():
-        if row["agency"]:
-            cells.at[code, row["agency"]] = "lead"
-    if tasks is None:
-        return cells.astype(str)
-    strength = {"named": 3, "inferred": 2, "co": 1, "": 0}
-    found: dict[tuple[str, str], str] = {}
-    for link in links.itertuples(index=False):
-        task = tasks.loc[link.task]
-        candidates = [(str(task["lead_agency"]), str(link.basis))]
-        if str(task["co_agencies"]) in cells.columns:
-            candidates.append((str(task["co_agencies"]), "co"))
-        for agency, how in candidates:
-            key = (str(link.code), agency)
-            if strength[how] > strength[found.get(key, "")]:
-                found[key] = how
-    for (code, agency), how in found.items():
-        cells.at[code, agency] = f"{cells.at[code, agency]}+{how}" if cells.at[code, agency] else how
+    owner = of_indicator["agency"]
+    names = dict.fromkeys([*owner, *([] if tasks is None else tasks["lead_agency"])])
+    cells = pd.DataFrame("", index=of_indicator.index, columns=[a for a in names if a], dtype=object)
+    for code, agency in owner[owner != ""].items():
+        cells.at[code, agency] = "lead"
+    for (code, agency), how in _strongest_links(links, tasks).items():
+        if agency in cells.columns:
+            cells.at[code, agency] = f"{cells.at[code, agency]}+{how}".lstrip("+")
     return cells.astype(str)
+
+
+def _strongest_links(links: pd.DataFrame, tasks: pd.DataFrame | None) -> dict[tuple[str, str], str]:
+    """How surely tasks of the plan tie an agency to an indicator, by code and agency."""
+    strength = ("co", "inferred", "named")
+    found: dict[tuple[str, str], str] = {}
+    for code, task, basis in zip(links["code"], links["task"], links["basis"], strict=True):
+        assert tasks is not None
+        lead, co = tasks.loc[task, ["lead_agency", "co_agencies"]]
+        for key, how in (((code, lead), basis), ((code, co), "co")):
+            if key not in found or strength.index(how) > strength.index(found[key]):
+                found[key] = how
+    return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,27 +13,22 @@ from ...base.results import Drawn
 from ...data.editions import names
 from ...data.peers import PeerGroup, peer_group
 from ...data.plans import Plan, load_plan
-from . import agencies as by_agency
-from . import empty_cells as _missing
-from . import gaps as _gaps
+from . import empty_cells
+from .agencies import Agencies, agencies
 from .duel import Duel, duel
+from .findings import Rules, find
+from .findings_over_draws import OverDraws, find_over_draws
+from .gaps import if_closed, what_matters
 from .natural_units import per_natural_unit
 from .risk import SMALL, at_risk
-from .strengths import STRENGTH, WEAKNESS, by_national_rank, by_peers, by_percentile
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
-    from .findings_over_draws import OverDraws
-
-RULES = ("percentile", "national", "peers")
-LEAST_COVERAGE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
 class Diagnosis(Drawn):
     """What is weak, what matters, who could act; made by :func:`diagnose`.
-
-    Tables are made when first asked for; their columns are described where they are made.
 
     Attributes
     ----------
@@ -45,6 +39,38 @@ class Diagnosis(Drawn):
         The unit's own plan, if one is digitised.
     nth, count, leaders, small
         Parameters of the rules; see :func:`diagnose`.
+    score, rank : float
+        Of the whole.
+    judged : DataFrame
+        Every indicator under the three rules. Index ``code``; ``score, rank, value,
+        percentile, peer_mean, peer_sd``, for each rule (``percentile_flag, national_flag,
+        peers_flag``) ``strength``, ``weakness`` or ``""``, and ``weak_by, strong_by`` (how many
+        rules).
+    nodes : DataFrame
+        Groups, pillars and sub-indices under the indicators' cut-offs: ``score, rank,
+        percentile, flag``.
+    weak, strong : DataFrame
+        Rows of ``judged`` that any rule calls so, with ``weight`` and points to gain.
+    ahead, behind : DataFrame
+        Units ahead of and behind this one on the whole, nearest first: ``score, rank, gap`` (own
+        less theirs).
+    gaps : DataFrame
+        Gaps to the next rival, the peers' median and the best: columns of
+        :func:`piikit.diagnosis.unit.gaps.gaps` and :func:`~piikit.diagnosis.unit.gaps.if_closed`.
+    matters : DataFrame
+        The `count` indicators that offer most points; rows of ``gaps`` with ``target``.
+    per_natural_unit : DataFrame
+        Points of the whole per natural unit; see :mod:`piikit.diagnosis.unit.natural_units`.
+    at_risk : DataFrame
+        Strengths, nearest to losing their place first; see :mod:`piikit.diagnosis.unit.risk`.
+    missing, unreported : DataFrame
+        Empty cells and what reporting them would give, and reported cells and the whole
+        without them; see :mod:`piikit.diagnosis.unit.empty_cells`.
+    agencies : Agencies
+        Points at stake by agency, and what the unit's plan covers.
+    table : DataFrame
+        One row an indicator: columns of ``judged``, ``gaps``, ``per_natural_unit`` and
+        ``agencies.of_indicator``, each named once.
     draws : OverDraws or None
         On an illustrative edition, how often each finding holds over its draws.
     """
@@ -57,162 +83,32 @@ class Diagnosis(Drawn):
     count: int
     leaders: int | None
     small: float
-    draws: OverDraws | None = None
-
-    @property
-    def score(self) -> float:
-        """Score of the whole."""
-        return float(self.result.scores.at[self.unit, self.result.root])
-
-    @property
-    def rank(self) -> float:
-        """Rank of the whole."""
-        return float(self.result.ranks.at[self.unit, self.result.root])
+    score: float
+    rank: float
+    judged: pd.DataFrame
+    nodes: pd.DataFrame
+    weak: pd.DataFrame
+    strong: pd.DataFrame
+    ahead: pd.DataFrame
+    behind: pd.DataFrame
+    gaps: pd.DataFrame
+    matters: pd.DataFrame
+    per_natural_unit: pd.DataFrame
+    at_risk: pd.DataFrame
+    missing: pd.DataFrame
+    unreported: pd.DataFrame
+    agencies: Agencies
+    table: pd.DataFrame
+    draws: OverDraws | None
 
     @property
     def illustrative(self) -> bool:
         """Whether illustrative cells stand behind the result: then only `draws` counts."""
         return self.result.dataset.illustrative
 
-    @cached_property
-    def _rules(self) -> dict[str, pd.DataFrame]:
-        result, codes = self.result, list(self.result.framework.indicators)
-        ranking = result.method.ranking
-        inner = [c for c in result.framework.aggregates if c != result.root]
-        present = result.normalised.loc[self.unit].notna()
-        barred = [c for c in inner if present[list(result.framework.leaves(c))].mean() < LEAST_COVERAGE]
-        return {
-            "percentile": by_percentile(
-                result.scores, self.unit, codes, nth=self.nth, also=inner, barred=barred, ranking=ranking
-            ),
-            "national": by_national_rank(
-                result.normalised, self.unit, codes, count=self.count, ranking=ranking
-            ),
-            "peers": by_peers(
-                result.scores,
-                self.unit,
-                codes,
-                self.peers.units,
-                whole=result.root,
-                leaders=self.leaders,
-                ranking=ranking,
-            ),
-        }
-
-    @cached_property
-    def judged(self) -> pd.DataFrame:
-        """Every indicator under the three rules.
-
-        Index ``code``; ``score, rank, value, percentile, peer_mean, peer_sd``, and for each
-        rule (``percentile_flag, national_flag, peers_flag``) ``strength``, ``weakness`` or
-        ``""``; ``weak_by, strong_by`` (how many rules).
-        """
-        rules, result = self._rules, self.result
-        codes = list(result.framework.indicators)
-        table = pd.DataFrame(
-            {
-                "score": result.normalised.loc[self.unit],
-                "rank": result.ranks.loc[self.unit, codes],
-                "value": result.imputed.loc[self.unit],
-                "percentile": rules["percentile"].loc[codes, "percentile"],
-                "peer_mean": rules["peers"]["peer_mean"],
-                "peer_sd": rules["peers"]["peer_sd"],
-            },
-            index=pd.Index(codes, name="code"),
-        )
-        for rule in RULES:
-            table[f"{rule}_flag"] = rules[rule]["flag"].reindex(codes).fillna("").astype(str)
-        flags = table[[f"{rule}_flag" for rule in RULES]]
-        table["weak_by"] = (flags == WEAKNESS).sum(axis=1)
-        table["strong_by"] = (flags == STRENGTH).sum(axis=1)
-        return table
-
-    @property
-    def nodes(self) -> pd.DataFrame:
-        """Groups, pillars and sub-indices under the indicators' cut-offs: ``score, rank, percentile, flag``."""
-        return self._rules["percentile"].drop(index=list(self.result.framework.indicators))
-
-    def _by(self, kind: str) -> pd.DataFrame:
-        table = self.judged[self.judged[f"{kind}_by"] > 0]
-        table = table.join(self.gaps[["weight", "points_rival", "points_median", "points_best"]])
-        order = ["weak_by", "points_median"] if kind == "weak" else ["strong_by", "score"]
-        return table.sort_values(order, ascending=False, kind="stable")
-
-    @cached_property
-    def weak(self) -> pd.DataFrame:
-        """Rows of :attr:`judged` that any rule calls weak, with ``weight`` and points to gain."""
-        return self._by("weak")
-
-    @cached_property
-    def strong(self) -> pd.DataFrame:
-        """Rows of :attr:`judged` that any rule calls strong."""
-        return self._by("strong")
-
-    @cached_property
-    def gaps(self) -> pd.DataFrame:
-        """Gaps to the next rival, the peers' median and the best; see :func:`piikit.diagnosis.unit.gaps.gaps`."""
-        rival = str(self.ahead.index[0]) if len(self.ahead) else None
-        return _gaps.gaps(self.result, self.unit, self.peers.units, rival)
-
-    @cached_property
-    def matters(self) -> pd.DataFrame:
-        """The five indicators that offer most points; see :func:`piikit.diagnosis.unit.gaps.what_matters`."""
-        return _gaps.what_matters(self.gaps, self.count)
-
-    @cached_property
-    def _standing(self) -> tuple[pd.DataFrame, pd.DataFrame]:
-        return _gaps.standing(self.result, self.unit)
-
-    @property
-    def ahead(self) -> pd.DataFrame:
-        """Units ahead on the whole, nearest first: ``score, rank, gap`` (own less theirs)."""
-        return self._standing[0]
-
-    @property
-    def behind(self) -> pd.DataFrame:
-        """Units behind on the whole, nearest first."""
-        return self._standing[1]
-
     def contributions_to(self, rival: str) -> Duel:
         """Which indicators, groups and pillars make the gap to `rival`; they sum to it."""
         return duel(self.result, self.unit, rival)
-
-    @cached_property
-    def per_natural_unit(self) -> pd.DataFrame:
-        """Points of the whole per natural unit; see :mod:`piikit.diagnosis.unit.natural_units`."""
-        return per_natural_unit(self.result, self.unit)
-
-    @cached_property
-    def at_risk(self) -> pd.DataFrame:
-        """Strengths, nearest to losing their place first; see :func:`piikit.diagnosis.unit.risk.at_risk`."""
-        return at_risk(self.result, self.unit, list(self.strong.index), small=self.small)
-
-    @cached_property
-    def missing(self) -> pd.DataFrame:
-        """Empty cells and what reporting them would give; see :func:`piikit.diagnosis.unit.empty_cells.missing`."""
-        return _missing.missing(self.result, self.unit, self.peers.units)
-
-    @cached_property
-    def unreported(self) -> pd.DataFrame:
-        """Reported cells, and the whole without them."""
-        return _missing.unreported(self.result, self.unit)
-
-    @cached_property
-    def agencies(self) -> by_agency.Agencies:
-        """Points at stake by agency, and what the unit's plan covers."""
-        return by_agency.agencies(self.result.framework, self.gaps, list(self.weak.index), self.plan)
-
-    @cached_property
-    def table(self) -> pd.DataFrame:
-        """One row an indicator: judgement, gaps, worth of a natural unit, agency.
-
-        Columns of :attr:`judged`, :attr:`gaps`, :attr:`per_natural_unit` and of
-        ``agencies.of_indicator``, each named once.
-        """
-        table = self.judged
-        for part in (self.gaps, self.per_natural_unit, self.agencies.of_indicator):
-            table = table.join(part[[c for c in part.columns if c not in table.columns]])
-        return table
 
     def __repr__(self) -> str:
         return f"<Diagnosis {self.unit}: {self.result!r}, peers {self.peers.way} ({len(self.peers.units)})>"
@@ -266,6 +162,21 @@ def diagnose(
         If unit, peers or plan is not known.
     MethodError
         If the unit has no score, or nobody is left to compare with.
+
+    Notes
+    -----
+    The three rules: the Global Innovation Index's percentile ranks (GII 2023, Appendix I), the
+    best and worst national ranks as PII prints them, and one standard deviation from the mean of
+    the peers. What a change would give is the index built again, never a frozen scale.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> found = pk.diagnose(pk.build_index(pk.load_dataset("open-2022")), "can tho")
+    >>> found.rank, found.peers.way, found.ahead.index[0]
+    (9.0, 'central-cities', 'Bắc Ninh')
+    >>> found.matters["points_median"].round(2).head(2).to_dict()
+    {'7.1': 2.45, '4.1': 2.26}
     """
     if not hasattr(result, "normalised"):
         from .page_diagnosis import diagnose_page
@@ -276,16 +187,58 @@ def diagnose(
     name = result.dataset.unit(unit)
     if pd.isna(result.scores.at[name, result.root]):
         raise MethodError("error.no_whole_score", unit=name)
-    if isinstance(plan, str):
-        plan = load_plan(plan)
-    if plan is None and (own := load_plan()).unit == name:
-        plan = own
     group = peer_group(result.dataset, name, peers)
-    made = Diagnosis(result, name, group, plan, nth, count, leaders, small)
-    if not made.illustrative or draws < 2 or result.dataset.name not in names():
-        return made  # only editions of PII have draws
-    from dataclasses import replace
+    rules = Rules(nth, count, leaders)
+    found = find(result, name, group.units, rules)
+    gaps = if_closed(result, name, found.gaps)
+    own_plan = _plan_of(name, plan)
+    who = agencies(result.framework, gaps, list(found.weak.index), own_plan)
+    worth = per_natural_unit(result, name)
+    return Diagnosis(
+        result=result,
+        unit=name,
+        peers=group,
+        plan=own_plan,
+        nth=nth,
+        count=count,
+        leaders=leaders,
+        small=small,
+        score=float(result.scores.at[name, result.root]),
+        rank=float(result.ranks.at[name, result.root]),
+        judged=found.judged,
+        nodes=found.nodes,
+        weak=found.weak,
+        strong=found.strong,
+        ahead=found.ahead,
+        behind=found.behind,
+        gaps=gaps,
+        matters=what_matters(gaps, count),
+        per_natural_unit=worth,
+        at_risk=at_risk(result, name, list(found.strong.index), small=small),
+        missing=empty_cells.missing(result, name, group.units),
+        unreported=empty_cells.unreported(result, name),
+        agencies=who,
+        table=_side_by_side(found.judged, gaps, worth, who.of_indicator),
+        draws=find_over_draws(result, name, group.units, rules, draws) if _has_draws(result, draws) else None,
+    )
 
-    from .findings_over_draws import over_draws_of
 
-    return replace(made, draws=over_draws_of(made, draws))
+def _plan_of(unit: str, plan: Plan | str | None) -> Plan | None:
+    """The plan asked for, else the unit's own if one is digitised."""
+    if isinstance(plan, str):
+        return load_plan(plan)
+    if plan is None and (own := load_plan()).unit == unit:
+        return own
+    return plan
+
+
+def _has_draws(result: IndexResult, draws: int) -> bool:
+    """Whether findings can be counted over draws: only editions of PII have any."""
+    return result.dataset.illustrative and draws > 1 and result.dataset.name in names()
+
+
+def _side_by_side(first: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:
+    """Columns of several tables of the same indicators, each named once."""
+    for table in others:
+        first = first.join(table[[c for c in table.columns if c not in first.columns]])
+    return first

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from .natural_units import linear_columns
 from .rebuilt import rebuild
 
 if TYPE_CHECKING:
@@ -32,40 +33,33 @@ def missing(result: IndexResult, unit: str, peers: Sequence[str]) -> pd.DataFram
         none in the range, or the method is not linear).
     """
     values = result.dataset.values
-    directions = pd.Series(result.plan.directions, index=list(values.columns))
+    empty = values.loc[unit].isna() & values.notna().any()
+    known = values.loc[:, empty]
+    directions = pd.Series(result.plan.directions, index=list(values.columns))[empty]
+    turned = known * directions
+    cases = {
+        "lowest": turned.min() * directions,
+        "median": known.loc[list(peers)].median().fillna(known.median()),
+        "best": turned.max() * directions,
+    }
+    table = pd.DataFrame(index=pd.Index(known.columns, name="code"))
     now = float(result.scores.at[unit, result.root])
-    rows = []
-    for code in [c for c in values.columns if pd.isna(values.at[unit, c])]:
-        column = values[code].dropna() * directions[code]
-        if not len(column):
-            continue
-        theirs = values.loc[list(peers), code].dropna()
-        median = float(theirs.median()) if len(theirs) else float(column.median() * directions[code])
-        ends = (column.min() * directions[code], column.max() * directions[code])
-        row: dict[str, object] = {"code": code}
-        found = []
-        for case, value in zip(CASES, (ends[0], median, ends[1]), strict=True):
-            made = rebuild(result, unit, {code: float(value)})
-            row |= {
-                f"value_{case}": float(value),
-                f"points_{case}": made.score - now,
-                f"rank_{case}": made.rank,
-            }
-            found.append(made.score - now)
-        row["break_even"] = _break_even(result, code, ends, found[0], found[2])
-        rows.append(row)
-    columns = [f"{what}_{case}" for case in CASES for what in ("value", "points", "rank")]
-    return pd.DataFrame(rows, columns=["code", *columns, "break_even"]).set_index("code")
+    for case in CASES:
+        made = rebuild(result, unit, cases[case])
+        table[f"value_{case}"] = cases[case]
+        table[f"points_{case}"] = made["score"] - now
+        table[f"rank_{case}"] = made["rank"]
+    table["break_even"] = _break_even(result, table)
+    return table
 
 
-def _break_even(
-    result: IndexResult, code: str, ends: tuple[float, float], at_low: float, at_high: float
-) -> float:
-    spec = result.plan.columns[result.framework.indicators.index(code)]
-    linear = spec.normaliser.name == "minmax" and not spec.treated and result.additive
-    if not linear or at_high == at_low or not at_low <= 0 <= at_high:
-        return float("nan")
-    return float(ends[0] + (ends[1] - ends[0]) * (-at_low) / (at_high - at_low))
+def _break_even(result: IndexResult, table: pd.DataFrame) -> pd.Series:
+    """Between the two ends, where the whole is linear in the value and the points change sign."""
+    linear = linear_columns(result)[table.index] & result.additive
+    low, high = table["points_lowest"], table["points_best"]
+    share = -low / (high - low).where(high != low)
+    found = table["value_lowest"] + (table["value_best"] - table["value_lowest"]) * share
+    return found.where(linear & (low <= 0) & (high >= 0))
 
 
 def unreported(result: IndexResult, unit: str) -> pd.DataFrame:
@@ -78,12 +72,9 @@ def unreported(result: IndexResult, unit: str) -> pd.DataFrame:
         ``rank``; most gain first. A gain marks a cell whose publication is punished by the
         missing-data rule: a fault of the rule, not a counsel to hide.
     """
-    values = result.dataset.values
-    now = float(result.scores.at[unit, result.root])
-    there = [c for c in values.columns if pd.notna(values.at[unit, c])]
-    rows = []
-    for code in there if len(there) > 1 else []:
-        made = rebuild(result, unit, {code: np.nan})
-        rows.append({"code": code, "points": made.score - now, "rank": made.rank})
-    table = pd.DataFrame(rows, columns=["code", "points", "rank"]).set_index("code")
+    there = result.dataset.values.loc[unit].dropna()
+    there = there if len(there) > 1 else there.iloc[:0]
+    made = rebuild(result, unit, there * np.nan)
+    points = made["score"] - float(result.scores.at[unit, result.root])
+    table = pd.DataFrame({"points": points, "rank": made["rank"]}).rename_axis("code")
     return table.sort_values("points", ascending=False, kind="stable")

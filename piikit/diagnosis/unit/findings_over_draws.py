@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..print.over_draws import each_draw, how_often
+from .findings import Rules, find
+
 if TYPE_CHECKING:
-    from .diagnosis import Diagnosis
+    from ...index.index_result import IndexResult
 
 HOLDS = 0.8
+COUNTED = ("weak", "strong", "matters")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,31 +44,26 @@ class OverDraws:
         return tuple(enough.sort_values(finding, ascending=False, kind="stable").index)
 
 
-def over_draws_of(diagnosis: Diagnosis, draws: int) -> OverDraws:
-    """Diagnose every draw of the edition behind `diagnosis` by the same rules.
+def find_over_draws(
+    result: IndexResult, unit: str, peers: Sequence[str], rules: Rules, draws: int
+) -> OverDraws:
+    """Count what :func:`find` says of a unit in every draw of the edition behind `result`.
 
     Raises
     ------
     UnknownNameError
         If the dataset is not an edition that ships.
     """
-    from ...data.library import load_dataset
-    from ...index.build import build_index
-
-    result = diagnosis.result
-    counts = pd.DataFrame(0, index=list(result.framework.indicators), columns=["weak", "strong", "matters"])
-    scores, ranks, whole = [], [], []
-    for k in range(draws):
-        made = build_index(load_dataset(result.dataset.name, draw=k), result.method)
-        one = replace(diagnosis, result=made, draws=None)
-        for finding in counts.columns:
-            counts.loc[list(getattr(one, finding).index), finding] += 1
-        scores.append(one.judged["score"])
-        ranks.append(one.judged["rank"])
-        ahead = str(one.ahead.index[0]) if len(one.ahead) else ""
-        whole.append({"draw": k, "score": one.score, "rank": one.rank, "ahead": ahead})
-    all_scores, all_ranks = pd.DataFrame(scores), pd.DataFrame(ranks)
-    counts["score_low"], counts["score_high"] = all_scores.min(), all_scores.max()
-    counts["rank_best"], counts["rank_worst"] = all_ranks.min(), all_ranks.max()
-    counts.index.name = "code"
-    return OverDraws(draws, counts, pd.DataFrame(whole).set_index("draw"))
+    found, whole = [], []
+    for k, made in enumerate(each_draw(result.dataset.name, draws, result.method)):
+        one = find(made, unit, peers, rules)
+        found.append(one)
+        own = {"score": made.scores.at[unit, made.root], "rank": made.ranks.at[unit, made.root]}
+        whole.append({"draw": k, **own, "ahead": str(one.ahead.index[0]) if len(one.ahead) else ""})
+    counts = {name: how_often(getattr(one, name).index for one in found) for name in COUNTED}
+    table = pd.DataFrame(counts, index=pd.Index(result.framework.indicators, name="code"))
+    table = table.fillna(0).astype(int)
+    judged = {name: pd.DataFrame([one.judged[name] for one in found]) for name in ("score", "rank")}
+    table["score_low"], table["score_high"] = judged["score"].min(), judged["score"].max()
+    table["rank_best"], table["rank_worst"] = judged["rank"].min(), judged["rank"].max()
+    return OverDraws(draws, table, pd.DataFrame(whole).set_index("draw"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -41,10 +41,6 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
         ``points_*``
             Effective weight times the gap, zero where we lead: points of the whole to gain
             while the scale of the indicator stays.
-        ``score_if_*``, ``rank_if_*``
-            Score and rank of the whole if the raw value equalled the target's, built again
-            from raw data, so that bounds, treatment and rivals' scores move as they would;
-            as now where we lead.
 
         All NaN where the unit's own value is missing: see ``Diagnosis.missing``.
     """
@@ -53,7 +49,7 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
     directions = pd.Series(result.plan.directions, index=codes)
     theirs = list(peers)
     turned = values * directions
-    best = {c: str(turned[c].idxmax()) for c in codes if turned[c].notna().any()}
+    known = turned.columns[turned.notna().any()]
     table = pd.DataFrame(
         {
             "score": scores.loc[unit],
@@ -61,7 +57,7 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
             "value": values.loc[unit],
             "weight": result.effective_weights.loc[unit, codes],
             "peer_median": scores.loc[theirs].median(),
-            "best_unit": pd.Series(best, index=codes).fillna("").astype(str),
+            "best_unit": turned[known].idxmax().astype(str).reindex(codes, fill_value=""),
             "best_score": scores.max(),
         },
         index=pd.Index(codes, name="code"),
@@ -71,26 +67,34 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
         "median": (table["peer_median"], values.loc[theirs].median()),
         "best": (table["best_score"], turned.max() * directions),
     }
-    now = (float(result.scores.at[unit, result.root]), float(result.ranks.at[unit, result.root]))
-    for name in TARGETS:
-        score, value = (pd.Series(g, index=codes, dtype=float) for g in goals[name])
+    for name, (score, value) in goals.items():
         gap = score - table["score"]
         table[f"goal_{name}"] = value
         table[f"gap_{name}"] = gap
         table[f"points_{name}"] = (gap.clip(lower=0) * table["weight"]).where(gap.notna())
-        reached = [_reach(result, unit, c, value[c], now) if gap[c] > 0 else now for c in codes]
-        table[f"score_if_{name}"] = pd.Series([s for s, _ in reached], index=codes).where(gap.notna())
-        table[f"rank_if_{name}"] = pd.Series([r for _, r in reached], index=codes).where(gap.notna())
     return table
 
 
-def _reach(
-    result: IndexResult, unit: str, code: str, value: float, now: tuple[float, float]
-) -> tuple[float, float]:
-    if np.isnan(value):
-        return now
-    made = rebuild(result, unit, {code: value})
-    return made.score, made.rank
+def if_closed(result: IndexResult, unit: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Add to :func:`gaps` what reaching each target would really give.
+
+    Returns
+    -------
+    DataFrame
+        `table` with ``score_if_*, rank_if_*`` after each target's columns: score and rank of
+        the whole if the raw value equalled the target's, built again from raw data, so that
+        bounds, treatment and rivals' scores move as they would; as now where we lead.
+    """
+    now = {"score": result.scores.at[unit, result.root], "rank": result.ranks.at[unit, result.root]}
+    parts = [table.loc[:, :"best_score"]]
+    for name in TARGETS:
+        gap, goal = table[f"gap_{name}"], table[f"goal_{name}"]
+        made = rebuild(result, unit, goal[(gap > 0) & goal.notna()]).reindex(table.index).fillna(now)
+        parts += [
+            table[[f"goal_{name}", f"gap_{name}", f"points_{name}"]],
+            made.where(gap.notna()).add_suffix(f"_if_{name}"),
+        ]
+    return pd.concat(parts, axis=1)
 
 
 def what_matters(table: pd.DataFrame, count: int = 5) -> pd.DataFrame:
@@ -116,19 +120,19 @@ def what_matters(table: pd.DataFrame, count: int = 5) -> pd.DataFrame:
     return pd.concat([first, rest.head(count - len(first)).assign(target="best")])
 
 
-def standing(result: IndexResult, unit: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Units ahead of and behind `unit` on the whole, nearest first.
+class Standing(NamedTuple):
+    """Units ahead of and behind one on the whole, nearest first; index ``unit``, ``score, rank, gap``."""
 
-    Returns
-    -------
-    ahead, behind : DataFrame
-        Index ``unit``; ``score, rank, gap`` (own score less theirs).
-    """
+    ahead: pd.DataFrame
+    behind: pd.DataFrame
+
+
+def standing(result: IndexResult, unit: str) -> Standing:
+    """Who stands ahead of `unit` and who behind; ``gap`` is its score less theirs."""
     table = pd.DataFrame({"score": result.scores[result.root], "rank": result.ranks[result.root]}).dropna()
-    if unit not in table.index:
-        return table.iloc[:0].assign(gap=[]), table.iloc[:0].assign(gap=[])
-    table["gap"] = table.at[unit, "score"] - table["score"]
-    own = table.at[unit, "rank"]
-    ahead = table[table["rank"] < own].sort_values("score", kind="stable")
-    behind = table[table["rank"] > own].sort_values("score", ascending=False, kind="stable")
-    return ahead, behind
+    table["gap"] = result.scores.at[unit, result.root] - table["score"]
+    own = result.ranks.at[unit, result.root]
+    return Standing(
+        ahead=table[table["rank"] < own].sort_values("score", kind="stable"),
+        behind=table[table["rank"] > own].sort_values("score", ascending=False, kind="stable"),
+    )

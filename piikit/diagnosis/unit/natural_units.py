@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,14 @@ from .rebuilt import rebuild
 if TYPE_CHECKING:
     from ...index.engine import ColumnSpec
     from ...index.index_result import IndexResult
+
+
+def linear_columns(result: IndexResult) -> pd.Series:
+    """By indicator, whether scores are linear in the value between the ends of the scale."""
+    columns = result.plan.columns
+    return pd.Series(
+        [c.normaliser.name == "minmax" and not c.treated for c in columns], [c.code for c in columns]
+    )
 
 
 def per_natural_unit(result: IndexResult, unit: str) -> pd.DataFrame:
@@ -40,55 +48,43 @@ def per_natural_unit(result: IndexResult, unit: str) -> pd.DataFrame:
         ``points_headroom``; ``place``: ``inside``, ``lowest`` (must first pass
         ``holds_from``) or ``highest``; ``exact`` (bool).
     """
-    row = result.units.index(unit)
-    rows, codes = [], []
-    for j, spec in enumerate(result.plan.columns):
-        column = result.computed.imputed[:, j]
-        value = float(column[row])
-        weight = float(result.effective_weights.iat[row, result.framework.codes.index(spec.code)])
-        if np.isnan(value) or np.isnan(result.computed.columns[j].normalised[row]):
-            continue
-        codes.append(spec.code)
-        rows.append(_row(result, unit, spec, np.delete(column, row), value, weight))
-    table = pd.DataFrame(rows, index=pd.Index(codes, name="code"))
-    return table
+    scored = result.imputed.loc[unit].notna() & result.normalised.loc[unit].notna()
+    specs = [c for c in result.plan.columns if scored[c.code]]
+    codes = pd.Index([c.code for c in specs], name="code")
+    others = result.imputed.drop(index=unit)
+    ends = pd.DataFrame([_ends(c, others[c.code].to_numpy(float)) for c in specs], codes, ["low", "high"])
+    low, high = ends["low"], ends["high"]
+    value, weight = result.imputed.loc[unit, codes], result.effective_weights.loc[unit, codes]
+    direction = pd.Series([c.direction for c in specs], codes)
+    own, span = value * direction, high - low
+    step = span.map(round_step)
+    exact = linear_columns(result)[codes] & step.notna()
+    scale = [float(c.options.get("high", 100.0)) - float(c.options.get("low", 0.0)) for c in specs]
+    slope = weight * scale / span.where(exact)
+    moved = (value + direction * step)[step.notna() & ~exact]
+    gained = rebuild(result, unit, moved)["score"] - float(result.scores.at[unit, result.root])
+    per_step = (slope * step).where(exact, gained.reindex(codes))
+    headroom = (high - own.clip(lower=low)).clip(lower=0.0)
+    return pd.DataFrame(
+        {
+            "value": value,
+            "direction": direction,
+            "weight": weight,
+            "points_per_unit": slope.where(exact, per_step / step),
+            "step": step,
+            "points_per_step": per_step,
+            "holds_from": low * direction,
+            "holds_to": high * direction,
+            "headroom": headroom,
+            "points_headroom": slope * headroom,
+            "place": np.select([own < low, own >= high], ["lowest", "highest"], "inside"),
+            "exact": exact,
+        },
+        index=codes,
+    )
 
 
-def _row(
-    result: IndexResult, unit: str, spec: ColumnSpec, others: np.ndarray, value: float, weight: float
-) -> dict[str, Any]:
-    d = spec.direction
-    low, high = _others_bounds(spec, others)
-    own = value * d
-    span = high - low
-    step = round_step(span)
-    linear = spec.normaliser.name == "minmax" and not spec.treated and math.isfinite(span) and span > 0
-    if linear:
-        scale = float(spec.options.get("high", 100.0)) - float(spec.options.get("low", 0.0))
-        slope = weight * scale / span
-        per_step = slope * step
-    else:
-        moved = rebuild(result, unit, {spec.code: value + d * step}).score
-        per_step = moved - float(result.scores.at[unit, result.root])
-        slope = per_step / step if step else math.nan
-    headroom = max(0.0, high - max(own, low))
-    return {
-        "value": value,
-        "direction": d,
-        "weight": weight,
-        "points_per_unit": slope,
-        "step": step,
-        "points_per_step": per_step,
-        "holds_from": low * d,
-        "holds_to": high * d,
-        "headroom": headroom,
-        "points_headroom": slope * headroom if linear else math.nan,
-        "place": "lowest" if own < low else "highest" if own >= high else "inside",
-        "exact": bool(linear),
-    }
-
-
-def _others_bounds(spec: ColumnSpec, others: np.ndarray) -> tuple[float, float]:
+def _ends(spec: ColumnSpec, others: np.ndarray) -> tuple[float, float]:
     """Ends of the scale without the unit itself, turned by direction (larger is better)."""
     turned = others[~np.isnan(others)] * spec.direction
     if spec.pooled is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,8 +10,10 @@ import pandas as pd
 from ...base.errors import MethodError
 from ...base.results import Drawn
 from ...data.plans import Plan, load_plan
+from ...data.provinces import match_province
+from ...data.reading.page.own_page import Page
 from ...index.page.page_result import PageResult, published_for, score_page
-from . import agencies as by_agency
+from .agencies import Agencies, agencies
 from .natural_units import round_step
 
 
@@ -30,82 +31,48 @@ class PageDiagnosis(Drawn):
     count : int
         How many that matter.
     plan : Plan or None
+    gaps : DataFrame
+        The covered indicators, in the framework's order. Index ``code``; ``value, minimum,
+        maximum`` as printed, ``score, score_low, score_high`` (rounding), ``weight`` (of the
+        whole, working tree), ``gap_best`` (points of the indicator to the national maximum),
+        ``points_best`` (points of the whole, while the maximum stays), ``points_per_unit``,
+        ``step``, ``points_per_step``, ``headroom`` (raw units to the maximum) and
+        ``points_median`` (NaN: no peers).
+    matters : DataFrame
+        Those with most points to the national maximum.
+    weak, strong : DataFrame
+        Those in the lower half of the national range, lowest first, and in the upper half,
+        highest first.
+    nodes : DataFrame
+        Groups, pillars and above that the page fixes: ``score, printed, minimum, maximum,
+        status, weight``.
+    uncovered : tuple of str
+        Indicators of the framework that the page does not print.
+    covered_weight : float
+        Share of the whole that the covered indicators carry in the working tree.
+    agencies : Agencies
+        Points to the national maximum by agency, covered indicators only.
+    table : DataFrame
+        ``gaps`` with ``agency`` and ``status``.
     """
 
     result: PageResult
     count: int
     plan: Plan | None
+    gaps: pd.DataFrame
+    matters: pd.DataFrame
+    weak: pd.DataFrame
+    strong: pd.DataFrame
+    nodes: pd.DataFrame
+    uncovered: tuple[str, ...]
+    covered_weight: float
+    agencies: Agencies
+    table: pd.DataFrame
 
     @property
     def unit(self) -> str:
         """Official name of the province."""
         return self.result.unit
-
-    @cached_property
-    def gaps(self) -> pd.DataFrame:
-        """The covered indicators, in the framework's order.
-
-        Index ``code``; ``value, minimum, maximum`` as printed, ``score, score_low,
-        score_high`` (rounding), ``weight`` (of the whole, working tree), ``gap_best`` (points
-        of the indicator to the national maximum), ``points_best`` (points of the whole,
-        while the maximum stays), ``points_per_unit``, ``step``, ``points_per_step``,
-        ``headroom`` (raw units to the maximum) and ``points_median`` (NaN: no peers).
-        """
-        table = self.result.table.loc[list(self.result.covered)]
-        made = table[["value", "minimum", "maximum", "score", "score_low", "score_high", "weight"]].copy()
-        direction = self.result.framework.table.loc[made.index, "direction"].to_numpy(int)
-        span = made["maximum"] - made["minimum"]
-        made["gap_best"] = 100.0 - made["score"]
-        made["points_best"] = made["gap_best"].clip(lower=0) * made["weight"]
-        made["points_per_unit"] = made["weight"] * 100.0 / span
-        made["step"] = [round_step(float(s)) for s in span]
-        made["points_per_step"] = made["points_per_unit"] * made["step"]
-        best = made["maximum"].where(direction > 0, made["minimum"])
-        made["headroom"] = ((best - made["value"]) * direction).clip(lower=0)
-        made["points_median"] = float("nan")
-        return made
-
-    @property
-    def matters(self) -> pd.DataFrame:
-        """The covered indicators with most points to the national maximum."""
-        return self.gaps.sort_values("points_best", ascending=False, kind="stable").head(self.count)
-
-    @property
-    def weak(self) -> pd.DataFrame:
-        """The covered indicators in the lower half of the national range, lowest first."""
-        return self.gaps[self.gaps["score"] < 50].sort_values("score", kind="stable")
-
-    @property
-    def strong(self) -> pd.DataFrame:
-        """The covered indicators in the upper half of the national range, highest first."""
-        return self.gaps[self.gaps["score"] >= 50].sort_values("score", ascending=False, kind="stable")
-
-    @property
-    def nodes(self) -> pd.DataFrame:
-        """Groups, pillars and above that the page fixes: ``score, printed, minimum, maximum, status, weight``."""
-        codes = [c for c in self.result.framework.aggregates if self.result.table.at[c, "status"] != "gap"]
-        known = self.result.table.loc[codes, ["score", "printed", "minimum", "maximum", "status", "weight"]]
-        return known[known["score"].notna()]
-
-    @property
-    def uncovered(self) -> tuple[str, ...]:
-        """Indicators of the framework that the page does not print."""
-        return tuple(c for c in self.result.framework.indicators if c not in self.result.covered)
-
-    @property
-    def covered_weight(self) -> float:
-        """Share of the whole that the covered indicators carry in the working tree."""
-        return float(self.gaps["weight"].sum())
-
-    @cached_property
-    def agencies(self) -> by_agency.Agencies:
-        """Points to the national maximum by agency, covered indicators only."""
-        return by_agency.agencies(self.result.framework, self.gaps, list(self.weak.index), self.plan)
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """:attr:`gaps` with ``agency`` and ``status``."""
-        return self.gaps.join(self.agencies.of_indicator)
 
 
 def diagnose_page(source: Any, unit: str | None = None, *, count: int = 5) -> PageDiagnosis:
@@ -116,16 +83,48 @@ def diagnose_page(source: Any, unit: str | None = None, *, count: int = 5) -> Pa
     MethodError
         If `source` is neither a page nor a built index, or the page is of another province.
     """
-    from ...data.reading.page.own_page import Page
-
     if isinstance(source, Page):
         source = score_page(source, published_for(source))
     if not isinstance(source, PageResult):
         raise MethodError("error.not_diagnosable", kind=type(source).__name__)
-    if unit is not None:
-        from ...data.provinces import match_province
+    if unit is not None and match_province(unit) != source.unit:
+        raise MethodError("error.other_page", unit=unit, page=source.unit)
+    framework, table = source.framework, source.table
+    own = load_plan()
+    plan = own if own.unit == source.unit else None
+    gaps = _gaps(source)
+    by_score = gaps.sort_values("score", kind="stable")
+    weak = by_score[by_score["score"] < 50]
+    known = [c for c in framework.aggregates if table.at[c, "status"] != "gap"]
+    nodes = table.loc[known, ["score", "printed", "minimum", "maximum", "status", "weight"]]
+    who = agencies(framework, gaps, list(weak.index), plan)
+    return PageDiagnosis(
+        result=source,
+        count=count,
+        plan=plan,
+        gaps=gaps,
+        matters=gaps.sort_values("points_best", ascending=False, kind="stable").head(count),
+        weak=weak,
+        strong=gaps[gaps["score"] >= 50].sort_values("score", ascending=False, kind="stable"),
+        nodes=nodes[nodes["score"].notna()],
+        uncovered=tuple(c for c in framework.indicators if c not in source.covered),
+        covered_weight=float(gaps["weight"].sum()),
+        agencies=who,
+        table=gaps.join(who.of_indicator),
+    )
 
-        if match_province(unit) != source.unit:
-            raise MethodError("error.other_page", unit=unit, page=source.unit)
-    plan = load_plan()
-    return PageDiagnosis(source, count, plan if plan.unit == source.unit else None)
+
+def _gaps(page: PageResult) -> pd.DataFrame:
+    table = page.table.loc[list(page.covered)]
+    made = table[["value", "minimum", "maximum", "score", "score_low", "score_high", "weight"]].copy()
+    direction = page.framework.table.loc[made.index, "direction"].to_numpy(int)
+    span = made["maximum"] - made["minimum"]
+    made["gap_best"] = 100.0 - made["score"]
+    made["points_best"] = made["gap_best"].clip(lower=0) * made["weight"]
+    made["points_per_unit"] = made["weight"] * 100.0 / span
+    made["step"] = [round_step(float(s)) for s in span]
+    made["points_per_step"] = made["points_per_unit"] * made["step"]
+    best = made["maximum"].where(direction > 0, made["minimum"])
+    made["headroom"] = ((best - made["value"]) * direction).clip(lower=0)
+    made["points_median"] = float("nan")
+    return made

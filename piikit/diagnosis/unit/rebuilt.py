@@ -1,56 +1,69 @@
-"""Build again with cells of one unit changed: the exact answer behind every "what would it give"."""
+"""The exact answer behind every "what would it give": the index built again with one raw cell changed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from ...index.engine import compute
+from ...index.engine import aggregate, build_column, compute, impute
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
-
-@dataclass(frozen=True, eq=False)
-class Rebuilt:
-    """Scores and ranks of the whole after a change.
-
-    Attributes
-    ----------
-    score, rank : float
-        Of the changed unit.
-    scores, ranks : ndarray, shape (units,)
-    own : ndarray, shape (codes,)
-        All scores of the changed unit.
-    """
-
-    score: float
-    rank: float
-    scores: NDArray[np.float64]
-    ranks: NDArray[np.float64]
-    own: NDArray[np.float64]
+Matrix = NDArray[np.float64]
+CELLS = 4_000_000
 
 
-def rebuild(result: IndexResult, unit: str, cells: Mapping[str, float]) -> Rebuilt:
-    """Impute, treat, normalise, aggregate and rank again with raw cells of `unit` replaced.
+def rebuild(result: IndexResult, unit: str, values: pd.Series) -> pd.DataFrame:
+    """Build the index again once for each of `values`, that cell of `unit` alone replaced.
+
+    Where columns are separate only the changed column is imputed, treated and normalised
+    anew, and the tree is climbed for all changes at once: the same figures to the last bit.
 
     Parameters
     ----------
     result : IndexResult
     unit : str
         Name as in the dataset.
-    cells : mapping
+    values : Series
         Raw value by indicator, in the indicator's own unit; NaN makes a gap.
+
+    Returns
+    -------
+    DataFrame
+        Index of `values`; ``score, rank`` of the whole for `unit` after that change.
     """
     row = result.units.index(unit)
-    x = result.dataset.values.to_numpy(float).copy()
-    for code, value in cells.items():
-        x[row, result.framework.indicators.index(code)] = value
-    made = compute(result.plan, x)
-    whole = made.scores[:, result.framework.codes.index(result.root)]
-    ranks = result.method.ranking.of(whole)
-    return Rebuilt(float(whole[row]), float(ranks[row]), whole, ranks, made.scores[row])
+    whole = np.empty((len(values), len(result.units)))
+    step = max(1, CELLS // (len(result.units) * (result.plan.size + len(result.plan.columns))))
+    for start in range(0, len(values), step):
+        whole[start : start + step] = _scores(result, row, values.iloc[start : start + step])
+    ranks = result.method.ranking.own(whole, row)
+    return pd.DataFrame({"score": whole[:, row], "rank": ranks}, index=values.index)
+
+
+def _scores(result: IndexResult, row: int, values: pd.Series) -> Matrix:
+    """Scores of the whole, changes x units."""
+    plan, raw = result.plan, result.dataset.values.to_numpy(float)
+    root = result.framework.codes.index(result.root)
+    places = [result.framework.indicators.index(str(code)) for code in values.index]
+    changes = zip(places, values.to_numpy(float), strict=True)
+    if plan.mixes:
+        built = [compute(plan, _changed(raw, row, at, value)).scores[:, root] for at, value in changes]
+        return np.array(built).reshape(len(values), len(raw))
+    normalised = np.repeat(result.normalised.to_numpy(float)[None], len(values), axis=0)
+    for scenario, (at, value) in enumerate(changes):
+        column = impute(plan, _changed(raw[:, [at]], row, 0, value))[:, 0]
+        normalised[scenario, :, at] = build_column(plan, at, column).normalised
+    scores, _ = aggregate(plan, normalised.reshape(-1, raw.shape[1]))
+    whole: Matrix = scores[:, root].reshape(len(values), len(raw))
+    return whole
+
+
+def _changed(raw: Matrix, row: int, at: int, value: float) -> Matrix:
+    changed = raw.copy()
+    changed[row, at] = value
+    return changed

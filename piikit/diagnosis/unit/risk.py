@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
 SMALL = 2.0
+COLUMNS = ["score", "rank", "behind", "behind_score", "margin", "fall", "close", "at_risk"]
 
 
 def at_risk(result: IndexResult, unit: str, codes: Sequence[str], *, small: float = SMALL) -> pd.DataFrame:
@@ -35,40 +36,38 @@ def at_risk(result: IndexResult, unit: str, codes: Sequence[str], *, small: floa
         ``behind_score, margin`` (own score less theirs), ``fall`` (the same in raw units:
         our fall, or their gain, that costs the place), ``close`` (units at most `small`
         points behind), ``at_risk`` (bool: margin at most `small`), and ``score_if, rank_if``:
-        the whole, built again, if our value fell by `small` points of the indicator.
-        Sorted by margin.
+        the whole, built again, if our value fell by `small` hundredths of the range that the
+        units span. Sorted by margin.
     """
-    rows = []
-    for code in codes:
-        own = float(result.normalised.at[unit, code])
-        if np.isnan(own):
-            continue
-        others = result.normalised[code].drop(unit).dropna()
-        below = others[others <= own]
-        row: dict[str, Any] = {"code": code, "score": own, "rank": float(result.ranks.at[unit, code])}
-        if len(below):
-            behind = str(below.idxmax())
-            row |= {
-                "behind": behind,
-                "behind_score": float(below[behind]),
-                "margin": own - float(below[behind]),
-                "fall": abs(float(result.imputed.at[unit, code]) - float(result.imputed.at[behind, code])),
-            }
-        else:
-            row |= {"behind": "", "behind_score": np.nan, "margin": np.nan, "fall": np.nan}
-        row["close"] = int((below >= own - small).sum())
-        row["at_risk"] = bool(len(below) and row["margin"] <= small)
-        row |= _after_fall(result, unit, code, small)
-        rows.append(row)
-    columns = ["code", "score", "rank", "behind", "behind_score", "margin", "fall", "close", "at_risk"]
-    table = pd.DataFrame(rows, columns=[*columns, "score_if", "rank_if"]).set_index("code")
-    return table.sort_values("margin", kind="stable")
+    scored = [c for c in codes if pd.notna(result.normalised.at[unit, c])]
+    rows = [_next_behind(result, unit, code, small) for code in scored]
+    table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(scored, name="code"))
+    values = result.imputed[scored]
+    down = pd.Series(result.plan.directions, index=list(result.framework.indicators))[scored]
+    fallen = values.loc[unit] - down * (values.max() - values.min()) * small / 100
+    made = rebuild(result, unit, fallen).add_suffix("_if")
+    return table.join(made).sort_values("margin", kind="stable")
 
 
-def _after_fall(result: IndexResult, unit: str, code: str, small: float) -> dict[str, float]:
-    """The whole if the raw value fell by `small` hundredths of the range the units span."""
-    values = result.imputed[code]
-    direction = int(result.plan.directions[result.framework.indicators.index(code)])
-    span = float(values.max() - values.min())
-    made = rebuild(result, unit, {code: float(values[unit]) - direction * span * small / 100})
-    return {"score_if": made.score, "rank_if": made.rank}
+def _next_behind(result: IndexResult, unit: str, code: str, small: float) -> dict[str, Any]:
+    own = float(result.normalised.at[unit, code])
+    others = result.normalised[code].drop(unit).dropna()
+    below = others[others <= own]
+    row: dict[str, Any] = dict.fromkeys(COLUMNS, np.nan) | {
+        "score": own,
+        "rank": float(result.ranks.at[unit, code]),
+        "behind": "",
+        "close": int((below >= own - small).sum()),
+        "at_risk": False,
+    }
+    if len(below):
+        behind = str(below.idxmax())
+        values, margin = result.imputed[code], own - float(below[behind])
+        row |= {
+            "behind": behind,
+            "behind_score": float(below[behind]),
+            "margin": margin,
+            "fall": abs(float(values[unit]) - float(values[behind])),
+            "at_risk": margin <= small,
+        }
+    return row

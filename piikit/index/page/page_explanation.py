@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..explanation import Cell, Explanation, Part
-from .page_bounds import shares
+from ..intervals import shares
 from .page_ranks import RankInterval
 
 if TYPE_CHECKING:

@@ -20,9 +20,9 @@ from ...data.provinces import match_province, units_in
 from ...data.reading.page.own_page import Page
 from ..explanation import Explanation
 from ..scored import Scored
-from .page_bounds import Interval, propagate
+from .page_bounds import Interval
 from .page_ranks import RankInterval, rank_interval, usable
-from .page_scores import changed_page, known_intervals, made_from_below, score_table
+from .page_scores import allowed, changed_page, made_from_below, score_table
 
 _NAN = float("nan")
 
@@ -342,10 +342,10 @@ def score_page(page: Page, published: pd.DataFrame | None = None) -> PageResult:
         published = usable(published)
     framework = page.framework
     figures = page.figures.reindex(list(framework))
-    made, low, high = made_from_below(framework, figures)
-    known = known_intervals(framework, figures, low, high)
-    inside, conflicts = propagate(framework, known)
-    table = score_table(framework, figures, made, low, high, inside)
+    made = made_from_below(framework, figures)
+    inside = allowed(framework, figures, made)
+    table = score_table(framework, figures, made, inside)
+    conflicts = tuple(c for c, torn in zip(framework, inside.conflicts[0], strict=True) if torn)
     return PageResult(page, published, table, page.problems + tuple(_differences(page, table, conflicts)))
 
 

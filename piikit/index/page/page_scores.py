@@ -1,145 +1,125 @@
-"""The arithmetic of a page: scores made from just below, what the whole page allows, and changed values."""
+"""Arithmetic of a page: scores made from just below, what the whole page allows, and changed values."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from ...data.framework import Framework
 from ...data.reading.page.own_page import Page
-from .page_bounds import Interval, minmax_score, score_interval, shares
+from ..intervals import Intervals, shares, tighten
+from .page_bounds import FIGURES, corners, minmax_score, score_interval
 
 IMPLIED = 1.0  # a gap whose interval is at most this wide is given its middle
-_NAN = float("nan")
+_ENDS = ["score", "low", "high"]
 
 
-def made_from_below(
-    framework: Framework, figures: pd.DataFrame
-) -> tuple[dict[str, float], dict[str, float], dict[str, float]]:
-    """Scores made from just below, with the interval of rounding."""
-    made, low, high = {}, {}, {}
-    for code in framework.indicators:
-        row, direction = figures.loc[code], int(framework.table.at[code, "direction"])
-        own = (float(row["value"]), float(row["minimum"]), float(row["maximum"]))
-        halves = tuple(float(np.nan_to_num(row[f"{f}_half"])) for f in ("value", "minimum", "maximum"))
-        made[code] = minmax_score(*own, direction)
-        if not np.isnan(made[code]):
-            low[code], high[code] = score_interval(own, halves, direction)  # type: ignore[arg-type]
+def made_from_below(framework: Framework, figures: pd.DataFrame) -> pd.DataFrame:
+    """Scores made from just below, with the interval of rounding: ``score, low, high`` by code.
+
+    An indicator comes from its own figures, an aggregate from its children, each by its printed
+    score where it has one, else by its made one; NaN where that does not suffice.
+    """
+    leaves = list(framework.indicators)
+    direction = framework.table.loc[leaves, "direction"].to_numpy(int)
+    own, halves = _own_figures(figures.loc[leaves])
+    made = pd.DataFrame(np.nan, index=figures.index, columns=_ENDS)
+    made.loc[leaves, "score"] = minmax_score(*own, direction=direction)
+    there = made["score"].notna()
+    made.loc[leaves, "low"], made.loc[leaves, "high"] = score_interval(own, halves, direction)
+    made.loc[~there, ["low", "high"]] = np.nan
+    printed = _printed(figures)
     for node, kids in shares(framework).items():
-        ends = [_child(k, figures, made, low, high) for k in kids]
-        weights = list(kids.values())
-        made[node], a, b = (sum(w * e[i] for w, e in zip(weights, ends, strict=True)) for i in range(3))
-        if not np.isnan(made[node]):
-            low[node], high[node] = a, b
-    return made, low, high
+        shown = printed.loc[list(kids)].fillna(made.loc[list(kids)])
+        made.loc[node] = np.array(list(kids.values())) @ shown.to_numpy()
+    return made
 
 
-def _child(
-    code: str, figures: pd.DataFrame, made: dict[str, float], low: dict[str, float], high: dict[str, float]
-) -> tuple[float, float, float]:
-    """A child's figure for its parent: printed where it is printed, else made."""
-    printed, half = float(figures.at[code, "printed"]), float(figures.at[code, "printed_half"])
-    if not np.isnan(printed):
-        return printed, printed - half, printed + half
-    return made[code], low.get(code, _NAN), high.get(code, _NAN)
+def _own_figures(rows: pd.DataFrame) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    """Value, minimum and maximum, and half of the last digit of each."""
+    halves = [np.nan_to_num(rows[f"{f}_half"].to_numpy(float)) for f in FIGURES]
+    return [rows[f].to_numpy(float) for f in FIGURES], halves
 
 
-def known_intervals(
-    framework: Framework, figures: pd.DataFrame, low: dict[str, float], high: dict[str, float]
-) -> dict[str, Interval]:
-    """What each code's own figures say: printed interval, else min-max, else the national range of the score."""
-    known: dict[str, Interval] = {}
-    for code in framework:
-        row = figures.loc[code]
-        if not np.isnan(row["printed"]):
-            known[code] = (
-                float(row["printed"] - row["printed_half"]),
-                float(row["printed"] + row["printed_half"]),
-            )
-        elif code in low and code in framework.indicators:
-            known[code] = low[code], high[code]
-        elif code not in framework.indicators and row["minimum"] <= row["maximum"]:
-            known[code] = (
-                float(row["minimum"] - row["minimum_half"]),
-                float(row["maximum"] + row["maximum_half"]),
-            )
-    return known
+def _printed(figures: pd.DataFrame) -> pd.DataFrame:
+    score, half = figures["printed"], figures["printed_half"]
+    return pd.DataFrame({"score": score, "low": score - half, "high": score + half})
+
+
+def allowed(framework: Framework, figures: pd.DataFrame, made: pd.DataFrame) -> Intervals:
+    """Intervals that the whole page leaves: printed, else min-max, else the national range of the score."""
+    leaf = figures.index.isin(framework.indicators)
+    nodes = figures[~leaf & (figures["minimum"] <= figures["maximum"])]
+    national = pd.DataFrame(
+        {"low": nodes["minimum"] - nodes["minimum_half"], "high": nodes["maximum"] + nodes["maximum_half"]}
+    )
+    known = _printed(figures)[["low", "high"]].fillna(made[leaf]).fillna(national)
+    known = known.fillna({"low": 0.0, "high": 100.0})
+    return tighten(framework, known[["low"]].to_numpy().T, known[["high"]].to_numpy().T)
 
 
 def score_table(
-    framework: Framework,
-    figures: pd.DataFrame,
-    made: dict[str, float],
-    low: dict[str, float],
-    high: dict[str, float],
-    inside: dict[str, Interval],
+    framework: Framework, figures: pd.DataFrame, made: pd.DataFrame, inside: Intervals
 ) -> pd.DataFrame:
-    weights, rows = framework.effective_weights, []
-    for code in framework:
-        row, (least, most) = figures.loc[code], inside[code]
-        score, printed, a, b = made[code], float(row["printed"]), low.get(code, _NAN), high.get(code, _NAN)
-        status = "exact"
-        if np.isnan(score) and not np.isnan(printed):
-            status, score = "printed", printed
-            a, b = printed - float(row["printed_half"]), printed + float(row["printed_half"])
-        elif np.isnan(score):
-            a, b = least, most
-            status = (
-                "implied" if most - least <= IMPLIED else "bounded" if most - least < 100 - 1e-9 else "gap"
-            )
-            score = (least + most) / 2 if status == "implied" else _NAN
-        rows.append(
-            {
-                "code": code,
-                "name": framework.title(code, "vi"),
-                "level": int(framework.table.at[code, "level"]),
-                "parent": str(framework.table.at[code, "parent"]),
-                "value": float(row["value"]),
-                "minimum": float(row["minimum"]),
-                "maximum": float(row["maximum"]),
-                "score": score,
-                "score_low": a,
-                "score_high": b,
-                "printed": printed,
-                "difference": score - printed if status == "exact" else _NAN,
-                "low": least,
-                "high": most,
-                "status": status,
-                "weight": float(weights[code]),
-            }
-        )
-    return pd.DataFrame(rows).set_index("code")
+    """The page's table; see :attr:`piikit.index.page.page_result.PageResult.table`."""
+    least, most = (pd.Series(x[0], figures.index) for x in (inside.low, inside.high))
+    width, printed = most - least, figures["printed"]
+    status = np.select(
+        [made["score"].notna(), printed.notna(), width <= IMPLIED, width < 100 - 1e-9],
+        ["exact", "printed", "implied", "bounded"],
+        "gap",
+    )
+    status = pd.Series(status, figures.index)
+    rest = pd.DataFrame(
+        {"score": ((least + most) / 2).where(status == "implied"), "low": least, "high": most}
+    )
+    ends = made.fillna(_printed(figures)).fillna(rest)
+    tree = framework.table
+    return pd.DataFrame(
+        {
+            "name": [framework.title(c, "vi") for c in framework],
+            "level": tree["level"].astype(int),
+            "parent": tree["parent"].astype(str),
+            **{f: figures[f].astype(float) for f in FIGURES},
+            **{
+                name: ends[end] for name, end in zip(("score", "score_low", "score_high"), _ENDS, strict=True)
+            },
+            "printed": printed.astype(float),
+            "difference": (ends["score"] - printed).where(status == "exact"),
+            "low": least,
+            "high": most,
+            "status": status,
+            "weight": framework.effective_weights,
+        },
+        index=pd.Index(list(framework), name="code"),
+    )
 
 
-def changed_page(page: Page, changes: dict[str, float]) -> Page:
+def changed_page(page: Page, changes: Mapping[str, float]) -> Page:
     """The page with other own values; printed scores above them shifted by the exact change."""
-    figures, parts = page.figures.copy(), shares(page.framework)
-    shift: dict[str, tuple[float, float]] = {}
-    for code, value in changes.items():
-        row, direction = figures.loc[code], int(page.framework.table.at[code, "direction"])
-        old = (float(row["value"]), float(row["minimum"]), float(row["maximum"]))
-        halves = [float(np.nan_to_num(row[f"{f}_half"])) for f in ("value", "minimum", "maximum")]
-        ends = []
-        for signs in [(0.0, 0.0, 0.0), *product((-1.0, 1.0), repeat=3)]:
-            v, a, b = (f + s * h for f, s, h in zip(old, signs, halves, strict=True))
-            ends.append(
-                minmax_score(value, min(a, value), max(b, value), direction)
-                - minmax_score(v, a, b, direction)
-            )
-        shift[code] = ends[0], max(abs(e - ends[0]) for e in ends)
-        for end, worse in (("minimum", value < old[1]), ("maximum", value > old[2])):
-            if worse:
-                figures.loc[code, [end, f"{end}_half"]] = value, 0.0
-        figures.loc[code, ["value", "value_half"]] = value, 0.0
-    for node, kids in parts.items():
-        moved = {k: w for k, w in kids.items() if k in shift}
-        if moved:
-            shift[node] = tuple(sum(w * shift[k][i] for k, w in moved.items()) for i in (0, 1))  # type: ignore[assignment]
-    for code, (by, slack) in shift.items():
-        if code in figures.index and not np.isnan(figures.at[code, "printed"]):
-            figures.loc[code, "printed"] += by
-            figures.loc[code, "printed_half"] += slack
+    figures, codes = page.figures.copy(), list(changes)
+    value = np.array([changes[c] for c in codes], dtype=float)
+    direction = page.framework.table.loc[codes, "direction"].to_numpy(int)
+    own, halves = _own_figures(figures.loc[codes])
+
+    def moved(old: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+        after = minmax_score(value, np.minimum(low, value), np.maximum(high, value), direction)
+        change: np.ndarray = after - minmax_score(old, low, high, direction)
+        return change
+
+    by = moved(*own)
+    slack = np.max([np.abs(moved(*there) - by) for there in corners(own, halves)], axis=0)
+    shift = pd.DataFrame(0.0, index=list(page.framework), columns=["printed", "printed_half"])
+    shift.loc[codes] = np.column_stack([by, slack])
+    for node, kids in shares(page.framework).items():
+        shift.loc[node] = np.array(list(kids.values())) @ shift.loc[list(kids)].to_numpy()
+    known = figures["printed"].notna()
+    figures.loc[known, list(shift)] += shift.reindex(figures.index)[known]
+    for end, beyond in (("minimum", value < own[1]), ("maximum", value > own[2])):
+        worse = np.array(codes)[beyond]
+        figures.loc[worse, end], figures.loc[worse, f"{end}_half"] = value[beyond], 0.0
+    figures.loc[codes, "value"], figures.loc[codes, "value_half"] = value, 0.0
     return replace(page, figures=figures)

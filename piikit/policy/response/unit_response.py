@@ -377,7 +377,7 @@ def respond(result: IndexResult, unit: str) -> Response:
     >>> response.evaluate([[70.0], [75.0]], codes=["1.1"]).ranks  # doctest: +SKIP
     """
     name = result.dataset.unit(unit)
-    mixes = result.method.mixes_columns or not _known_rules(result)
+    mixes = result.plan.mixes
     return Response(
         result=result,
         unit=name,
@@ -385,11 +385,6 @@ def respond(result: IndexResult, unit: str) -> Response:
         additive=result.additive and not mixes and bool(result.plan.nodes),
         mixes=mixes,
     )
-
-
-def _known_rules(result: IndexResult) -> bool:
-    """Whether every aggregation works row by row; a registered one may look at all rows."""
-    return all(n.rule in ("arithmetic", "geometric", "harmonic", "generalised") for n in result.plan.nodes)
 
 
 __all__ = ["MISSING", "Outcomes", "Response", "has_numba", "respond"]

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ...data.plans import agency_name
-from ...diagnosis.unit.diagnosis import RULES
+from ...diagnosis.unit.findings import RULES
 from ...diagnosis.unit.strengths import STRENGTH, WEAKNESS
 from ..blocks.blocks import Bullets, Chapter, Named, Picture, Quantity, Sentence, Table
 from ..figures.agency_figures import coverage_matrix

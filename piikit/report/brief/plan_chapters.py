@@ -77,7 +77,7 @@ def package(context: Context) -> Chapter | None:
     package = _package(context)
     if package is None:
         return None
-    question = Named(asked(package, "vi"), asked(package, "en"))
+    question = asked(package)
     answer = {
         "actions": Quantity("count", len(package.chosen)),
         "cost": _given(package.cost, 4),

@@ -8,7 +8,7 @@ import numpy as np
 
 from ...base.formats import number, percent
 from ...base.language import pick, text
-from .theme import BLUE, GREY, ORANGE, RED, new_axes, note_source
+from .theme import BLUE, GREY, ORANGE, RED, new_axes, note_source, shortened
 
 if TYPE_CHECKING:
     from ...policy.chance.core_index import CoreIndex
@@ -49,16 +49,20 @@ def package(p: Package, ax: Any = None, lang: str | None = None, *, most: int = 
     return _finish(ax, p.question, p.illustrative, lang)
 
 
-def frontier(f: Frontier, ax: Any = None, lang: str | None = None, *, kind: str = "rank") -> Any:
-    """Least cost of each rank (bars; what is out of reach is said), or points against cost (steps)."""
+def frontier_of_scores(f: Frontier, ax: Any = None, lang: str | None = None) -> Any:
+    """Points against cost, a step where a further billion buys something."""
     ax = new_axes(ax, width=7.0, height=4.2)
-    if kind == "score":
-        ax.step(f.scores["cost"], f.scores["score"], where="post", color=BLUE)
-        ax.plot(f.scores["cost"], f.scores["score"], "o", color=BLUE, markersize=4)
-        ax.set_xlabel(text("plan.head.cost", lang))
-        ax.set_ylabel(text("plan.figure.score", lang))
-        ax.set_title(text("plan.figure.frontier_score", lang), loc="left")
-        return _finish(ax, f.question, f.illustrative, lang)
+    ax.step(f.scores["cost"], f.scores["score"], where="post", color=BLUE)
+    ax.plot(f.scores["cost"], f.scores["score"], "o", color=BLUE, markersize=4)
+    ax.set_xlabel(text("plan.head.cost", lang))
+    ax.set_ylabel(text("plan.figure.score", lang))
+    ax.set_title(text("plan.figure.frontier_score", lang), loc="left")
+    return _finish(ax, f.question, f.illustrative, lang)
+
+
+def frontier_of_ranks(f: Frontier, ax: Any = None, lang: str | None = None) -> Any:
+    """Least cost of each rank; what is out of reach is said."""
+    ax = new_axes(ax, width=7.0, height=4.2)
     table = f.ranks
     costs = table["cost"].to_numpy(float)
     ax.barh(range(len(table)), np.nan_to_num(costs), color=BLUE, height=0.6)
@@ -118,7 +122,7 @@ def core(c: CoreIndex, ax: Any = None, lang: str | None = None, *, most: int = 2
             va="center",
             fontsize=8,
         )
-    names = [_short(f"{i}: {c.question.actions[str(i)].text(lang)}") for i in table.index]
+    names = [shortened(f"{i}: {c.question.actions[str(i)].text(lang)}", 58) for i in table.index]
     ax.set_yticks(range(len(table)), names, fontsize=8)
     ax.invert_yaxis()
     ax.set_xlim(0, 1.3)
@@ -126,12 +130,3 @@ def core(c: CoreIndex, ax: Any = None, lang: str | None = None, *, most: int = 2
     ax.set_xlabel(text("plan.head.share", lang))
     ax.set_title(text("plan.core_title", lang), loc="left")
     return _finish(ax, c.question, c.illustrative, lang)
-
-
-def sure(s: Any, ax: Any = None, lang: str | None = None) -> Any:
-    """The sure package before and after, on the likely estimates."""
-    return package(s.package, ax, lang)
-
-
-def _short(words: str, most: int = 58) -> str:
-    return words if len(words) <= most else words[: most - 1].rsplit(" ", 1)[0] + "…"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ...base.formats import number, significant
 from ...base.language import text
 
 # Okabe and Ito's palette: distinct for all common kinds of colour-blindness, and in order of use.
@@ -60,6 +61,23 @@ def new_axes(ax: Any = None, *, width: float = 8.0, height: float = 4.5) -> Any:
     with themed():
         _, ax = plt.subplots(figsize=(width, height), layout="constrained")
     return ax
+
+
+def shortened(label: str, width: int = 46) -> str:
+    """A label cut with an ellipsis where it is longer than `width`."""
+    return label if len(label) <= width else label[: width - 1].rstrip() + "…"
+
+
+def write_numbers(axis: Any, lang: str | None, digits: int | None = None) -> None:
+    """Write the numbers along an axis as `lang` does, with significant digits if `digits` is None."""
+    from matplotlib.ticker import FuncFormatter
+
+    def written(value: float, _: Any) -> str:
+        if digits is None:
+            return significant(round(value, 10), 5, lang=lang)
+        return number(value, digits, lang=lang)
+
+    axis.set_major_formatter(FuncFormatter(written))
 
 
 def note_source(ax: Any, source: str, *, lang: str | None = None, illustrative: bool = False) -> None:

@@ -6,21 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from ...base.formats import number, significant
+from ...base.formats import number
 from ...base.language import pick, text
 from ...policy.response.perverse import Perverse
 from ...policy.response.tornado import Tornado
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
-from .theme import BLUE, GREEN, GREY, ORANGE, RED, new_axes, note_source, stamp
-
-
-def _ticks(axis: Any, lang: str | None) -> None:
-    """Write an axis's numbers as the language does."""
-    axis.set_major_formatter(lambda value, _: significant(value, 5, lang=lang))
-
-
-def _short(title: str, width: int = 46) -> str:
-    return title if len(title) <= width else title[: width - 1].rstrip() + "…"
+from .theme import BLUE, GREEN, GREY, ORANGE, RED, new_axes, note_source, shortened, stamp, write_numbers
 
 
 def dumbbell(w: WhatIf, ax: Any = None, lang: str | None = None, *, level: int | None = None) -> Any:
@@ -45,13 +36,13 @@ def dumbbell(w: WhatIf, ax: Any = None, lang: str | None = None, *, level: int |
         ax.text(
             right, at, label, va="center", fontsize=8.5, color="#333333", fontweight="bold" if bold else None
         )
-    titles = [_short(f"{c} {framework.title(str(c), lang)}") for c in rows.index]
+    titles = [shortened(f"{c} {framework.title(str(c), lang)}") for c in rows.index]
     ax.set_yticks(range(len(rows)), titles)
     ax.set_ylim(len(rows) - 0.5, -0.6)
     low, high = ax.get_xlim()
     ax.set_xlim(low, high + 0.32 * (high - low))
     ax.set_xlabel(text("whatif.axis_score", lang))
-    _ticks(ax.xaxis, lang)
+    write_numbers(ax.xaxis, lang)
     ax.set_title(text("whatif.title_dumbbell", lang, unit=w.unit), loc="left")
     return _source(ax, w, lang)
 
@@ -87,13 +78,13 @@ def waterfall(w: WhatIf, ax: Any = None, lang: str | None = None, *, most: int =
         ax.text(
             value, y, f" {number(value, 2, lang=lang)} ({rank})", va="center", fontsize=9, fontweight="bold"
         )
-    names = [text("whatif.before", lang), *[_short(n) for n, _ in parts], text("whatif.after", lang)]
+    names = [text("whatif.before", lang), *[shortened(n) for n, _ in parts], text("whatif.after", lang)]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     span = max(ends) - min(ends)
     ax.set_xlim(min(ends) - max(0.6 * span, 0.2), max(ends) + max(0.45 * span, 0.2))
     ax.set_xlabel(text("whatif.axis_score", lang))
-    _ticks(ax.xaxis, lang)
+    write_numbers(ax.xaxis, lang)
     scores = {k: number(w.answer[f"score_{k}"], 2, lang=lang) for k in ("before", "after")}
     ax.set_title(text("whatif.title_waterfall", lang, unit=w.unit, **scores), loc="left")
     return _source(ax, w, lang)
@@ -111,12 +102,12 @@ def several(ws: WhatIfs, ax: Any = None, lang: str | None = None) -> Any:
         ranks = f"{number(a['rank_before'], 0, lang=lang)} → {number(a['rank_after'], 0, lang=lang)}"
         label = f"  {number(a['score_change'], 2, lang=lang, sign=True)} ({text('whatif.rank', lang).lower()} {ranks})"
         ax.text(max(a["score_before"], a["score_after"]), at, label, va="center", fontsize=9)
-    ax.set_yticks(range(len(ws.scenarios)), [_short(w.name) for w in ws.scenarios])
+    ax.set_yticks(range(len(ws.scenarios)), [shortened(w.name) for w in ws.scenarios])
     ax.set_ylim(len(ws.scenarios) - 0.5, -0.6)
     low, high = ax.get_xlim()
     ax.set_xlim(low, high + 0.35 * (high - low))
     ax.set_xlabel(text("whatif.axis_score", lang))
-    _ticks(ax.xaxis, lang)
+    write_numbers(ax.xaxis, lang)
     ax.set_title(text("whatif.title_dumbbell", lang, unit=ws.unit), loc="left")
     return _source(ax, ws.scenarios[0], lang)
 
@@ -154,12 +145,12 @@ def tornado(t: Tornado, ax: Any = None, lang: str | None = None, *, most: int = 
                 ax.text(value, at, f" {said} ", va="center", ha=side, fontsize=7.5, color="#333333")
     ax.axvline(0, color="#333333", lw=0.8)
     ax.set_yticks(
-        range(len(rows)), [_short(f"{r.code} {framework.title(r.code, lang)}") for r in rows.itertuples()]
+        range(len(rows)), [shortened(f"{r.code} {framework.title(r.code, lang)}") for r in rows.itertuples()]
     )
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.margins(x=0.16)
     ax.set_xlabel(text("whatif.axis_change", lang))
-    _ticks(ax.xaxis, lang)
+    write_numbers(ax.xaxis, lang)
     step = (
         text("whatif.step_sd", lang) if t.step == "sd" else f"±{number(100 * float(t.step), 0, lang=lang)}%"
     )
@@ -191,12 +182,12 @@ def perverse_path(p: Perverse, ax: Any = None, lang: str | None = None, *, at: i
         ax.invert_yaxis()
     if p.result.framework.table.loc[row["code"], "direction"] < 0:
         ax.invert_xaxis()
-    _ticks(ax.xaxis, lang)
-    _ticks(ax.yaxis, lang)
+    write_numbers(ax.xaxis, lang)
+    write_numbers(ax.yaxis, lang)
     ax.set_xlabel(text("perverse.axis", lang, unit=row["mover"], code=row["code"]))
     ax.set_ylabel(text("whatif.points" if row["measure"] == "score" else "whatif.rank", lang))
     ax.grid(axis="y")
-    code = f"{row['code']} {_short(p.result.framework.title(row['code'], lang), 40)}"
+    code = f"{row['code']} {shortened(p.result.framework.title(row['code'], lang), 40)}"
     ax.set_title(text("perverse.title", lang, unit=row["unit"], code=code), loc="left")
     dataset = p.result.dataset
     note_source(ax, pick(dataset.title_vi, dataset.title_en, lang), lang=lang)

@@ -1,19 +1,18 @@
-"""Packages, odds, frontiers and core indices in words, pages and workbooks."""
+"""Packages, odds, frontiers, core indices and action sets: what they have to show."""
 
 from __future__ import annotations
 
-from base64 import b64encode
-from html import escape
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from ...base.excel import write_tables
-from ...base.formats import number, percent, significant
-from ...base.language import pick, text
 from ...data.plans import agency_name
-from .mark_words import stamp_html
+from ...policy.actions.action_writing import write_actions
+from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
+from ..blocks.content import Content, Numbers, invented
+from ..blocks.quantity import Quantity, count, fixed, given, share
+from ..figures import plan_figures
 
 if TYPE_CHECKING:
     from ...policy.actions.action import ActionSet
@@ -24,347 +23,255 @@ if TYPE_CHECKING:
     from ...policy.choose.package import Package
 
 
-def caution(result: Any, lang: str | None = None) -> str:
-    """What is illustrative behind a result; empty if nothing is."""
-    question = getattr(result, "question", None) or result.package.question
-    data, actions = question.result.dataset.illustrative, question.actions.illustrative
-    if not (data or actions):
-        return ""
-    what = text(
-        "plan.what_both" if data and actions else "plan.what_data" if data else "plan.what_actions", lang
+def caution(question: Any) -> Any:
+    """What is illustrative behind an answer; None if nothing is."""
+    data, actions = question.result.illustrative, question.actions.illustrative
+    what = Sentence(
+        "plan.what_both" if data and actions else "plan.what_data" if data else "plan.what_actions"
     )
-    said = text("plan.illustrative", lang, what=what)
-    return said if data else f"{said} {text('plan.real_indicators', lang)}"
+    said = invented(data or actions, "plan.illustrative", what=what)
+    return said if data or said is None else Joined((said, Sentence("plan.real_indicators")))
 
 
-def asked(package: Package, lang: str | None = None) -> str:
+def asked(p: Package) -> Sentence:
     """The question in one sentence."""
-    q = package.question
-    group = text(f"plan.{q.among}", lang)
-    values = {"unit": q.unit, "group": group, "n": len(q.rivals) + 1, "target": q.target_rank}
-    return text(
-        "plan.asked_cost" if q.target_rank is not None else f"plan.asked_{q.objective}", lang, **values
-    )
+    q = p.question
+    values = {"unit": q.unit, "group": Sentence(f"plan.{q.among}"), "n": len(q.rivals) + 1}
+    key = "cost" if q.target_rank is not None else q.objective
+    return Sentence(f"plan.asked_{key}", values | {"target": q.target_rank})
 
 
-def _answer(p: Package, lang: str | None) -> str:
+def changed_cells(p: Package) -> tuple[tuple[str, float], ...]:
+    """Raw cells of the unit with the package."""
+    return tuple((str(c), float(r["raw_after"])) for c, r in p.indicators.iterrows())
+
+
+def _answer(p: Package) -> Sentence:
     if p.status == "none":
-        return text("plan.none", lang)
+        return Sentence("plan.none")
     if p.status == "not proved" and not p.chosen and p.reached is not True:
-        return text("plan.unknown", lang)
+        return Sentence("plan.unknown")
+    root, cells = p.question.result.root, changed_cells(p)
     values = {
         "actions": len(p.chosen),
-        "cost": number(p.cost, 1, lang=lang),
-        "before": number(p.score_before, 2, lang=lang),
-        "after": number(p.score_after, 2, lang=lang),
-        "gain": number(p.score_after - p.score_before, 2, lang=lang, sign=True),
-        "rank_before": number(p.rank_before, 0, lang=lang),
-        "rank_after": number(p.rank_after, 0, lang=lang),
-        "all_before": number(p.overall_before, 0, lang=lang),
-        "all_after": number(p.overall_after, 0, lang=lang),
+        "cost": fixed(p.cost, 1),
+        "before": Quantity("score", p.score_before, p.unit, root),
+        "after": Quantity("score", p.score_after, p.unit, root, cells=cells),
+        "gain": Quantity("change", p.score_after - p.score_before, p.unit, root, cells=cells, sign=True),
+        "rank_before": fixed(p.rank_before, 0),
+        "rank_after": fixed(p.rank_after, 0),
+        "all_before": Quantity("rank", p.overall_before, p.unit, root, spoken=False),
+        "all_after": Quantity("rank", p.overall_after, p.unit, root, cells=cells, spoken=False),
     }
     if p.reached is False and p.missing is not None:
-        values |= {"shortfall": number(p.shortfall, 2, lang=lang), "rival": p.missing.attrs["rival"]}
-        return text("plan.short", lang, **values)
-    return text("plan.reached" if p.reached else "plan.chosen", lang, **values)
+        short = {"shortfall": fixed(p.shortfall), "rival": p.missing.attrs["rival"]}
+        return Sentence("plan.short", values | short)
+    return Sentence("plan.reached" if p.reached else "plan.chosen", values)
 
 
-def proof(p: Package, lang: str | None = None) -> str:
+def _proof(p: Package) -> Sentence:
     """Status, bound, gap and residual in one sentence."""
-    values = {"bound": significant(p.bound, 6, lang=lang), "residual": f"{p.residual:.0e}"}
+    values: dict[str, Any] = {"bound": given(p.bound, 6), "residual": f"{p.residual:.0e}"}
     if p.status == "not proved":
-        gap = max(s.gap for s in p.stages)
-        return text("plan.not_proved", lang, gap=significant(gap, 4, lang=lang), **values)
-    return text("plan.proved", lang, **values)
+        return Sentence("plan.not_proved", values | {"gap": given(max(s.gap for s in p.stages))})
+    return Sentence("plan.proved", values)
 
 
-def summary(p: Package, lang: str | None = None) -> str:
-    """Question, answer, proof, kinds and cautions."""
-    said = [asked(p, lang), _answer(p, lang)]
-    if p.passed:
-        said.append(text("plan.passed", lang, units=", ".join(p.passed)))
-    if p.status != "none":
-        said.append(proof(p, lang))
+def package(p: Package) -> Content:
+    """Question, answer, proof, kinds; actions, agencies and indicators; standings and proof."""
+    said: list[Any] = [asked(p), _answer(p)]
+    said += [Sentence("plan.passed", {"units": p.passed})] if p.passed else []
+    said += [_proof(p)] if p.status != "none" else []
     if p.chosen:
-        points = {k: number(p.kinds.at[k, "points"], 2, lang=lang, sign=True) for k in p.kinds.index}
         score, rank = p.closed
-        score_text, rank_text = number(score, 2, lang=lang), number(rank, 0, lang=lang)
-        said.append(text("plan.kinds", lang, score=score_text, rank=rank_text, **points))
-    if len(p.late):
-        said.append(text("plan.late", lang, n=len(p.late)))
-    said += [n.sentence(lang) for n in p.notes]
-    said.append(caution(p, lang))
-    return "\n".join(s for s in said if s)
-
-
-def heads(*keys: str, lang: str | None = None, **values: Any) -> list[str]:
-    """Column headings."""
-    return [text(f"plan.head.{k}", lang, **(values if k == "rival" else {})) for k in keys]
-
-
-def actions_table(p: Package, lang: str | None = None) -> pd.DataFrame:
-    """The chosen actions in words, with headings in `lang`."""
-    rows = [
-        [
-            f"{i}. {p.question.actions[str(i)].text(lang)}",
-            agency_name(str(r["agency"]), lang),
-            number(r["cost"], 1, lang=lang),
-            number(r["points_lost"], 2, lang=lang),
-            number(r["rank_without"], 0, lang=lang),
-            ", ".join(text(f"plan.kind.{k}", lang) for k in str(r["kinds"]).split(", ") if k),
-        ]
-        for i, r in p.table.iterrows()
-    ]
-    return pd.DataFrame(
-        rows, columns=heads("action", "agency", "cost", "points", "without", "kinds", lang=lang)
+        kinds = {k: fixed(p.kinds.at[k, "points"], sign=True) for k in p.kinds.index}
+        said.append(Sentence("plan.kinds", {"score": fixed(score), "rank": fixed(rank, 0), **kinds}))
+    said += [Sentence("plan.late", {"n": len(p.late)})] if len(p.late) else []
+    tables = [actions_table(p), agencies_table(p), indicators_table(p)] if p.chosen else []
+    return Content(
+        (*said, *p.notes),
+        (*([missing_table(p)] if p.missing is not None else []), *tables),
+        _sheets(p),
+        {"standings": partial(plan_figures.package, p)},
+        mark=caution(p.question),
+        title=Sentence("plan.page_title", {"unit": p.unit}),
+        index=p.question.result,
     )
 
 
-def agencies_table(p: Package, lang: str | None = None) -> pd.DataFrame:
-    """Who does what, in words."""
-    rows = [
-        [
-            agency_name(str(a), lang),
-            r["actions"],
-            r["ids"],
-            number(r["cost"], 1, lang=lang),
-            number(r["points_lost"], 2, lang=lang),
-        ]
-        for a, r in p.agencies.iterrows()
-    ]
-    return pd.DataFrame(rows, columns=heads("agency", "count", "action", "cost", "points", lang=lang))
-
-
-def indicators_table(p: Package, lang: str | None = None) -> pd.DataFrame:
-    """Moved indicators before and after, in words."""
-    title = p.question.result.framework.title
-    rows = [
-        [f"{c} {title(str(c), lang)}", *(significant(r[k], 4, lang=lang) for k in ("raw_before", "raw_after")),
-         *(number(r[k], 1, lang=lang) for k in ("score_before", "score_after"))]
-        for c, r in p.indicators.iterrows()
-    ]  # fmt: skip
-    return pd.DataFrame(
-        rows, columns=heads("indicator", "before", "after", "score_before", "score_after", lang=lang)
-    )
-
-
-def missing_table(p: Package, lang: str | None = None) -> pd.DataFrame | None:
-    """What is missing by pillar, in words; None if nothing is."""
-    if p.missing is None:
-        return None
-    title = p.question.result.framework.title
-    rows = [
-        [f"{c} {title(str(c), lang)}", *(number(r[k], 2, lang=lang) for k in ("own", "rival", "gap")),
-         number(r["alone"], 1, lang=lang, sign=True) if r["possible"] else "> 100"]
-        for c, r in p.missing.iterrows()
-    ]  # fmt: skip
-    return pd.DataFrame(
-        rows,
-        columns=heads("pillar", "own", "rival", "gap", "alone", lang=lang, rival=p.missing.attrs["rival"]),
-    )
-
-
-def _html_table(table: pd.DataFrame) -> str:
-    head = "".join(f"<th>{escape(str(c))}</th>" for c in table.columns)
-    body = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in row) + "</tr>" for row in table.to_numpy()
-    )
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
-
-
-def _paragraphs(said: str) -> str:
-    return "".join(f"<p>{escape(line)}</p>" for line in said.splitlines())
-
-
-def to_html(p: Package, lang: str | None = None) -> str:
-    """The answer as HTML for a notebook or a page."""
-    parts = [stamp_html(p.illustrative, lang), _paragraphs(summary(p, lang))]
-    missing = missing_table(p, lang)
-    parts += [_html_table(missing)] if missing is not None else []
-    if p.chosen:
-        parts += [
-            _html_table(t)
-            for t in (actions_table(p, lang), agencies_table(p, lang), indicators_table(p, lang))
-        ]
-    return "\n".join(parts)
-
-
-def to_page(p: Package, *more: Any, lang: str | None = None) -> str:
-    """A self-contained page: the package, its figure, and odds, frontier or core beside it."""
-    from ..figures import plan_figures
-    from ..write.html_page import page
-
-    parts = [to_html(p, lang), _image(plan_figures.package(p, lang=lang), asked(p, lang))]
-    for result in more:
-        said = result.summary(lang)
-        parts += [_paragraphs(said), _image(result.plot(lang=lang), said)]
-    return page(text("plan.page_title", lang, unit=p.unit), "\n".join(parts), lang=lang)
-
-
-def _image(ax: Any, alt: str) -> str:
-    from ..figures.theme import to_png
-
-    figure = ax.get_figure()
-    data = b64encode(to_png(figure)).decode()
-    import matplotlib.pyplot as plt
-
-    plt.close(figure)
-    return f'<figure><img alt="{escape(alt, quote=True)}" src="data:image/png;base64,{data}"></figure>'
-
-
-def _sheets(p: Package, lang: str | None) -> dict[str, pd.DataFrame]:
+def _sheets(p: Package) -> tuple[Frame, ...]:
     stages = [(s.kind, s.value, s.bound, s.gap, s.proved) for s in p.stages]
-    proof_table = pd.DataFrame(stages, columns=["criterion", "value", "bound", "gap", "proved"])
-    sheets = {
-        "package": actions_table(p, lang),
-        "agencies": agencies_table(p, lang),
+    proof = pd.DataFrame(stages, columns=["criterion", "value", "bound", "gap", "proved"])
+    frames = {
         "indicators": p.indicators.reset_index(),
         "standings": p.standings.reset_index(),
         "kinds": p.kinds.reset_index(),
-        "proof": proof_table.assign(residual=p.residual, status=p.status),
+        "proof": proof.assign(residual=p.residual, status=p.status),
     }
     if p.missing is not None:
-        sheets["missing"] = p.missing.reset_index()
-    return {text(f"plan.sheet.{k}", lang): v for k, v in sheets.items()}
+        frames["missing"] = p.missing.reset_index()
+    return tuple(Frame(f"plan.sheet.{name}", table) for name, table in frames.items())
 
 
-def _said(said: str, illustrative: bool, lang: str | None) -> dict[str, pd.DataFrame]:
-    lines = said.splitlines()
-    if illustrative:
-        lines = [text("mark.stamp", lang), *lines]
-    return {
-        text("mark.stamp" if illustrative else "plan.sheet.package", lang): pd.DataFrame({"piikit": lines})
-    }
+def _heads(*names: str) -> tuple[str, ...]:
+    return tuple(f"plan.head.{name}" for name in names)
 
 
-def to_excel(p: Package, path: Any, lang: str | None = None, *, more: tuple[Any, ...] = ()) -> Path:
-    """Package, agencies, indicators, standings, kinds and proof as sheets; `more` adds odds, frontier or core."""
-    sheets: dict[str, pd.DataFrame] = {}
-    if p.illustrative:
-        sheets |= _said(summary(p, lang), True, lang)
-    sheets |= _sheets(p, lang)
-    for result in more:
-        sheets |= {name: t for name, t in _of(result, lang).items()}
-    return write_tables(Path(path), sheets)
+def _agency(name: Any) -> Named:
+    return Named.by(lambda lang: agency_name(str(name), lang))
 
 
-def _of(result: Any, lang: str | None) -> dict[str, pd.DataFrame]:
-    kind = type(result).__name__
-    if kind == "Odds":
-        return {text("plan.sheet.odds", lang): result.table.reset_index()}
-    if kind == "Frontier":
-        shown = [
-            t.assign(chosen=t["chosen"].map(", ".join)) for t in (result.ranks.reset_index(), result.scores)
-        ]
-        return {text("plan.sheet.ranks", lang): shown[0], text("plan.sheet.scores", lang): shown[1]}
-    if kind == "CoreIndex":
-        return {text("plan.sheet.core", lang): result.table.reset_index()}
-    return _sheets(result.package, lang)
+def _action(actions: ActionSet, name: Any, between: str = ". ") -> Named:
+    return Named.by(lambda lang: f"{name}{between}{actions[str(name)].text(lang)}")
 
 
-def other_excel(result: Any, path: Any, lang: str | None = None) -> Path:
-    """Odds, frontier, core or sure package as a workbook."""
-    sheets = _said(result.summary(lang), result.illustrative, lang) if result.illustrative else {}
-    return write_tables(Path(path), sheets | _of(result, lang))
+def actions_table(p: Package, key: str = "plan.sheet.package") -> Table:
+    """The chosen actions: agency, cost, what is lost without each."""
+    rows = tuple(
+        (
+            _action(p.question.actions, i),
+            _agency(r["agency"]),
+            fixed(r["cost"], 1),
+            fixed(r["points_lost"]),
+            fixed(r["rank_without"], 0),
+            tuple(Sentence(f"plan.kind.{k}") for k in str(r["kinds"]).split(", ") if k),
+        )
+        for i, r in p.table.iterrows()
+    )
+    return Table(key, _heads("action", "agency", "cost", "points", "without", "kinds"), rows)
 
 
-def other_html(result: Any, lang: str | None = None) -> str:
-    """Odds, frontier, core or sure package as HTML."""
-    return stamp_html(result.illustrative, lang) + _paragraphs(result.summary(lang))
+def agencies_table(p: Package, key: str = "plan.sheet.agencies") -> Table:
+    """Who does what."""
+    rows = tuple(
+        (_agency(a), count(r["actions"]), str(r["ids"]), fixed(r["cost"], 1), fixed(r["points_lost"]))
+        for a, r in p.agencies.iterrows()
+    )
+    return Table(key, _heads("agency", "count", "action", "cost", "points"), rows)
 
 
-def odds_summary(o: Odds, lang: str | None = None) -> str:
+def indicators_table(p: Package, key: str = "") -> Table:
+    """Moved indicators before and after."""
+    name = Numbers(p.question.result).name
+    rows = tuple(
+        (
+            name(str(c)),
+            Quantity("value", r["raw_before"], p.unit, str(c), digits=4),
+            given(r["raw_after"]),
+            Quantity("score", r["score_before"], p.unit, str(c), digits=1),
+            Quantity("score", r["score_after"], p.unit, str(c), cells=changed_cells(p), digits=1),
+        )
+        for c, r in p.indicators.iterrows()
+    )
+    return Table(key, _heads("indicator", "before", "after", "score_before", "score_after"), rows)
+
+
+def missing_table(p: Package, key: str = "") -> Table:
+    """What is missing to the target, by pillar."""
+    assert p.missing is not None
+    name = Numbers(p.question.result).name
+    rows = tuple(
+        (
+            name(str(c)),
+            *(fixed(r[k]) for k in ("own", "rival", "gap")),
+            fixed(r["alone"], 1, sign=True) if r["possible"] else "> 100",
+        )
+        for c, r in p.missing.iterrows()
+    )
+    rival = Sentence("plan.head.rival", {"rival": p.missing.attrs["rival"]})
+    pillar, own, *more = _heads("pillar", "own", "gap", "alone")
+    return Table(key, (pillar, own, rival, *more), rows)
+
+
+def odds(o: Odds) -> Content:
     """Chance with its error, and intervals of score and cost."""
-    row = o.table.loc["chosen"]
-    values = {k: percent(row[k], 0, lang=lang) for k in ("chance", "low", "high")}
-    said = text(
-        "plan.odds",
-        lang,
-        rank=o.target_rank,
-        runs=number(o.futures, 0, lang=lang),
-        rivals=text(f"plan.rivals.{o.rivals}", lang),
-        nothing=percent(o.table.at["nothing", "chance"], 0, lang=lang),
-        **values,
-    )
-    money = text(
-        "plan.odds_money",
-        lang,
-        score_low=number(row["score_p5"], 2, lang=lang),
-        score_high=number(row["score_p95"], 2, lang=lang),
-        cost_low=number(row["cost_p5"], 0, lang=lang),
-        cost_high=number(row["cost_p95"], 0, lang=lang),
-    )
-    return "\n".join(s for s in (said, money, caution(o, lang)) if s)
-
-
-def sure_summary(s: SurePackage, lang: str | None = None) -> str:
-    """Cost, certainty in the sample and on fresh futures, and the proof."""
-    values = {
-        "sure": percent(s.sure, 0, lang=lang),
-        "inside": percent(s.in_sample, 0, lang=lang),
-        "chance": percent(s.chance, 0, lang=lang),
-        "low": percent(s.low, 0, lang=lang),
-        "high": percent(s.high, 0, lang=lang),
+    row, p = o.table.loc["chosen"], o.package
+    values: dict[str, Any] = {k: share(row[k], 0) for k in ("chance", "low", "high")}
+    values |= {
+        "rank": o.target_rank,
+        "runs": count(o.futures),
+        "rivals": Sentence(f"plan.rivals.{o.rivals}"),
+        "nothing": share(o.table.at["nothing", "chance"], 0),
     }
-    if s.reached:
-        cost = number(s.cost, 1, lang=lang)
-        first = text("plan.sure", lang, actions=len(s.package.chosen), cost=cost, **values)
-    else:
-        first = text("plan.unsure", lang, **values)
-    status = text(f"plan.status.{s.status}", lang)
-    second = text("plan.sure_proved", lang, status=status, bound=number(s.bound, 1, lang=lang))
+    money = {f"{m}_{end}": fixed(row[f"{m}_{p}"], d)
+             for m, d in (("score", 2), ("cost", 0)) for end, p in (("low", "p5"), ("high", "p95"))}  # fmt: skip
+    return Content(
+        (Sentence("plan.odds", values), Sentence("plan.odds_money", money)),
+        sheets=(Frame("plan.sheet.odds", o.table.reset_index()),),
+        pictures={"ranks": partial(plan_figures.odds, o)},
+        mark=caution(p.question),
+        title=Sentence("plan.page_title", {"unit": p.unit}),
+    )
+
+
+def sure(s: SurePackage) -> Content:
+    """Cost, certainty in the sample and on fresh futures, and the proof."""
+    values = {name: share(getattr(s, name), 0) for name in ("sure", "chance", "low", "high")}
+    values["inside"] = share(s.in_sample, 0)
+    found = {"actions": len(s.package.chosen), "cost": fixed(s.cost, 1)} if s.reached else {}
+    status = {"status": Sentence(f"plan.status.{s.status}"), "bound": fixed(s.bound, 1)}
+    proof = Sentence("plan.sure_proved", status)
     if s.bound == float("inf"):
-        second = text("plan.sure_never", lang, surest=percent(s.in_sample, 0, lang=lang))
-    return "\n".join(x for x in (first, second, caution(s.package, lang)) if x)
+        proof = Sentence("plan.sure_never", {"surest": values["inside"]})
+    p = s.package
+    return Content(
+        (Sentence("plan.sure" if s.reached else "plan.unsure", values | found), proof),
+        sheets=(*((actions_table(p), agencies_table(p)) if p.chosen else ()), *_sheets(p)),
+        pictures={"standings": partial(plan_figures.package, p)},
+        mark=caution(p.question),
+        title=Sentence("plan.page_title", {"unit": p.unit}),
+    )
 
 
-def core_summary(c: CoreIndex, lang: str | None = None) -> str:
+def core(c: CoreIndex) -> Content:
     """Core, borderline and exterior actions."""
-    roles = {r: ", ".join(c.of(r)) or "–" for r in ("core", "borderline", "exterior")}
-    values = {"packages": len(c.packages), "futures": c.futures, "failed": c.failed}
-    said = [text("plan.core", lang, **roles), text("plan.core_basis", lang, **values), caution(c, lang)]
-    return "\n".join(s for s in said if s)
+    roles = {r: Joined(c.of(r), ", ", "–") for r in ("core", "borderline", "exterior")}
+    basis = {"packages": len(c.packages), "futures": c.futures, "failed": c.failed}
+    return Content(
+        (Sentence("plan.core", roles), Sentence("plan.core_basis", basis)),
+        sheets=(Frame("plan.sheet.core", c.table.reset_index()),),
+        pictures={"shares": partial(plan_figures.core, c)},
+        mark=caution(c.question),
+        title=Sentence("plan.core_title"),
+    )
 
 
-def frontier_summary(f: Frontier, lang: str | None = None) -> str:
+def frontier(f: Frontier) -> Content:
     """Least cost of every rank."""
-    parts = [
-        text("plan.rank_out", lang, rank=rank)
-        if row["cost"] != row["cost"]
-        else text("plan.rank_price", lang, rank=rank, cost=number(row["cost"], 1, lang=lang))
+    prices = tuple(
+        Sentence("plan.rank_out", {"rank": rank})
+        if pd.isna(row["cost"])
+        else Sentence("plan.rank_price", {"rank": rank, "cost": fixed(row["cost"], 1)})
         for rank, row in f.ranks.iterrows()
-    ]
-    return "\n".join(s for s in (text("plan.frontier", lang, ranks="; ".join(parts)), caution(f, lang)) if s)
+    )
+    tables = {"ranks": f.ranks.reset_index(), "scores": f.scores}
+    return Content(
+        (Sentence("plan.frontier", {"ranks": Joined(prices, "; ")}),),
+        sheets=tuple(
+            Frame(f"plan.sheet.{name}", t.assign(chosen=t["chosen"].map(", ".join)))
+            for name, t in tables.items()
+        ),
+        pictures={
+            "rank": partial(plan_figures.frontier_of_ranks, f),
+            "score": partial(plan_figures.frontier_of_scores, f),
+        },
+        mark=caution(f.question),
+        title=Sentence("plan.figure.frontier_rank"),
+    )
 
 
-def set_summary(a: ActionSet, lang: str | None = None) -> str:
-    """What a set holds."""
+def action_set(a: ActionSet) -> Content:
+    """What a set holds; its workbook is the one in which to replace costs and effects."""
     effects = a.effects_table
-    said = text(
-        "plan.set",
-        lang,
-        title=a.title(lang) or a.name,
-        n=len(a),
-        effects=len(effects),
-        codes=effects["code"].nunique(),
+    values = {"title": Named.by(a.title), "n": len(a), "effects": len(effects)}
+    rows = tuple((x.id, Named.by(x.text), _agency(x.agency), fixed(x.cost.likely, 1)) for x in a.actions)
+    return Content(
+        (
+            Sentence("plan.set", values | {"codes": effects["code"].nunique()}),
+            Named(a.note_vi, a.note_en),
+        ),
+        (Table("plan.sheet.actions", ("plan.column.id", *_heads("action", "agency", "cost")), rows),),
+        mark=invented(a.illustrative, "plan.illustrative", what=Sentence("plan.what_actions")),
+        title=Named.by(a.title),
+        workbook=lambda path, lang: write_actions(a, path, lang=lang),
     )
-    return "\n".join(s for s in (said, pick(a.note_vi, a.note_en, lang)) if s)
-
-
-def set_html(a: ActionSet, lang: str | None = None) -> str:
-    """The set as a table."""
-    table = pd.DataFrame(
-        [
-            [x.id, x.text(lang), agency_name(x.agency, lang), number(x.cost.likely, 1, lang=lang)]
-            for x in a.actions
-        ],
-        columns=["", *heads("action", "agency", "cost", lang=lang)],
-    )
-    return stamp_html(a.illustrative, lang) + _paragraphs(set_summary(a, lang)) + _html_table(table)
-
-
-def set_excel(a: ActionSet, path: Any, lang: str | None = None) -> Path:
-    """The workbook in which to replace costs and effects."""
-    from ...policy.actions.action_writing import write_actions
-
-    return write_actions(a, path, lang=lang)

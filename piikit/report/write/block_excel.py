@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,32 +11,28 @@ import pandas as pd
 from ...base.excel import NUMBER, add_sheet, fill_sheet, write_book
 from ...base.language import in_language, language, text
 from ..blocks.blocks import Block, Brief, Bullets, Frame, Picture, Sentence, Table, shown
-from ..blocks.content import Content, content_of
+from ..blocks.content import content_of
 from ..blocks.quantity import MEASURED, SIGNS, Quantity, short_measure
 from .cells import cell_text
 from .text import said_lines
 
 
-def result_excel(result: Any, path: str | Path, lang: str | None = None) -> Path:
-    """Write the tables of a result, a sheet each; what is said of illustrative figures comes first."""
+def result_excel(result: Any, path: str | Path, lang: str | None = None, *, more: Sequence[Any] = ()) -> Path:
+    """Write the tables of a result, and of `more` results, a sheet each; first what is said of illustrative figures."""
     with in_language(lang):
-        return content_excel(content_of(result), path)
+        content = content_of(result)
+        if content.workbook is not None:
+            return content.workbook(Path(path), language())
+        blocks = [b for one in (content, *map(content_of, more)) for b in (*one.blocks, *one.sheets)]
 
-
-def content_excel(content: Content, path: str | Path, *more: Content) -> Path:
-    """Write what one or more results have to show to one workbook, in the current language."""
-    if content.workbook is not None:
-        return content.workbook(Path(path), language())
-
-    def fill(book: Any) -> None:
-        if content.mark is not None:
-            stamp = text("mark.stamp")
-            fill_sheet(add_sheet(book, stamp), pd.DataFrame({stamp: said_lines(content.lines)}))
-        for one in (content, *more):
-            for block in (*one.blocks, *one.sheets):
+        def fill(book: Any) -> None:
+            if content.mark is not None:
+                stamp = text("mark.stamp")
+                fill_sheet(add_sheet(book, stamp), pd.DataFrame({stamp: said_lines(content.lines)}))
+            for block in blocks:
                 _sheet(book, block)
 
-    return write_book(path, fill)
+        return write_book(path, fill)
 
 
 def _sheet(book: Any, block: Block) -> None:

@@ -21,7 +21,7 @@ from ..blocks.blocks import (
     Table,
     shown,
 )
-from ..blocks.content import content_of
+from ..blocks.content import Content, content_of
 from ..figures.theme import new_axes, to_png
 from ..words.mark_words import stamp_html, warning
 from .cells import worded
@@ -91,11 +91,30 @@ def write_html(brief: Brief, path: Path | str, lang: str | None = None) -> Path:
 def result_html(result: Any, lang: str | None = None, **options: Any) -> str:
     """A result as a fragment for a notebook: the stamp where it must be, summary, tables, lists and trees."""
     with in_language(lang):
-        content = content_of(result, **options)
-        stamp = f'<p class="stamp">{escape(text("mark.stamp"))}</p>' if content.mark is not None else ""
-        said = "<br>".join(escape(line) for line in said_lines(content.lines))
-        below = "".join(_block(b, language()) for b in content.blocks)
-        return f'<div class="piikit" lang="{language()}">{stamp}<p>{said}</p>{below}</div>'
+        return _fragment(content_of(result, **options))
+
+
+def result_page(*results: Any, lang: str | None = None) -> str:
+    """One or more results as one self-contained page, each with its first picture; the first gives the title."""
+    with in_language(lang):
+        contents = [content_of(result) for result in results]
+        body = "".join(_fragment(one) + _drawn(one) for one in contents)
+        return page(shown(contents[0].title), body)
+
+
+def _fragment(content: Content) -> str:
+    stamp = f'<p class="stamp">{escape(text("mark.stamp"))}</p>' if content.mark is not None else ""
+    said = "<br>".join(escape(line) for line in said_lines(content.lines))
+    below = "".join(_block(b, language()) for b in content.blocks)
+    return f'<div class="piikit" lang="{language()}">{stamp}<p>{said}</p>{below}</div>'
+
+
+def _drawn(content: Content) -> str:
+    """The first picture, with the summary as its words."""
+    for draw_it in content.pictures.values():
+        png = _png(draw_it(None, language()))
+        return f"<figure>{_image(png, ' '.join(said_lines(content.lines)))}</figure>"
+    return ""
 
 
 def fragment(brief: Brief, lang: str | None = None) -> str:
@@ -196,12 +215,16 @@ def _image(png: bytes, alt: str) -> str:
 
 def draw(picture: Picture, lang: str | None) -> bytes:
     """A picture as PNG bytes, in a figure of its own that is closed again."""
+    ax = new_axes(width=picture.width, height=picture.height)
+    picture.draw(ax, lang)
+    ax.figure.set_dpi(WIDTH_DPI)
+    return _png(ax)
+
+
+def _png(ax: Any) -> bytes:
     import matplotlib.pyplot as plt
 
-    ax = new_axes(width=picture.width, height=picture.height)
     try:
-        picture.draw(ax, lang)
-        ax.figure.set_dpi(WIDTH_DPI)
         return to_png(ax.figure)
     finally:
         plt.close(ax.figure)

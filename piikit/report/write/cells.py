@@ -66,16 +66,13 @@ def _plain(value: Any, digits: int | None, lang: str | None) -> str:
     return MISSING_MARK if value is None or value is pd.NA else str(value)
 
 
-def aligned(table: Worded) -> list[str]:
-    """The table as lines of text, its columns one below the other."""
-    rows = [table.heads, *table.rows]
+def aligned(table: Worded, widest: int = 60) -> list[str]:
+    """The table as lines of text, its columns one below the other, no cell wider than `widest`."""
+    rows = [
+        [c if len(c) <= widest else c[: widest - 1] + "…" for c in row] for row in (table.heads, *table.rows)
+    ]
     widths = [max(len(row[at]) for row in rows) for at in range(len(table.heads))]
     right = table.numeric[0] if table.numeric else [False] * len(widths)
-    lines = [
-        "  ".join(
-            cell.rjust(width) if number_ else cell.ljust(width)
-            for cell, width, number_ in zip(row, widths, right, strict=True)
-        )
-        for row in rows
-    ]
+    set_ = [str.rjust if r else str.ljust for r in right]
+    lines = ["  ".join(put(c, w) for put, c, w in zip(set_, row, widths, strict=True)) for row in rows]
     return [*([table.caption] if table.caption else []), *(line.rstrip() for line in lines)]

@@ -1,0 +1,110 @@
+"""What one unit's scores say before anything is built again: judged, ranked, weak, strong, what matters."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from .gaps import gaps, standing, what_matters
+from .strengths import STRENGTH, WEAKNESS, by_national_rank, by_peers, by_percentile
+
+if TYPE_CHECKING:
+    from ...index.index_result import IndexResult
+
+RULES = ("percentile", "national", "peers")
+LEAST_COVERAGE = 0.5
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Parameters of the three rules; see :func:`piikit.diagnose`."""
+
+    nth: int | None = None
+    count: int = 5
+    leaders: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Findings:
+    """Tables of one unit of one index, described at :class:`piikit.diagnosis.unit.diagnosis.Diagnosis`.
+
+    ``gaps`` and ``matters`` without ``score_if_*`` and ``rank_if_*``.
+    """
+
+    judged: pd.DataFrame
+    nodes: pd.DataFrame
+    ahead: pd.DataFrame
+    behind: pd.DataFrame
+    gaps: pd.DataFrame
+    weak: pd.DataFrame
+    strong: pd.DataFrame
+    matters: pd.DataFrame
+
+
+def find(result: IndexResult, unit: str, peers: Sequence[str], rules: Rules) -> Findings:
+    """Judge a unit by the three rules, set it among the others and measure its gaps."""
+    codes = list(result.framework.indicators)
+    by_rule = _by_rules(result, unit, codes, peers, rules)
+    judged = _judged(result, unit, codes, by_rule)
+    near = standing(result, unit)
+    rival = str(near.ahead.index[0]) if len(near.ahead) else None
+    table = gaps(result, unit, peers, rival)
+    worth = judged.join(table[["weight", "points_rival", "points_median", "points_best"]])
+    weak = worth[worth["weak_by"] > 0].sort_values(
+        ["weak_by", "points_median"], ascending=False, kind="stable"
+    )
+    strong = worth[worth["strong_by"] > 0].sort_values(["strong_by", "score"], ascending=False, kind="stable")
+    return Findings(
+        judged=judged,
+        nodes=by_rule["percentile"].drop(index=codes),
+        ahead=near.ahead,
+        behind=near.behind,
+        gaps=table,
+        weak=weak,
+        strong=strong,
+        matters=what_matters(table, rules.count),
+    )
+
+
+def _by_rules(
+    result: IndexResult, unit: str, codes: list[str], peers: Sequence[str], rules: Rules
+) -> dict[str, pd.DataFrame]:
+    """What each rule says; the indicators' cut-offs of the percentile rule also flag the nodes above them."""
+    framework, scores, ranking = result.framework, result.scores, result.method.ranking
+    inner = [c for c in framework.aggregates if c != result.root]
+    present = result.normalised.loc[unit].notna()
+    barred = [c for c in inner if present[list(framework.leaves(c))].mean() < LEAST_COVERAGE]
+    return {
+        "percentile": by_percentile(
+            scores, unit, codes, nth=rules.nth, also=inner, barred=barred, ranking=ranking
+        ),
+        "national": by_national_rank(result.normalised, unit, codes, count=rules.count, ranking=ranking),
+        "peers": by_peers(
+            scores, unit, codes, peers, whole=result.root, leaders=rules.leaders, ranking=ranking
+        ),
+    }
+
+
+def _judged(
+    result: IndexResult, unit: str, codes: list[str], by_rule: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    judged = pd.DataFrame(
+        {
+            "score": result.normalised.loc[unit],
+            "rank": result.ranks.loc[unit, codes],
+            "value": result.imputed.loc[unit],
+            "percentile": by_rule["percentile"].loc[codes, "percentile"],
+            "peer_mean": by_rule["peers"]["peer_mean"],
+            "peer_sd": by_rule["peers"]["peer_sd"],
+        },
+        index=pd.Index(codes, name="code"),
+    )
+    for rule in RULES:
+        judged[f"{rule}_flag"] = by_rule[rule]["flag"].reindex(codes).fillna("").astype(str)
+    flags = judged[[f"{rule}_flag" for rule in RULES]]
+    judged["weak_by"] = (flags == WEAKNESS).sum(axis=1)
+    judged["strong_by"] = (flags == STRENGTH).sum(axis=1)
+    return judged
