@@ -29,11 +29,11 @@ def command(unit: str, code: str | None, data: str, method: str, html: Path | No
     from ..data.library import load_dataset
     from ..index.build import build_index
     from ..index.method import Method
-    from ..report.words.explanation_words import to_page
+    from ..report.write.block_html import result_page
 
     explanation = build_index(load_dataset(data), Method.load(method)).explain(unit, code)
     if html is not None:
-        write_text(html, to_page(explanation))
+        write_text(html, result_page(explanation))
         click.echo(text("cli.page", path=str(html)))
     else:
         click.echo(explanation.to_latex() if latex else explanation.to_text())

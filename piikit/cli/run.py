@@ -34,8 +34,7 @@ def command(unit: str, data: str, method: str, out: Path) -> None:
     from ..index.build import build_index
     from ..index.method import Method
     from ..report.brief.make_brief import make_brief
-    from ..report.words.explanation_words import to_page
-    from ..report.write.block_html import write_html
+    from ..report.write.block_html import result_page, write_html
     from ..report.write.index_files import write_index
     from .source import stem_of
 
@@ -53,7 +52,7 @@ def command(unit: str, data: str, method: str, out: Path) -> None:
     with _step(3, text("run.page", unit=diagnosis.unit)):
         explanation = result.explain(diagnosis.unit)
         for lang in LANGUAGES:
-            page = to_page(explanation, lang)
+            page = result_page(explanation, lang=lang)
             written.append(write_text(out / f"{stem}-explained-{lang}.html", page))
     with _step(4, text("run.tables")):
         tables = write_index(result, out / data)

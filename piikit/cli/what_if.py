@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -92,14 +93,13 @@ def _read(changes: tuple[str, ...]) -> dict[str, str]:
     return dict(c.split("=", 1) for c in changes)
 
 
-def _write(answer: object, html: Path | None, excel: Path | None) -> None:
+def _write(answer: Any, html: Path | None, excel: Path | None) -> None:
     from ..base.files import write_text
-    from ..report.write.html_page import page as page_of
+    from ..report.write.block_html import result_page
 
     if html is not None:
-        title = text("whatif.title_dumbbell", unit=answer.unit)  # type: ignore[attr-defined]
-        write_text(html, page_of(title, answer._repr_html_()))  # type: ignore[attr-defined]
+        write_text(html, result_page(answer))
         click.echo(text("cli.page", path=str(html)))
     if excel is not None:
-        answer.to_excel(excel)  # type: ignore[attr-defined]
+        answer.to_excel(excel)
         click.echo(text("cli.page", path=str(excel)))

@@ -18,12 +18,17 @@ for _class, _target in {
     "ActionSet": "plan_words:action_set",
     "AgainstRivals": "policy_words:against_rivals",
     "CoreIndex": "plan_words:core",
+    "DrawsResult": "over_draws_words:content",
     "Effort": "policy_words:effort",
+    "Explanation": "explanation_words:content",
     "Frontier": "plan_words:frontier",
+    "IndexResult": "index_words:content",
+    "Known": "known_words:content",
     "LeastEffort": "policy_words:least_effort",
     "Odds": "plan_words:odds",
     "Outcomes": "what_if_words:outcomes",
     "Package": "plan_words:package",
+    "PageResult": "page_words:content",
     "PageWhatIf": "what_if_words:page_what_if",
     "Perverse": "policy_words:perverse",
     "RankAgreement": "agreement_words:content",
@@ -36,19 +41,8 @@ for _class, _target in {
 }.items():
     register(_class, "content", f"piikit.report.words.{_target}")
 
-register("Explanation", "text", "piikit.report.words.explanation_words:to_text")
-register("Explanation", "summary", "piikit.report.words.explanation_words:summary")
-register("Explanation", "html", "piikit.report.words.explanation_words:to_html")
-register("Explanation", "latex", "piikit.report.words.explanation_words:to_latex")
-register("Explanation", "plot", "piikit.report.words.explanation_words:plot")
-register("Explanation", "excel", "piikit.report.words.explanation_words:to_excel")
-register("IndexResult", "summary", "piikit.report.words.index_words:summary")
-register("IndexResult", "html", "piikit.report.words.index_words:to_html")
-register("IndexResult", "plot", "piikit.report.words.index_words:plot")
-register("IndexResult", "excel", "piikit.report.words.index_words:to_excel")
-for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("PageResult", _face, f"piikit.report.words.page_words:{_writer}")
-register("PageExplanation", "summary", "piikit.report.words.page_words:explanation_summary")
+register("Explanation", "text", "piikit.report.write.text:whole")
+register("Explanation", "latex", "piikit.report.write.latex:result_latex")
 for _face, _writer in (
     ("summary", "words.drivers_words:summary"),
     ("sentence", "words.drivers_words:sentence"),
@@ -87,6 +81,3 @@ for _face in ("summary", "html", "plot", "excel"):
 register("Brief", "summary", "piikit.report.write.block_html:summary")
 register("Brief", "html", "piikit.report.write.block_html:fragment")
 register("Brief", "excel", "piikit.report.write.block_excel:to_excel")
-for _face, _writer in (("summary", "summary"), ("html", "to_html"), ("plot", "plot"), ("excel", "to_excel")):
-    register("Known", _face, f"piikit.report.words.known_words:{_writer}")
-    register("DrawsResult", _face, f"piikit.report.words.over_draws_words:{_writer}")

@@ -73,7 +73,8 @@ class Bullets(Part):
 class Table(Part):
     """A table: `columns` are keys of the catalogue or names, cells are quantities, names, sentences or text.
 
-    One without a `key`, its caption, is of the page only: no sheet is made of it.
+    One without a `key`, its caption, is of the page only: no sheet is made of it. `note` and
+    `source` stand below it.
     """
 
     key: str
@@ -81,6 +82,7 @@ class Table(Part):
     rows: tuple[tuple[Any, ...], ...]
     values: Mapping[str, Any] = field(default_factory=dict)
     source: Named = Named("", "")
+    note: Any = ""
 
     def heads(self, lang: str | None = None) -> list[str]:
         """Headings in `lang`."""
@@ -91,30 +93,50 @@ class Table(Part):
 class Frame(Part):
     """A DataFrame as it is, such as a sheet that others compute with.
 
-    `heads` is where the catalogue holds headings, as ``page.column``; a column that has none
-    there keeps its name. Floats are shown with `digits` decimals, or four significant digits.
+    `heads` is where the catalogue holds headings, as ``page.column``, and `words` where it holds
+    the words of text cells, as ``mark``; what is not there stays as it is. Floats are shown with
+    `digits` decimals, or four significant digits.
     """
 
     key: str
     table: pd.DataFrame
     heads: str = ""
+    words: str = ""
     digits: int | None = None
 
     def worded(self, lang: str | None = None) -> pd.DataFrame:
-        """The table with headings in `lang`."""
-        known = catalogue()
-        names = {c: f"{self.heads}.{c}" for c in self.table.columns}
-        return self.table.rename(columns={c: text(k, lang) for c, k in names.items() if k in known})
+        """The table with headings and words in `lang`."""
+
+        def word(place: str, found: Any) -> Any:
+            key = f"{place}.{found}"
+            return text(key, lang) if place and key in catalogue() else found
+
+        table = self.table.map(lambda cell: word(self.words, cell)) if self.words else self.table
+        return table.rename(columns=lambda name: word(self.heads, name))
 
 
 @dataclass(frozen=True)
 class Branch(Part):
-    """A line that opens: notes and further branches stand under it."""
+    """A figure that opens: how it was made, what is to be noted of it, and what it was made from.
 
-    head: Any
+    `symbol` stands for it in formulae; `mark` is the word's key in the catalogue, as ``illustrative``; `aside` is what a page has
+    room for beside the figure.
+    """
+
+    symbol: str
+    name: Any
+    value: Any
+    mark: str = ""
+    aside: Any = ""
+    formula: Any = ""
     notes: tuple[Any, ...] = ()
     branches: tuple[Branch, ...] = ()
-    formula: Any = None
+
+    def walk(self) -> Iterator[Branch]:
+        """Itself and all below it, parents first."""
+        yield self
+        for branch in self.branches:
+            yield from branch.walk()
 
 
 @dataclass(frozen=True)
@@ -214,13 +236,11 @@ class Brief(Result):
 
 def shown(value: Any, lang: str | None = None) -> str:
     """Write any part of the model in `lang`; tuples are joined by commas."""
-    if isinstance(value, Quantity | Named | Sentence | Joined):
-        return value.text(lang)
     if isinstance(value, Problem):
         return value.sentence(lang)
     if isinstance(value, tuple):
         return ", ".join(shown(v, lang) for v in value) or MISSING_MARK
-    return str(value)
+    return str(value.text(lang)) if isinstance(value, Part) and hasattr(value, "text") else str(value)
 
 
 def within(part: Any) -> Iterator[Quantity]:

@@ -31,6 +31,8 @@ class Content(Part):
     mark : Sentence, optional
         What is said first where the result rests on illustrative figures; None where it does not.
     title : Named, Sentence or str
+    source : Named or str
+        Of the data.
     index : IndexResult or PageResult, optional
         Where its quantities are found again.
     workbook : callable, optional
@@ -43,6 +45,7 @@ class Content(Part):
     pictures: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     mark: Any = None
     title: Any = ""
+    source: Any = ""
     index: Any = None
     workbook: Callable[[Path, str | None], Path] | None = None
 

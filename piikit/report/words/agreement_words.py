@@ -19,6 +19,6 @@ def content(a: RankAgreement) -> Content:
     values |= {name: fixed(getattr(a, name)) for name in _FIGURES}
     return Content(
         (Sentence("agreement.summary", values),),
-        (Frame("agreement.sheet", a.table, "agreement.column", 0),),
+        (Frame("agreement.sheet", a.table, "agreement.column", digits=0),),
         pictures={"ranks": partial(ranks_against_ranks, a)},
     )

@@ -1,92 +1,118 @@
-"""Formulae with their figures, for text and LaTeX: how a score was made from what stands below it."""
+"""How a score was made from what stands below it: the formula with its figures."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from ...base.formats import number, significant
-from ...base.language import language, text
 from ...index.explanation import Cell, Part
 from ...index.page.page_explanation import PagePart
+from ..blocks.blocks import Joined, Sentence
+from ..blocks.formula import Formula
+from ..blocks.quantity import fixed, given
+
+_RULES = {"geometric", "harmonic", "generalised", "copeland"}
+_FIGURES = 6
 
 
-def score_formula(part: Part, lang: str | None, digits: int, *, latex: bool = False) -> str:
-    """The figures that make `part`'s score, without the result itself."""
-    if isinstance(part, PagePart):
-        from .page_words import part_formula
-
-        made = _made_formula(part, lang, digits, latex)
-        return made if latex and part.children else part_formula(part, lang, digits, made)
-    return _made_formula(part, lang, digits, latex)
+def score_formula(part: Part, digits: int) -> Any:
+    """What makes the score of `part`, without the score itself."""
+    made = _of_cell(part.cell) if part.cell is not None else _of_children(part, digits)
+    return _of_page(part, digits, made) if isinstance(part, PagePart) else made
 
 
-def _made_formula(part: Part, lang: str | None, digits: int, latex: bool) -> str:
-    if part.cell is not None:
-        return cell_formula(part.cell, lang, latex=latex)
+def _of_page(part: PagePart, digits: int, made: Any) -> Any:
+    """How a node of a page came about; `made` is the formula over its children where they suffice."""
+    if math.isnan(part.made):
+        if part.status == "printed":
+            return Sentence("page.as_printed")
+        return Sentence("page.between", {"low": fixed(part.low, digits), "high": fixed(part.high, digits)})
+    if part.mark != "printed" or not part.children:
+        return made
+    values = {"made": part.made, "low": part.made_low, "high": part.made_high}
+    return Sentence("page.recomputed", {"formula": made, **{k: fixed(v, digits) for k, v in values.items()}})
+
+
+def _of_children(part: Part, digits: int) -> Any:
     kids = [k for k in part.children if not math.isnan(k.score) and k.weight > 0]
     if not kids:
-        return text("explain.no_children", lang)
-    weighted = len({round(k.weight, 12) for k in kids}) > 1
-    times = r" \times " if latex else " × "
-    write = _latex_number if latex else number
-    if part.rule == "arithmetic":
-        if weighted:
-            return " + ".join(
-                f"{write(k.weight, 4, lang=lang)}{times}{write(k.score, digits, lang=lang)}" for k in kids
-            )
-        inside = " + ".join(write(k.score, digits, lang=lang) for k in kids)
-        if len(kids) == 1:
-            return inside
-        return rf"\frac{{{inside}}}{{{len(kids)}}}" if latex else f"({inside}) / {len(kids)}"
-    parts = "; ".join(f"{write(k.score, digits, lang=lang)} ({write(k.weight, 4, lang=lang)})" for k in kids)
-    rule = text(f"explain.rule.{part.rule}", lang) if part.rule in _RULES else part.rule
-    return rf"\text{{{rule}}}({parts})" if latex else f"{rule}({parts})"
+        return Sentence("explain.no_children")
+    scores = tuple(fixed(k.score, digits) for k in kids)
+    weights = tuple(fixed(k.weight, 4) for k in kids)
+    pairs = tuple(zip(weights, scores, strict=True))
+    if part.rule != "arithmetic":
+        rule = Sentence(f"explain.rule.{part.rule}") if part.rule in _RULES else part.rule
+        return Formula(rule, tuple(Formula("weighted", (score, weight)) for weight, score in pairs))
+    if len({round(k.weight, 12) for k in kids}) > 1:
+        return Formula("plus", tuple(Formula("times", pair) for pair in pairs))
+    return scores[0] if len(kids) == 1 else Formula("over", (Formula("plus", scores), str(len(kids))))
 
 
-_RULES = {"arithmetic", "geometric", "harmonic", "generalised", "copeland"}
-
-
-def cell_formula(cell: Cell, lang: str | None, *, latex: bool = False) -> str:
+def _of_cell(cell: Cell) -> Any:
     """How a treated value became a score: the normalisation with its figures in raw units."""
     if math.isnan(cell.treated):
-        return text("explain.missing", lang)
+        return Sentence("explain.missing")
+    write = _WRITERS.get(cell.method)
+    made = write(cell) if write else None
+    return made if made is not None else _named(cell)
 
-    def s(value: float) -> str:
-        shown = significant(value, 6, lang=lang)
-        return shown.replace("−", "-").replace(",", "{,}") if latex else shown
 
-    frac = (lambda a, b: rf"\frac{{{a}}}{{{b}}}") if latex else (lambda a, b: f"({a}) / ({b})")
-    times = r" \times " if latex else " × "
-    minus = " - " if latex else " − "
-    d = cell.direction
-    x = cell.treated
+def _named(cell: Cell) -> Formula:
+    known = tuple(Joined((name, given(value, _FIGURES)), " = ") for name, value in cell.fitted.items())
+    figures = (Joined(known, ", "),) if known else ()
+    return Formula(Sentence(f"explain.normaliser.{cell.method}"), (given(cell.treated, _FIGURES), *figures))
+
+
+def _difference(a: float, b: float) -> Formula:
+    return Formula("minus", (given(a, _FIGURES), given(b, _FIGURES)))
+
+
+def _scaled(core: Any, factor: float, shift: float) -> Any:
+    """`factor` times `core` plus `shift`, each left out where it does nothing."""
+    if factor != 1:
+        core = Formula("times", (given(factor, _FIGURES), core))
+    return Formula("plus", (core, given(shift, _FIGURES))) if shift else core
+
+
+def _between_bounds(cell: Cell, bottom: float, top: float) -> Any:
     low, high = cell.fitted.get("minimum"), cell.fitted.get("maximum")
-    if cell.method in {"minmax", "distance_to_max"} and low is not None and high is not None:
-        bottom, top = cell.options.get("low", 0.0), cell.options.get("high", 100.0)
-        if cell.method == "distance_to_max":
-            bottom, top = 0.0, 1.0
-        first, last = (low * d, high * d) if d > 0 else (high * d, low * d)
-        over = f"{s(x)}{minus}{s(first)}" if d > 0 else f"{s(last)}{minus}{s(x)}"
-        core = frac(over, f"{s(last)}{minus}{s(first)}")
-        scaled = core if top - bottom == 1 else f"{s(top - bottom)}{times}{core}"
-        return f"{scaled} + {s(bottom)}" if bottom else scaled
-    if cell.method == "zscore":
-        mean, sd = cell.fitted["mean"], cell.fitted["sd"]
-        core = frac(f"{s(x * d)}{minus}{s(mean)}", s(sd))
-        scale, shift = cell.options.get("sd", 1.0), cell.options.get("mean", 0.0)
-        core = core if scale == 1 else f"{s(scale)}{times}{core}"
-        return f"{core} + {s(shift)}" if shift else core
-    if cell.method in {"goalposts", "scaled"}:
-        low, high = cell.options["lower"], cell.options["upper"]
-        core = frac(f"{s(x * d)}{minus}{s(low)}", f"{s(high)}{minus}{s(low)}")
-        return f"{s(cell.options.get('scale', 100.0))}{times}{core}"
-    if cell.method == "fraction_of_max" and high is not None:
-        return frac(s(x * d), s(high))
-    known = ", ".join(f"{k} = {significant(v, 6, lang=lang)}" for k, v in cell.fitted.items())
-    name = text(f"explain.normaliser.{cell.method}", lang)
-    return f"{name}({s(x)}{'; ' + known if known else ''})"
+    if low is None or high is None:
+        return None
+    x = cell.treated
+    if cell.direction > 0:
+        return _scaled(Formula("over", (_difference(x, low), _difference(high, low))), top - bottom, bottom)
+    # turned: the greatest raw value is the worst
+    worst, best = -low, -high
+    return _scaled(Formula("over", (_difference(worst, x), _difference(worst, best))), top - bottom, bottom)
 
 
-def _latex_number(value: float, digits: int = 2, *, lang: str | None = None) -> str:
-    shown = number(value, digits, lang=lang).replace("−", "-")
-    return shown.replace(",", "{,}") if language(lang) == "vi" else shown
+def _zscore(cell: Cell) -> Any:
+    over = _difference(cell.treated * cell.direction, cell.fitted["mean"])
+    core = Formula("over", (over, given(cell.fitted["sd"], _FIGURES)))
+    return _scaled(core, cell.options.get("sd", 1.0), cell.options.get("mean", 0.0))
+
+
+def _goalposts(cell: Cell) -> Any:
+    low, high = cell.options["lower"], cell.options["upper"]
+    core = Formula("over", (_difference(cell.treated * cell.direction, low), _difference(high, low)))
+    return Formula("times", (given(cell.options.get("scale", 100.0), _FIGURES), core))
+
+
+def _of_maximum(cell: Cell) -> Any:
+    high = cell.fitted.get("maximum")
+    if high is None:
+        return None
+    return Formula("over", (given(cell.treated * cell.direction, _FIGURES), given(high, _FIGURES)))
+
+
+_WRITERS: Mapping[str, Callable[[Cell], Any]] = {
+    "minmax": lambda cell: _between_bounds(
+        cell, cell.options.get("low", 0.0), cell.options.get("high", 100.0)
+    ),
+    "distance_to_max": lambda cell: _between_bounds(cell, 0.0, 1.0),
+    "zscore": _zscore,
+    "goalposts": _goalposts,
+    "scaled": _goalposts,
+    "fraction_of_max": _of_maximum,
+}

@@ -13,7 +13,7 @@ from ...base.language import in_language, language, text
 from ..blocks.blocks import Block, Brief, Bullets, Frame, Picture, Sentence, Table, shown
 from ..blocks.content import content_of
 from ..blocks.quantity import MEASURED, SIGNS, Quantity, short_measure
-from .cells import cell_text
+from .cells import cell_text, worded
 from .text import said_lines
 
 
@@ -53,9 +53,9 @@ def _fill_table(sheet: Any, table: Table) -> None:
     rows: list[list[Any]] = [
         [q.value if isinstance(q, Quantity) else cell_text(q) for q in row] for row in table.rows
     ]
-    source = table.source.text()
-    if source:
-        rows.append([text("brief.write.source", source=source), *[None] * (len(table.columns) - 1)])
+    foot = worded(table).foot
+    if foot:
+        rows.append([foot, *[None] * (len(table.columns) - 1)])
     fill_sheet(sheet, pd.DataFrame(rows, columns=table.heads(), dtype=object))
     for at, row in enumerate(table.rows, start=2):
         for column, cell in enumerate(row, start=1):

@@ -99,7 +99,8 @@ def result_page(*results: Any, lang: str | None = None) -> str:
     with in_language(lang):
         contents = [content_of(result) for result in results]
         body = "".join(_fragment(one) + _drawn(one) for one in contents)
-        return page(shown(contents[0].title), body)
+        source = shown(contents[0].source)
+        return page(shown(contents[0].title), (f"<p>{escape(source)}</p>" if source else "") + body)
 
 
 def _fragment(content: Content) -> str:
@@ -167,12 +168,15 @@ def _bullets(block: Bullets, lang: str | None) -> str:
 
 
 def _branch(branch: Branch, lang: str | None, open_to: int = 1) -> str:
-    formula = f" <small>= {escape(branch.formula.text(lang))}</small>" if branch.formula else ""
-    head = f"<summary>{escape(shown(branch.head, lang))}{formula}</summary>"
+    mark = f' <em class="mark">{escape(text(f"mark.{branch.mark}", lang))}</em>' if branch.mark else ""
+    head = (
+        f"<b>{escape(branch.symbol)}</b> {escape(shown(branch.name, lang))}{mark}: <b>{escape(shown(branch.value, lang))}</b> "
+        f"<small>({escape(shown(branch.aside, lang))}) = {escape(shown(branch.formula, lang))}</small>"
+    )
     notes = "".join(f"<li>{escape(shown(n, lang))}</li>" for n in branch.notes)
     kids = "".join(_branch(b, lang, open_to - 1) for b in branch.branches)
     below = (f"<ul>{notes}</ul>" if notes else "") + (f'<div class="kids">{kids}</div>' if kids else "")
-    return f"<details{' open' if open_to > 0 and kids else ''}>{head}{below}</details>"
+    return f"<details{' open' if open_to > 0 and kids else ''}><summary>{head}</summary>{below}</details>"
 
 
 def _table(block: Table | Frame, lang: str | None) -> str:
@@ -191,8 +195,8 @@ def _table(block: Table | Frame, lang: str | None) -> str:
         for row, numeric in zip(table.rows, table.numeric, strict=True)
     )
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    said = escape(text("brief.write.source", lang, source=table.source)) if table.source else ""
-    foot = f"<tfoot><tr><td colspan={len(table.heads)}>{said}</td></tr></tfoot>" if said else ""
+    span = f"<td colspan={len(table.heads)}>{escape(table.foot)}</td>"
+    foot = f"<tfoot><tr>{span}</tr></tfoot>" if table.foot else ""
     wordy = len(table.heads) > 4 or sum(not n for n in right) > 1
     return (
         f'<div class="wide{" cards" if wordy else ""}"><table>{caption}<thead><tr>{heads}</tr></thead>'

@@ -25,15 +25,15 @@ class Worded:
     rows : list of list of str
     numeric : list of list of bool
         Which cells are set to the right.
-    source : str
-        Of the data; empty if it is not said.
+    foot : str
+        What stands below it, such as the source; empty if nothing does.
     """
 
     caption: str
     heads: list[str]
     rows: list[list[str]]
     numeric: list[list[bool]]
-    source: str = ""
+    foot: str = ""
 
 
 def worded(block: Table | Frame, lang: str | None = None) -> Worded:
@@ -48,7 +48,9 @@ def worded(block: Table | Frame, lang: str | None = None) -> Worded:
     caption = Sentence(block.key, block.values).text(lang) if block.key else ""
     rows = [[cell_text(c, lang) for c in row] for row in block.rows]
     numeric = [[isinstance(c, Quantity) for c in row] for row in block.rows]
-    return Worded(caption, block.heads(lang), rows, numeric, block.source.text(lang))
+    source = block.source.text(lang)
+    said = (shown(block.note, lang), text("brief.write.source", lang, source=source) if source else "")
+    return Worded(caption, block.heads(lang), rows, numeric, " ".join(filter(None, said)))
 
 
 def cell_text(cell: Any, lang: str | None = None) -> str:

@@ -9,7 +9,6 @@ import pandas as pd
 
 from ...base.files import replace_file, write_text
 from ...index.index_result import IndexResult
-from ..words.index_words import to_excel
 from .exports import harmless
 
 
@@ -33,7 +32,7 @@ def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -
         "bounds": result.bounds,
     }
     written = [write_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
-    written.append(to_excel(result, folder / "index.xlsx", lang=lang))
+    written.append(result.to_excel(folder / "index.xlsx", lang=lang))
     record = json.dumps(result.record, ensure_ascii=False, indent=2, default=str)
     written.append(write_text(folder / "record.json", record + "\n"))
     return written

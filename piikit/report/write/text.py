@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...base.language import in_language, language
+from ...base.language import in_language, language, text
 from ..blocks.blocks import Block, Branch, Bullets, Picture, Sentence, shown
 from ..blocks.content import content_of
 from .cells import aligned, worded
@@ -35,7 +35,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Bullets):
         yield from (f"{f'{n}.' if block.ordered else '-'} {shown(i)}" for n, i in enumerate(block.items, 1))
     elif isinstance(block, Branch):
-        yield from ("", *_branch(block, 0))
+        yield from ("", *_branch(block, 0), "")
     elif isinstance(block, Picture):
         yield block.alt()
     else:
@@ -44,8 +44,8 @@ def _block(block: Block) -> Iterator[str]:
 
 def _branch(branch: Branch, depth: int) -> Iterator[str]:
     pad = "  " * depth
-    formula = f" = {branch.formula.text()}" if branch.formula else ""
-    yield f"{pad}{shown(branch.head)}{formula}"
+    mark = f" [{text(f'mark.{branch.mark}')}]" if branch.mark else ""
+    yield f"{pad}{branch.symbol} {shown(branch.name)}{mark}: {shown(branch.value)} = {shown(branch.formula)}"
     yield from (f"{pad}    {shown(note)}" for note in branch.notes)
     for one in branch.branches:
         yield from _branch(one, depth + 1)
