@@ -13,11 +13,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...base.errors import UnknownNameError
-
-Column = NDArray[np.float64]
 
 SHAPES = ("pert", "triangular", "lognormal", "uniform")
 MEANINGS: dict[str, tuple[float, float]] = {

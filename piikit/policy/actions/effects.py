@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ...base.errors import Problem, raise_if
 from .action import ActionSet, Effect, Link
 from .data_calendar import Calendar
@@ -23,9 +23,6 @@ from .data_calendar import Calendar
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 _ORDER = {"set": 0, "add": 1, "numerator": 1, "percent": 2, "close": 3}
 
 
@@ -61,8 +58,8 @@ class Lever:
     low: float
     high: float
     effects: tuple[Effect, ...]
-    owner: NDArray[np.intp]
-    members: NDArray[np.intp]
+    owner: Places
+    members: Places
     per_unit: Column
     synergy: tuple[tuple[int, int, float], ...] = ()
     substitutes: tuple[tuple[int, int, float], ...] = ()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Flags
 from ...index.engine import compute
 from ...index.index_result import IndexResult
 from ..choose.comparisons import Comparisons
@@ -19,8 +20,6 @@ from ..choose.programme import Cut, Programme, Proposal
 from ..choose.solver import Solver
 from ..response.unit_response import Response, respond
 from .futures import Futures
-
-Flags = NDArray[np.bool_]
 
 
 class _Counted(NamedTuple):

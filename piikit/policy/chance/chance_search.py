@@ -16,13 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Flags, Matrix, Places
 from ..choose.criteria import Aim
 from ..choose.programme import Programme, Proposal
 from .chance_programme import ChanceProgramme
-
-Flags = NDArray[np.bool_]
-Matrix = NDArray[np.float64]
-Places = NDArray[np.intp]
 
 MOST = 25
 _BLOCK = 200_000

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Flags, Matrix
 from ...base.errors import MethodError, UnknownNameError
 from ...base.random import Seed, generator
 from ...data.dataset import Dataset
@@ -21,9 +22,6 @@ from ..actions.effects import Lever
 from ..actions.scale_ends import scale_ends
 from ..choose.question import Question
 
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Panels = NDArray[np.float64]
 RIVALS = ("frozen", "trend", "repeat", "drift")
 COPULA = 0.3

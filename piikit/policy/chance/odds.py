@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags
 from ...base.random import Seed
 from ...base.results import Drawn
 from ...data.dataset import Dataset
@@ -18,9 +19,6 @@ from ..choose.evaluator import Evaluator
 from ..choose.package import Package
 from ..choose.question import whole_rank
 from .futures import COPULA, Drawing, Futures, draw_futures
-
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.arrays import Flags
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Drawn
@@ -34,7 +35,6 @@ from .chance_programme import ChanceProgramme
 from .futures import COPULA, Drawing, Futures, draw_futures
 from .odds import clopper_pearson, outcomes
 
-Flags = NDArray[np.bool_]
 MOST_TURNS = 50
 
 

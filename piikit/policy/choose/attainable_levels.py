@@ -14,12 +14,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ...base.errors import MethodError
 from ..actions.effects import Lever
 from ..response.unit_response import Response
-from .levels import Column, Flags, Levels, Matrix, Network, Places, StraightLine, Subsets, Sums
+from .levels import Levels, Network, StraightLine, Subsets, Sums
 
 MOST_SUBSETS = 12
 MOST_NODES = 600
@@ -165,7 +165,7 @@ def _follow(lever: Lever, amounts: Column, most: int) -> _Values:
 
 
 class _Meeting(NamedTuple):
-    at: NDArray[np.intp]
+    at: Places
     merged: bool
 
 

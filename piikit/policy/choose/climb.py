@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from .evaluator import Evaluator, Flags
+from ...base.arrays import Flags
+from .evaluator import Evaluator
 from .limits import Limits
 
 
@@ -34,7 +34,7 @@ def climb(evaluator: Evaluator, limits: Limits) -> Flags | None:
         current, score = tries[worth], score + float(gains[worth])
 
 
-def _needs(limits: Limits) -> NDArray[np.bool_]:
+def _needs(limits: Limits) -> Flags:
     """Whether an action (row) requires another (column)."""
     needs = np.zeros((limits.costs.size, limits.costs.size), dtype=bool)
     for row, (scope, _) in zip(limits.rows, limits.names, strict=True):
@@ -43,7 +43,7 @@ def _needs(limits: Limits) -> NDArray[np.bool_]:
     return needs
 
 
-def _with_needs(flags: Flags, needs: NDArray[np.bool_]) -> Flags:
+def _with_needs(flags: Flags, needs: Flags) -> Flags:
     """A package with everything that its actions require."""
     while (more := flags | needs[flags].any(axis=0)).sum() > flags.sum():
         flags = more

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from ...base.arrays import Column, Flags
 from ...base.errors import MethodError
 from .criteria import Aim
-from .evaluator import Column, Evaluator, Flags
+from .evaluator import Evaluator
 from .limits import Limits
 from .search import Stage
 

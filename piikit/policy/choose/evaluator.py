@@ -8,24 +8,19 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix
 from ...index.ranks import Ranking
 from ..actions.effects import Lever
 from ..response.outcomes import Outcomes
 from ..response.unit_response import Response
 from .criteria import Aim
 
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
 
 class Exact(NamedTuple):
-    """One package evaluated: every unit's score, own rank overall and in the group."""
+    """One package evaluated: every unit's score, and the own rank in the group."""
 
     scores: Column
-    rank: float
     group_rank: float
 
 
@@ -91,15 +86,13 @@ class Evaluator:
         made = self.outcomes(self.values(packages))
         return made.scores, made.group_ranks["group"]
 
-    def each(self, packages: Flags) -> list[Exact]:
-        """Everything about each package."""
-        return exact(self.outcomes(self.values(packages), every_unit=True))
-
     def one(self, package: Flags) -> Exact:
         """Everything about one package; remembered."""
         key = np.asarray(package, dtype=bool).tobytes()
         if key not in self._seen:
-            self._seen[key] = self.each(package)[0]
+            made = self.outcomes(self.values(package), every_unit=True)
+            assert made.unit_scores is not None
+            self._seen[key] = Exact(made.unit_scores[0], float(made.group_ranks["group"][0]))
         return self._seen[key]
 
     def measure(self, aim: Aim, scores: Matrix) -> Column:
@@ -131,13 +124,6 @@ class Evaluator:
         """Own rank in the group for given scores of all units, shape (..., units)."""
         among = np.isin(np.arange(scores.shape[-1]), self.rivals)
         return self.ranking.own(scores, self.own, among)
-
-
-def exact(made: Outcomes) -> list[Exact]:
-    """Outcomes with every unit's scores, scenario by scenario."""
-    assert made.unit_scores is not None
-    ranks = zip(made.ranks.tolist(), made.group_ranks["group"].tolist(), strict=True)
-    return [Exact(scores, *both) for scores, both in zip(made.unit_scores, ranks, strict=True)]
 
 
 def engine_for(rows: int) -> str:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from ...base.arrays import Flags
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
 from .criteria import Aim
-from .evaluator import Flags
 from .question import Question, ask
 from .search import Stage
 from .solver import Solver

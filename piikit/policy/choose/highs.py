@@ -10,10 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Column = NDArray[np.float64]
-Places = NDArray[np.intp]
+from ...base.arrays import Column, Places
 
 
 class Linear(NamedTuple):

@@ -14,6 +14,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from ...base.arrays import Column, Flags
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result
 from ...data.library import open_index_names
@@ -27,7 +28,6 @@ from ..effort.year_effort import ReferenceClass, effort_unit, reference_class
 from ..response.unit_response import Response, respond
 from .attainable_levels import by_subset
 from .criteria import Aim
-from .evaluator import Column, Flags
 from .levels import Levels
 from .packaging import rebuild
 from .question import Question, whole_rank

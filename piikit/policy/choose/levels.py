@@ -10,16 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ..actions.effects import Lever
 from ..response.unit_response import Response
 from .highs import Model
-
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)

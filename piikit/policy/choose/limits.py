@@ -9,11 +9,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Places
 from ...base.errors import Problem, UnknownNameError, nearest, raise_if
 from ..actions.action import ActionSet
 
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Budgets = Mapping[str, Mapping[Any, float]]
 SCOPES = ("agency", "source", "year")
 _CENT = 1e-9
@@ -42,7 +41,7 @@ class Limits:
     fixed: Column
 
     @property
-    def free(self) -> NDArray[np.intp]:
+    def free(self) -> Places:
         """Places of the actions that may be taken or left."""
         return np.flatnonzero(np.isnan(self.fixed))
 
@@ -73,7 +72,7 @@ class Limits:
         """The same limits with the whole cost at most `most`."""
         return self._with(self.costs, most, "total", "")
 
-    def one_of(self, places: NDArray[np.intp], name: str) -> Limits:
+    def one_of(self, places: Places, name: str) -> Limits:
         """The same limits with at most one of some actions."""
         return self._with(np.isin(np.arange(self.costs.size), places).astype(float), 1.0, "excludes", name)
 
@@ -99,7 +98,6 @@ class _Row(NamedTuple):
 
 def make_limits(
     actions: ActionSet,
-    *,
     budget: float | None = None,
     budgets: Budgets | None = None,
     include: Sequence[str] = (),

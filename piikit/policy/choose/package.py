@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags
 from ...base.errors import Problem
 from ...base.record import fingerprint, versions
 from ...base.results import Drawn
 from .evaluator import Evaluator
 from .question import Question
 from .search import Stage
-
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
-
-
-class Standing(NamedTuple):
-    """Own score, rank in the group and rank among all units."""
-
-    score: float
-    rank: float
-    overall: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,8 +43,8 @@ class Package(Drawn):
     cost : float
         Billion VND at the estimate that was asked for.
     solves, seconds : int, float
-    before, after : Standing
-        Own score, rank in the group and rank among all units.
+    score_before, score_after, rank_before, rank_after, overall_before, overall_after : float
+        Own score, rank in the group and rank among all units, now and with the package.
     scores_before, scores_after : ndarray, shape (units,)
     table : DataFrame
         One row a chosen action (index ``id``), in the order of the set. Columns ``agency,
@@ -102,8 +91,12 @@ class Package(Drawn):
     cost: float
     solves: int
     seconds: float
-    before: Standing
-    after: Standing
+    score_before: float
+    score_after: float
+    rank_before: float
+    rank_after: float
+    overall_before: float
+    overall_after: float
     shortfall: float
     closed: tuple[float, float]
     evaluator: Evaluator = field(repr=False)
@@ -138,36 +131,6 @@ class Package(Drawn):
     def illustrative(self) -> bool:
         """Whether data, costs or effects behind the answer are illustrative."""
         return self.question.illustrative
-
-    @property
-    def score_before(self) -> float:
-        """Own score now."""
-        return self.before.score
-
-    @property
-    def score_after(self) -> float:
-        """Own score with the package."""
-        return self.after.score
-
-    @property
-    def rank_before(self) -> float:
-        """Own rank in the group now."""
-        return self.before.rank
-
-    @property
-    def rank_after(self) -> float:
-        """Own rank in the group with the package."""
-        return self.after.rank
-
-    @property
-    def overall_before(self) -> float:
-        """Own rank among all units now."""
-        return self.before.overall
-
-    @property
-    def overall_after(self) -> float:
-        """Own rank among all units with the package."""
-        return self.after.overall
 
     @property
     def passed(self) -> tuple[str, ...]:

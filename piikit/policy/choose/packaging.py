@@ -5,22 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 from math import factorial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from ...base.arrays import Column, Flags, Matrix
 from ...index.build import build_index
 from ...index.engine import compute
-from ..actions.action import KINDS, Action
+from ..actions.action import KINDS
 from ..actions.effects import levers
-from .evaluator import Column, Evaluator, Exact, Flags, Matrix, exact
-from .package import Package, Standing
+from .evaluator import Evaluator
+from .package import Package
 from .patterns import pattern_of
 from .programme import Programme
 from .question import Question
 from .search import Stage
 from .solver import Answered, Solver
+
+_TABLE = (
+    "agency", "co_agencies", "cost", "source", "start", "end", "points_alone", "points_lost",
+    "rank_without", "indicators", "kinds", "illustrative",
+)  # fmt: skip
 
 
 def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
@@ -31,10 +37,10 @@ def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
     if flags is None:
         flags = np.zeros(len(question.actions), dtype=bool)
     first = found[0] if found else answer.stages[0]
-    built = rebuild(question, evaluator, flags)
-    parts = _Parts(question, evaluator, flags, built.scores)
-    target = question.target_rank
-    short = answer.reached is False and target is not None
+    built, now = rebuild(question, evaluator, flags), evaluator.response.base_scores
+    parts = _Parts(question, evaluator, flags, float(now[evaluator.own]), float(built.scores[evaluator.own]))
+    table = parts.actions()
+    short = answer.reached is False
     return Package(
         question=question,
         chosen=parts.chosen,
@@ -48,17 +54,21 @@ def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
         cost=solver.limits.cost(flags),
         solves=solver.solves,
         seconds=seconds,
-        before=parts.before,
-        after=parts.after,
-        shortfall=-float(evaluator.margin(built.scores, target or 1)) if short else 0.0,
+        score_before=parts.before,
+        score_after=parts.after,
+        rank_before=float(evaluator.group_rank(now)),
+        rank_after=float(evaluator.group_rank(built.scores)),
+        overall_before=float(evaluator.ranking.own(now, evaluator.own)),
+        overall_after=float(evaluator.ranking.own(built.scores, evaluator.own)),
+        shortfall=-float(evaluator.margin(built.scores, question.target_rank or 1)) if short else 0.0,
         closed=parts.closed,
         evaluator=evaluator,
-        scores_before=parts.scores_before,
+        scores_before=now,
         scores_after=built.scores,
-        table=parts.actions(),
-        agencies=parts.agencies(),
-        indicators=parts.indicators(built.nodes),
-        standings=parts.standings(),
+        table=table,
+        agencies=parts.agencies(table),
+        indicators=_indicators(question, evaluator, flags, built.nodes),
+        standings=_standings(question, evaluator, now, built.scores),
         kinds=parts.kinds(),
         late=_late(question, parts.chosen),
         missing=_missing(question, evaluator, flags, built.scores) if short else None,
@@ -120,45 +130,32 @@ def _modelled(solver: Solver, flags: Flags) -> Column:
 
 
 class _Parts:
-    """What each action, agency and kind of effect brings: all variants of the package in one evaluation."""
+    """What each action, agency and kind of effect brings: all variants of the package in one evaluation.
 
-    def __init__(self, question: Question, evaluator: Evaluator, flags: Flags, built: Column) -> None:
+    `before` and `after` are the own scores now and with the package.
+    """
+
+    def __init__(
+        self, question: Question, evaluator: Evaluator, flags: Flags, before: float, after: float
+    ) -> None:
         self.question, self.evaluator, self.flags = question, evaluator, flags
-        self.places = np.flatnonzero(flags)
-        self.taken = [question.actions.actions[k] for k in self.places]
+        self.before, self.after = before, after
+        self.taken = [a for a, f in zip(question.actions.actions, flags, strict=True) if f]
         self.chosen = tuple(a.id for a in self.taken)
-        self.by_agency: dict[str, list[Action]] = {}
-        for action in self.taken:
-            self.by_agency.setdefault(action.agency, []).append(action)
-        self.scores_before = evaluator.response.base_scores
-        self.scores_after = built
-        self.before, self.after = (self._standing(s) for s in (self.scores_before, built))
-        self._evaluate()
-
-    def _standing(self, scores: Column) -> Standing:
-        own, ranking = self.evaluator.own, self.evaluator.ranking
-        group = float(self.evaluator.group_rank(scores))
-        return Standing(float(scores[own]), group, float(ranking.own(scores, own)))
-
-    def _evaluate(self) -> None:
-        one = np.eye(self.flags.size, dtype=bool)
-        alone = [one[k] for k in self.places]
-        without = [self.flags & ~one[k] for k in self.places]
-        others = [
-            self.flags & ~np.isin(self.question.actions.ids, [a.id for a in part])
-            for part in self.by_agency.values()
-        ]
-        packages = np.array([*alone, *without, *others], dtype=bool).reshape(-1, self.flags.size)
+        agencies = dict.fromkeys(a.agency for a in self.taken)
+        one = np.eye(flags.size, dtype=bool)[flags]
+        led = [[a.agency == name for a in question.actions.actions] for name in agencies]
+        variants = np.vstack([one, flags & ~one, flags & ~np.array(led, dtype=bool).reshape(-1, flags.size)])
         subsets = [s for n in range(len(KINDS) + 1) for s in combinations(KINDS, n)]
-        rows = [self.evaluator.values(packages), *(self._with_kinds(s) for s in subsets)]
-        made = exact(self.evaluator.outcomes(np.vstack(rows), every_unit=True))
-        k, n = len(alone), len(packages)
-        self._alone, self._without, self._others = made[:k], made[k : 2 * k], made[2 * k : n]
-        self._by_kinds = {frozenset(s): e for s, e in zip(subsets, made[n:], strict=True)}
-        self.closed = (
-            self._score(self._by_kinds[frozenset({"real"})]),
-            self._by_kinds[frozenset({"real"})].group_rank,
-        )
+        rows = [evaluator.values(variants), *(self._with_kinds(s) for s in subsets)]
+        made = evaluator.outcomes(np.vstack(rows))
+        cuts = np.cumsum([len(one), len(one), len(led)])
+        self._alone, self._without, self._led, by_kinds = np.split(made.scores, cuts)
+        ranks = made.group_ranks["group"]
+        self._rank_without = ranks[cuts[0] : cuts[1]]
+        self._by_kinds = dict(zip(map(frozenset, subsets), by_kinds.tolist(), strict=True))
+        real = subsets.index(("real",))
+        self.closed = float(by_kinds[real]), float(ranks[cuts[2] + real])
 
     def _with_kinds(self, kinds: Sequence[str]) -> Matrix:
         """Raw values if only effects of these kinds come about; NaN where nothing moves."""
@@ -169,104 +166,74 @@ class _Parts:
             found[0, self.evaluator.codes.index(lever.code)] = value[0]
         return found
 
-    def _score(self, made: Exact) -> float:
-        return float(made.scores[self.evaluator.own])
-
     def actions(self) -> pd.DataFrame:
-        rows = []
-        for at, action, alone, without in zip(
-            self.places, self.taken, self._alone, self._without, strict=True
-        ):
-            rows.append(
-                {
-                    "id": action.id,
-                    "agency": action.agency,
-                    "co_agencies": "; ".join(action.co_agencies),
-                    "cost": float(self.question.limits.costs[at]),
-                    "source": action.source,
-                    "start": action.start.isoformat() if action.start else "",
-                    "end": action.end.isoformat() if action.end else "",
-                    "points_alone": self._score(alone) - self.before.score,
-                    "points_lost": self.after.score - self._score(without),
-                    "rank_without": without.group_rank,
-                    "indicators": ", ".join(dict.fromkeys(e.code for e in action.effects)),
-                    "kinds": ", ".join(k for k in KINDS if any(e.kind == k for e in action.effects)),
-                    "illustrative": action.assumed,
-                }
-            )
-        names = ["id", "agency", "co_agencies", "cost", "source", "start", "end", "points_alone"]
-        names += ["points_lost", "rank_without", "indicators", "kinds", "illustrative"]
-        return pd.DataFrame(rows, columns=names).set_index("id")
+        kinds = [[k for k in KINDS if any(e.kind == k for e in a.effects)] for a in self.taken]
+        table = self.question.actions.table.loc[list(self.chosen)].assign(
+            cost=self.question.limits.costs[self.flags],
+            points_alone=self._alone - self.before,
+            points_lost=self.after - self._without,
+            rank_without=self._rank_without,
+            kinds=[", ".join(k) for k in kinds],
+        )
+        return table[list(_TABLE)]
 
-    def agencies(self) -> pd.DataFrame:
-        costs = dict(zip(self.chosen, self.question.limits.costs[self.places], strict=True))
-        rows = [
-            {
-                "agency": agency,
-                "actions": len(part),
-                "ids": ", ".join(a.id for a in part),
-                "cost": float(sum(costs[a.id] for a in part)),
-                "points_lost": self.after.score - self._score(without),
-            }
-            for (agency, part), without in zip(self.by_agency.items(), self._others, strict=True)
-        ]
-        columns = ["agency", "actions", "ids", "cost", "points_lost"]
-        return pd.DataFrame(rows, columns=columns).set_index("agency")
+    def agencies(self, table: pd.DataFrame) -> pd.DataFrame:
+        by_agency = table.reset_index().groupby("agency", sort=False)
+        made = by_agency.agg(actions=("id", "size"), ids=("id", ", ".join), cost=("cost", "sum"))
+        return made.assign(points_lost=self.after - self._led)
 
     def kinds(self) -> pd.DataFrame:
-        gains = {s: self._score(e) - self.before.score for s, e in self._by_kinds.items()}
-        rows = []
-        for kind in KINDS:
-            share = sum(
+        gains = {s: score - self.before for s, score in self._by_kinds.items()}
+        shares = [
+            sum(
                 factorial(len(s)) * factorial(2 - len(s)) / 6 * (gains[s | {kind}] - gains[s])
                 for s in gains
                 if kind not in s
             )
-            rows.append({"kind": kind, "points": share, "alone": gains[frozenset({kind})]})
-        return pd.DataFrame(rows).set_index("kind")
+            for kind in KINDS
+        ]
+        alone = [gains[frozenset({kind})] for kind in KINDS]
+        return pd.DataFrame({"points": shares, "alone": alone}, index=pd.Index(KINDS, name="kind"))
 
-    def indicators(self, nodes: Column) -> pd.DataFrame:
-        result, own, rows = self.question.result, self.evaluator.own, []
-        values = self.evaluator.values(self.flags)[0]
-        for lever, value in zip(self.evaluator.levers, values, strict=True):
-            if value == lever.base or np.isnan(value):
-                continue
-            place = result.framework.codes.index(lever.code)
-            movers = [self.question.actions.ids[k] for k in lever.members if self.flags[k]]
-            rows.append(
-                {
-                    "code": lever.code,
-                    "raw_before": lever.base,
-                    "raw_after": float(value),
-                    "score_before": float(result.computed.scores[own, place]),
-                    "score_after": float(nodes[place]),
-                    "actions": ", ".join(movers),
-                }
-            )
-        columns = ["code", "raw_before", "raw_after", "score_before", "score_after", "actions"]
-        return pd.DataFrame(rows, columns=columns).set_index("code")
 
-    def standings(self) -> pd.DataFrame:
-        kept = sorted([*self.evaluator.rivals, self.evaluator.own])
-        rank = self.evaluator.ranking.of
-        ahead = [set(self.evaluator.ahead(s)) for s in (self.scores_before, self.scores_after)]
-        table = pd.DataFrame(
-            {
-                "score_before": self.scores_before[kept],
-                "score_after": self.scores_after[kept],
-                "rank_before": rank(self.scores_before[kept]),
-                "rank_after": rank(self.scores_after[kept]),
-                "passed": [i in ahead[0] - ahead[1] for i in kept],
-            },
-            index=pd.Index([self.question.result.units[i] for i in kept], name="unit"),
-        )
-        return table.sort_values("rank_after", kind="stable")
+def _indicators(question: Question, evaluator: Evaluator, flags: Flags, nodes: Column) -> pd.DataFrame:
+    result, ids = question.result, np.array(question.actions.ids)
+    base, values = np.array([v.base for v in evaluator.levers]), evaluator.values(flags)[0]
+    moved = np.flatnonzero((values != base) & ~np.isnan(values))
+    found = [evaluator.levers[k] for k in moved]
+    places = [result.framework.codes.index(v.code) for v in found]
+    return pd.DataFrame(
+        {
+            "raw_before": base[moved],
+            "raw_after": values[moved],
+            "score_before": result.computed.scores[evaluator.own, places],
+            "score_after": nodes[places],
+            "actions": [", ".join(ids[v.members][flags[v.members]]) for v in found],
+        },
+        index=pd.Index([v.code for v in found], name="code"),
+    )
+
+
+def _standings(question: Question, evaluator: Evaluator, now: Column, then: Column) -> pd.DataFrame:
+    kept, rank = sorted([*evaluator.rivals, evaluator.own]), evaluator.ranking.of
+    passed = set(evaluator.ahead(now)) - set(evaluator.ahead(then))
+    table = pd.DataFrame(
+        {
+            "score_before": now[kept],
+            "score_after": then[kept],
+            "rank_before": rank(now[kept]),
+            "rank_after": rank(then[kept]),
+            "passed": [i in passed for i in kept],
+        },
+        index=pd.Index([question.result.units[i] for i in kept], name="unit"),
+    )
+    return table.sort_values("rank_after", kind="stable")
 
 
 def _late(question: Question, chosen: Sequence[str]) -> pd.DataFrame:
     calendar = question.calendar
     rows = [
-        {"action": a.id, "code": e.code, "edition": calendar.first_edition(a, e)}
+        (a.id, e.code, calendar.first_edition(a, e))
         for a in question.actions.actions
         if calendar is not None and a.id in chosen
         for e in a.effects
@@ -277,37 +244,34 @@ def _late(question: Question, chosen: Sequence[str]) -> pd.DataFrame:
 
 def _missing(question: Question, evaluator: Evaluator, flags: Flags, scores: Column) -> pd.DataFrame | None:
     """The distance to the unit at the target's place, taken apart by pillar."""
-    result, response, own = question.result, evaluator.response, evaluator.own
-    rivals = [i for i in evaluator.rivals if not np.isnan(scores[i])]
-    assert question.target_rank is not None
-    if question.target_rank > len(rivals):
+    framework, response, own = question.result.framework, evaluator.response, evaluator.own
+    rivals = sorted((i for i in evaluator.rivals if not np.isnan(scores[i])), key=lambda i: -scores[i])
+    place = question.target_rank or 1
+    if place > len(rivals):
         return None
-    rival = sorted(rivals, key=lambda i: -scores[i])[question.target_rank - 1]
+    rival = rivals[place - 1]
     distance = float(scores[rival] - scores[own])
     made = response.evaluate(evaluator.values(flags), evaluator.codes, every_unit=True, nodes=True)
     assert made.nodes is not None
-    nodes, framework = made.nodes[0], result.framework
-    normalised = nodes[:, result.plan.indicator_at]
+    nodes, pillars = made.nodes[0], _pillars(question)
+    normalised = nodes[:, response.plan.indicator_at]
     weights = pattern_of(response, np.isnan(normalised)).weights
-    parts = np.nan_to_num(normalised) * weights
-    rows: list[dict[str, Any]] = []
-    for code in _pillars(question):
-        leaves = [framework.indicators.index(c) for c in framework.leaves(code)]
-        place, weight = framework.codes.index(code), float(weights[own, leaves].sum())
-        alone = distance / weight if weight > 0 else float("nan")
-        mine = float(nodes[own, place])
-        rows.append(
-            {
-                "code": code,
-                "own": mine,
-                "rival": float(nodes[rival, place]),
-                "gap": float(parts[rival, leaves].sum() - parts[own, leaves].sum()),
-                "alone": alone,
-                "possible": bool(mine + alone <= 100),
-            }
-        )
-    table = pd.DataFrame(rows).set_index("code")
-    table.attrs["rival"], table.attrs["distance"] = result.units[rival], distance
+    gaps = (np.nan_to_num(normalised) * weights)[[rival, own]]
+    inside = np.array([[c in framework.leaves(p) for c in framework.indicators] for p in pillars])
+    weight = inside @ weights[own]
+    mine = nodes[own, [framework.codes.index(p) for p in pillars]]
+    alone = np.divide(distance, weight, out=np.full(weight.size, np.nan), where=weight > 0)
+    table = pd.DataFrame(
+        {
+            "own": mine,
+            "rival": nodes[rival, [framework.codes.index(p) for p in pillars]],
+            "gap": inside @ (gaps[0] - gaps[1]),
+            "alone": alone,
+            "possible": mine + alone <= 100,
+        },
+        index=pd.Index(pillars, name="code"),
+    )
+    table.attrs["rival"], table.attrs["distance"] = question.result.units[rival], distance
     return table
 
 

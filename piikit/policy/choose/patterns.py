@@ -11,10 +11,11 @@ from itertools import product
 
 import numpy as np
 
+from ...base.arrays import Flags, Matrix
 from ...base.errors import MethodError
 from ...index.engine import Computed, aggregate, effective_weights
 from ..response.unit_response import Response
-from .levels import Flags, Levels, Matrix
+from .levels import Levels
 
 MOST_PATTERNS = 64
 

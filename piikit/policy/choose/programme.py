@@ -19,11 +19,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Places
 from ..response.unit_response import Response
 from .comparisons import Comparisons
 from .criteria import TOLERANCE, Aim, Lock
 from .highs import Linear, Model
-from .levels import Column, Flags, Levels, Places, StraightLine
+from .levels import Levels, StraightLine
 from .limits import Limits
 from .patterns import Pattern
 

@@ -54,28 +54,11 @@ class Question:
             raise UnknownNameError("option", self.objective, OBJECTIVES)
         if self.objective == "cost" and self.target_rank is None:
             raise MethodError("error.plan.no_target")
-        for kind in self.kinds:
-            if kind not in KINDS:
-                raise UnknownNameError("option", kind, KINDS)
         target = None if self.target_rank is None else whole_rank(self.target_rank)
-        limits = make_limits(
-            self.actions,
-            budget=self.budget,
-            budgets=self.budgets,
-            include=self.include,
-            exclude=self.exclude,
-            at=self.at,
-        )
-        made = {
-            "target_rank": target,
-            "objective": self.objective or ("score" if target is None else "cost"),
-            "include": tuple(self.include),
-            "exclude": tuple(self.exclude),
-            "kinds": tuple(self.kinds),
-            "limits": limits,
-        }
-        for name, value in made.items():
-            object.__setattr__(self, name, value)
+        limits = make_limits(self.actions, self.budget, self.budgets, self.include, self.exclude, self.at)
+        object.__setattr__(self, "target_rank", target)
+        object.__setattr__(self, "objective", self.objective or ("score" if target is None else "cost"))
+        object.__setattr__(self, "limits", limits)
 
     @property
     def among(self) -> str:

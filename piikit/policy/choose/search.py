@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...base.arrays import Flags
 from .criteria import Aim, Lock, holds, lock
-from .evaluator import Evaluator, Flags
+from .evaluator import Evaluator
 from .limits import Limits
 from .programme import Cut, Held, Programme
 

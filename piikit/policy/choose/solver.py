@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...base.arrays import Column
 from ...base.errors import MethodError, Problem
 from ..actions.effects import Lever, levers
 from ..response.unit_response import Response, respond
@@ -14,7 +15,7 @@ from . import enumeration
 from .attainable_levels import make_levels
 from .climb import climb
 from .criteria import Aim
-from .evaluator import Column, Evaluator
+from .evaluator import Evaluator
 from .levels import Levels
 from .limits import Limits
 from .patterns import Pattern, patterns
