@@ -9,19 +9,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...base.errors import UnknownNameError, raise_if
 from ...base.language import pick
 from ...base.record import sha256
 from ...base.results import Result
-from .action_checks import KINDS, LINKS, WAYS, Place, check
+from .action_checks import KINDS, Place, check
 from .distributions import Estimate
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ...data.framework import Framework
+
+# What a row of the sheets and tables holds.
+ACTIONS = (
+    "id", "text_vi", "text_en", "agency", "co_agencies", "cost_low", "cost_likely", "cost_high",
+    "source", "start", "end", "legal_basis", "illustrative", "note",
+)  # fmt: skip
+EFFECTS = (
+    "action", "code", "low", "likely", "high", "shape", "meaning", "way", "kind", "lead_months", "cap",
+    "p_deliver", "grade", "illustrative", "note",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,12 @@ class Effect:
     def __post_init__(self) -> None:
         object.__setattr__(self, "amount", Estimate.of(self.amount))
 
+    @property
+    def cells(self) -> dict[str, Any]:
+        """One row of a sheet: :data:`EFFECTS` without the action."""
+        made = vars(self.amount) | vars(self)
+        return {name: made[name] for name in EFFECTS[1:]}
+
 
 @dataclass(frozen=True)
 class Action:
@@ -115,6 +131,13 @@ class Action:
     def text(self, lang: str | None = None) -> str:
         """What is to be done, in `lang`, falling back to the other language."""
         return str(pick(self.text_vi, self.text_en, lang) or self.text_vi or self.text_en or self.id)
+
+    @property
+    def cells(self) -> dict[str, Any]:
+        """One row of a sheet: :data:`ACTIONS`."""
+        costs = {f"cost_{end}": getattr(self.cost, end) for end in ("low", "likely", "high")}
+        made = vars(self) | costs | {"co_agencies": "; ".join(self.co_agencies)}
+        return {name: made[name] for name in ACTIONS}
 
     @property
     def assumed(self) -> bool:
@@ -260,58 +283,24 @@ class ActionSet(Result):
         import pandas as pd
 
         rows = [
-            {
-                "id": a.id,
-                "text_vi": a.text_vi,
-                "text_en": a.text_en,
-                "agency": a.agency,
-                "co_agencies": "; ".join(a.co_agencies),
-                "cost_low": a.cost.low,
-                "cost_likely": a.cost.likely,
-                "cost_high": a.cost.high,
-                "source": a.source,
-                "start": a.start.isoformat() if a.start else "",
-                "end": a.end.isoformat() if a.end else "",
-                "legal_basis": a.legal_basis,
-                "indicators": ", ".join(dict.fromkeys(e.code for e in a.effects)),
-                "illustrative": a.assumed,
-                "note": a.note,
-            }
+            a.cells
+            | {end: day.isoformat() if (day := getattr(a, end)) else "" for end in ("start", "end")}
+            | {"indicators": ", ".join(dict.fromkeys(e.code for e in a.effects)), "illustrative": a.assumed}
             for a in self.actions
         ]
-        return pd.DataFrame(rows).set_index("id")
+        columns = [*ACTIONS[:-2], "indicators", *ACTIONS[-2:]]
+        return pd.DataFrame(rows, columns=columns).set_index("id")
 
     @cached_property
     def effects_table(self) -> pd.DataFrame:
         """One row an effect: ``action, code, low, likely, high, way, kind, lead_months, cap, p_deliver, ...``."""
         import pandas as pd
 
-        rows = [
-            {
-                "action": a.id,
-                "code": e.code,
-                "low": e.amount.low,
-                "likely": e.amount.likely,
-                "high": e.amount.high,
-                "way": e.way,
-                "kind": e.kind,
-                "lead_months": e.lead_months,
-                "cap": float("nan") if e.cap is None else e.cap,
-                "p_deliver": e.p_deliver,
-                "grade": e.grade,
-                "illustrative": e.illustrative,
-                "note": e.note,
-            }
-            for a in self.actions
-            for e in a.effects
-        ]
-        columns = ["action", "code", "low", "likely", "high", "way", "kind", "lead_months", "cap"]
-        return pd.DataFrame(rows, columns=[*columns, "p_deliver", "grade", "illustrative", "note"])
+        rows = [{"action": a.id} | e.cells for a in self.actions for e in a.effects]
+        columns = [name for name in EFFECTS if name not in ("shape", "meaning")]
+        return pd.DataFrame(rows, columns=columns).astype({"cap": float})
 
     @cached_property
     def fingerprint(self) -> str:
         """Hash of all actions and links, whatever their order."""
         return sha256([sorted(map(sha256, self.actions)), sorted(map(sha256, self.links))])
-
-
-__all__ = ["KINDS", "LINKS", "WAYS", "Action", "ActionSet", "Effect", "Link", "check"]

@@ -1,26 +1,22 @@
-"""What readers of action files share: columns, what was read, and where it stands."""
+"""What readers of action files share: how named cells become actions, effects and links, and where each stands."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from ...base.errors import Problem
-from .action import Action, Link
-from .distributions import Estimate
+from ...data.reading.table.office_numbers import read_number
+from .action import Action, Effect, Link
+from .distributions import MEANINGS, SHAPES, Estimate
 
-ACTIONS = (
-    "id", "text_vi", "text_en", "agency", "co_agencies", "cost_low", "cost_likely", "cost_high",
-    "source", "start", "end", "legal_basis", "illustrative", "note",
-)  # fmt: skip
-EFFECTS = (
-    "action", "code", "low", "likely", "high", "shape", "meaning", "way", "kind", "lead_months", "cap",
-    "p_deliver", "grade", "illustrative", "note",
-)  # fmt: skip
 LINKS = ("kind", "a", "b", "value", "code")
-SHEETS = {"actions": ACTIONS, "effects": EFFECTS, "links": LINKS}
-KIND_WORDS = {"denominator": "definition"}
+_KINDS = {"": "real", "denominator": "definition"}
+_YES = {"x", "yes", "true", "1", "co", "có", "1.0"}
+_FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
 @dataclass
@@ -32,29 +28,143 @@ class Read:
     links: list[Link] = field(default_factory=list)
     about: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    places: dict[tuple[str, int], Any] = field(default_factory=dict)
+    cells: dict[tuple[str, int], Cells] = field(default_factory=dict)
+    effects: int = 0
 
     def place(self, kind: str, at: int, name: str) -> dict[str, Any]:
         """File, sheet and cell of a field."""
-        found = self.places.get((kind, at))
-        if callable(found):
-            made: dict[str, Any] = found(name)
-            return made
+        if (kind, at) in self.cells:
+            return self.cells[kind, at].place(name)
         return {"file": self.file, "cell": f"{kind}[{at}].{name}"}
 
+    def add(self, cells: Cells, action: Action, effects: Sequence[Cells]) -> None:
+        """One more action, with the cells that its effects stand in."""
+        self.cells["action", len(self.actions)] = cells
+        self.actions.append(action)
+        for one in effects:
+            self.cells["effect", self.effects] = one
+            self.effects += 1
 
-def estimate(low: Any, likely: Any, high: Any, shape: str = "", meaning: str = "") -> Estimate:
-    middle = next((float(x) for x in (likely, low, high) if x is not None), 0.0)
-    ends = [middle if x is None else float(x) for x in (low, high)]
-    return Estimate(ends[0], middle, ends[1], shape or "pert", meaning or "limits")
+    def add_link(self, cells: Cells) -> None:
+        """One more link."""
+        self.cells["link", len(self.links)] = cells
+        words = {name: cells.text(name) for name in LINKS if name != "value"}
+        self.links.append(Link(value=cells.number("value") or 0.0, **words))
+
+
+class Cells:
+    """Named cells of one action, effect or link, in a sheet or a TOML table."""
+
+    def __init__(self, read: Read) -> None:
+        self.read = read
+
+    def raw(self, name: str) -> Any:
+        """Content, None if empty or absent."""
+        raise NotImplementedError
+
+    def place(self, name: str) -> dict[str, Any]:
+        """File, sheet and cell."""
+        raise NotImplementedError
+
+    def estimate(self, name: str) -> Estimate:
+        """The estimate ``cost`` or ``amount``."""
+        raise NotImplementedError
+
+    def wrong(self, key: str, name: str, **more: Any) -> None:
+        """Remember a problem with a cell."""
+        self.read.problems.append(Problem(f"problem.action.{key}", **more, **self.place(name)))
+
+    def text(self, name: str, empty: str = "") -> str:
+        """A cell as text; 2.0 reads "2"."""
+        value = self.raw(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        return (str(value).strip() if value is not None else "") or empty
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """A cell as names: a list, or text with semicolons."""
+        value = self.raw(name)
+        parts = value if isinstance(value, list) else self.text(name).split(";")
+        return tuple(part for p in parts if (part := str(p).strip()))
+
+    def number(self, name: str) -> float | None:
+        """A cell as a number; None if empty; text is a problem."""
+        value = self.raw(name)
+        if value is None:
+            return None
+        reading = read_number(value)
+        if reading.kind == "number" and math.isfinite(reading.value):
+            return reading.value / 100 if reading.percent and name == "p_deliver" else reading.value
+        self.wrong("text_number", name, value=value)
+        return None
+
+    def date(self, name: str) -> date | None:
+        """A cell as a date; text that is none is a problem."""
+        value = self.raw(name)
+        found = as_date(value)
+        if value is not None and found is None:
+            self.wrong("date", name, value=value)
+        return found
+
+    def word(self, name: str, known: Sequence[str], empty: str) -> str:
+        """One of some words; another is a problem."""
+        value = self.text(name, empty)
+        if value not in known:
+            says = {"id": self.text("action"), "known": ", ".join(known)}
+            self.wrong("word", name, values=says, value=value)
+            return empty
+        return value
+
+    def yes(self, name: str, empty: bool = False) -> bool:
+        """Whether a mark stands in the cell."""
+        return empty if self.raw(name) is None else self.text(name).casefold() in _YES
+
+    def three_points(self, low: str, likely: str, high: str) -> Estimate:
+        """An estimate from three cells, of which any may be empty."""
+        ends = [self.number(name) for name in (low, likely, high)]
+        middle = next((x for x in (ends[1], ends[0], ends[2]) if x is not None), 0.0)
+        shape, meaning = self.word("shape", SHAPES, "pert"), self.word("meaning", tuple(MEANINGS), "limits")
+        first, last = (middle if x is None else x for x in (ends[0], ends[2]))
+        return Estimate(first, middle, last, shape, meaning)
+
+
+def read_action(cells: Cells, effects: Sequence[Effect], *, marked: bool = False, **known: Any) -> Action:
+    """An action from its cells; `known` is taken from elsewhere."""
+    words = ("id", "text_vi", "text_en", "agency", "source", "legal_basis", "note")
+    made: dict[str, Any] = {name: cells.text(name) for name in words}
+    made["co_agencies"] = cells.names("co_agencies")
+    return Action(
+        **(made | known),
+        cost=cells.estimate("cost"),
+        start=cells.date("start"),
+        end=cells.date("end"),
+        effects=tuple(effects),
+        illustrative=cells.yes("illustrative", marked),
+    )
+
+
+def read_effect(cells: Cells, *, marked: bool = False) -> Effect:
+    """An effect from its cells."""
+    lead, chance, kind = cells.number("lead_months"), cells.number("p_deliver"), cells.text("kind")
+    return Effect(
+        code=cells.text("code"),
+        amount=cells.estimate("amount"),
+        way=cells.text("way", "add"),
+        kind=_KINDS.get(kind, kind),
+        lead_months=0.0 if lead is None else lead,
+        cap=cells.number("cap"),
+        p_deliver=1.0 if chance is None else chance,
+        grade=cells.text("grade"),
+        note=cells.text("note"),
+        illustrative=cells.yes("illustrative", marked),
+    )
 
 
 def as_date(value: Any) -> date | None:
-    if isinstance(value, datetime):
-        return value.date()
+    """A date from a date or from text as offices write it; None for anything else."""
     if isinstance(value, date):
-        return value
-    for form in ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"):
+        return value.date() if isinstance(value, datetime) else value
+    for form in _FORMS:
         try:
             return datetime.strptime(str(value).strip(), form).date()
         except ValueError:

@@ -124,6 +124,15 @@ class Estimate:
         start = self.low - float(a) * step
         return start, start + step, share
 
+    @property
+    def _sigma(self) -> float:
+        """Standard deviation of the logarithm."""
+        from scipy.special import ndtri
+
+        first = _OPEN_TAILS if self.meaning == "limits" else MEANINGS[self.meaning][0]
+        low, high = sorted((abs(self.low), abs(self.high)))
+        return float(np.log(high / low) / (-2 * ndtri(first)))
+
     @cached_property
     def misfit(self) -> float:
         """Median that the fitted distribution has beyond the one given; 0 unless it leans too far to fit."""
@@ -139,12 +148,9 @@ class Estimate:
         if self.shape == "lognormal":
             from scipy.special import ndtri
 
-            first = _OPEN_TAILS if self.meaning == "limits" else MEANINGS[self.meaning][0]
             sign = 1.0 if self.likely > 0 else -1.0
-            ends = sorted((abs(self.low), abs(self.high)))
-            sigma = np.log(ends[1] / ends[0]) / (-2 * ndtri(first))
             z = ndtri(np.clip(u, 1e-12, 1 - 1e-12))
-            out: Column = sign * abs(self.likely) * np.exp(sign * sigma * z)
+            out: Column = self.likely * np.exp(sign * self._sigma * z)
             return out
         start, end, share = self._fit
         made: Column = start + (end - start) * _UNIT[self.shape](u, share)
@@ -156,8 +162,7 @@ class Estimate:
         if self.fixed:
             return self.likely
         if self.shape == "lognormal":
-            grid = (np.arange(20000) + 0.5) / 20000
-            return float(self.ppf(grid).mean())
+            return float(self.likely * np.exp(self._sigma**2 / 2))
         start, end, share = self._fit
         middle = {"pert": (1 + 4 * share) / 6, "triangular": (1 + share) / 3, "uniform": 0.5}[self.shape]
         return start + (end - start) * middle

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from ...base.arrays import Column, Flags, Matrix, Places
 from ...base.errors import Problem, raise_if
 from .action import ActionSet, Effect, Link
 from .data_calendar import Calendar
+from .scale_ends import scale_ends
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
@@ -158,97 +159,86 @@ def levers(
     InputError
         With every problem: unknown indicators, a missing denominator.
     """
-    framework, dataset = result.framework, result.dataset
-    found: dict[str, list[tuple[int, Effect]]] = {}
+    found: dict[str, list[_Owned]] = {}
     problems = []
     for at, action in enumerate(actions.actions):
         for effect in action.effects:
-            if effect.code not in framework.indicators:
+            if effect.code not in result.framework.indicators:
                 known = {"id": action.id}
                 problems.append(Problem("problem.action.code", known, cell=action.id, code=effect.code))
             elif calendar is None or calendar.counts(action, effect):
-                found.setdefault(effect.code, []).append((at, effect))
-                if effect.way == "numerator" and np.isnan(_per_unit(result, unit, effect)):
-                    name = str(framework.table.at[effect.code, "denominator"])
+                owned = _Owned(at, action.id, effect, _per_unit(result, unit, effect))
+                found.setdefault(effect.code, []).append(owned)
+                if np.isnan(owned.per_unit):
+                    name = str(result.framework.table.at[effect.code, "denominator"])
                     says = {"id": action.id, "name": name}
                     problems.append(Problem("problem.action.denominator", says, unit=unit, code=effect.code))
     raise_if(problems)
-    row = dataset.values.loc[unit]
+    row = result.dataset.values.loc[unit]
     return tuple(
-        _lever(result, unit, float(row[code]), code, found[code], actions)
-        for code in framework.indicators
+        _lever(result, code, float(row[code]), sorted(found[code], key=_turn), actions)
+        for code in result.framework.indicators
         if code in found
     )
 
 
-def _lever(
-    result: IndexResult,
-    unit: str,
-    base: float,
-    code: str,
-    found: Sequence[tuple[int, Effect]],
-    actions: ActionSet,
-) -> Lever:
-    def turn(item: tuple[int, Effect]) -> tuple[int, float, str]:
-        at, effect = item
-        cap = np.inf if effect.cap is None else effect.cap
-        upward = effect.way == "close" or effect.amount.likely >= 0
-        tight = cap if upward or not np.isfinite(cap) else -cap
-        return _ORDER[effect.way], tight, actions.actions[at].id
+class _Owned(NamedTuple):
+    """An effect with the place and the id of its action, and what one unit of its amount adds."""
 
-    ordered = sorted(found, key=turn)
-    touching = {actions.actions[at].id for at, _ in ordered}
+    at: int
+    id: str
+    effect: Effect
+    per_unit: float
+
+
+def _turn(owned: _Owned) -> tuple[int, float, str]:
+    """When an effect works: by its way, the tightest cap first."""
+    effect = owned.effect
+    cap = np.inf if effect.cap is None else effect.cap
+    upward = effect.way == "close" or effect.amount.likely >= 0
+    return _ORDER[effect.way], cap if upward or not np.isfinite(cap) else -cap, owned.id
+
+
+def _lever(result: IndexResult, code: str, base: float, found: Sequence[_Owned], actions: ActionSet) -> Lever:
+    touching = {owned.id for owned in found}
     pairs = [k for k in actions.links if _bears(k, code, touching)]
-    names = touching | {n for k in pairs for n in (k.a, k.b)}
+    names = touching.union(*((k.a, k.b) for k in pairs))
     members = sorted(actions.place(n) for n in names)
-    local = {at: i for i, at in enumerate(members)}
-
-    def pair(kind: str) -> tuple[tuple[int, int, float], ...]:
-        chosen = [k for k in pairs if k.kind == kind]
-        return tuple((local[actions.place(k.a)], local[actions.place(k.b)], k.value) for k in chosen)
-
-    low, high = _range(result, code, base)
+    local = {actions.ids[at]: i for i, at in enumerate(members)}
+    by_kind = {
+        kind: tuple((local[k.a], local[k.b], k.value) for k in pairs if k.kind == kind)
+        for kind in ("synergy", "substitutes")
+    }
+    ends = scale_ends(result.framework, code)
     return Lever(
         code=code,
         at=result.framework.indicators.index(code),
         base=base,
-        low=low,
-        high=high,
-        effects=tuple(e for _, e in ordered),
-        owner=np.array([local[at] for at, _ in ordered], dtype=np.intp),
+        low=float(np.fmin(ends.low, base)),
+        high=float(np.fmax(ends.high, base)),
+        effects=tuple(owned.effect for owned in found),
+        owner=np.array([local[owned.id] for owned in found], dtype=np.intp),
         members=np.array(members, dtype=np.intp),
-        per_unit=np.array([_per_unit(result, unit, e) if e.way == "numerator" else 1.0 for _, e in ordered]),
-        synergy=pair("synergy"),
-        substitutes=pair("substitutes"),
+        per_unit=np.array([owned.per_unit for owned in found]),
         goods=int(result.framework.table.at[code, "direction"]) > 0,
+        **by_kind,
     )
 
 
 def _bears(link: Link, code: str, touching: set[str]) -> bool:
+    """Whether a pair of actions changes what happens to an indicator."""
     if link.code and link.code != code:
         return False
-    if link.kind == "synergy":
-        return link.a in touching or link.b in touching
-    return link.kind == "substitutes" and link.a in touching and link.b in touching
-
-
-def _range(result: IndexResult, code: str, base: float) -> tuple[float, float]:
-    row = result.framework.table.loc[code]
-    ends = []
-    for name, empty in (("scale_min", -np.inf), ("scale_max", np.inf)):
-        try:
-            ends.append(float(row[name]))
-        except (KeyError, TypeError, ValueError):
-            ends.append(empty)
-        if np.isnan(ends[-1]):
-            ends[-1] = empty
-    return float(np.fmin(ends[0], base)), float(np.fmax(ends[1], base))
+    touches = [name in touching for name in (link.a, link.b)]
+    return any(touches) if link.kind == "synergy" else link.kind == "substitutes" and all(touches)
 
 
 def _per_unit(result: IndexResult, unit: str, effect: Effect) -> float:
-    """What one more of the numerator adds to the indicator: value = count / (denominator / scale)."""
-    row = result.framework.table.loc[effect.code]
-    name, sizes = str(row.get("denominator", "") or ""), result.dataset.denominators
+    """What one more of the amount adds: of a numerator, value = count / (denominator / scale)."""
+    if effect.way != "numerator":
+        return 1.0
+    row, sizes = result.framework.table.loc[effect.code], result.dataset.denominators
+    name = str(row.get("denominator", "") or "")
     if not name or name not in sizes:
         return float("nan")
     return float(row["scale"]) / float(sizes.at[unit, name])

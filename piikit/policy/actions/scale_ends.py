@@ -17,8 +17,8 @@ class ScaleEnds(NamedTuple):
     high: float
 
     def hold(self, value: float) -> bool:
-        """Whether the scale allows a value."""
-        return self.low <= value <= self.high
+        """Whether the scale allows a value; it has nothing against NaN."""
+        return not (value < self.low or value > self.high)
 
 
 def scale_ends(framework: Framework, code: str) -> ScaleEnds:

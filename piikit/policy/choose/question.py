@@ -11,7 +11,8 @@ import numpy as np
 from ...base.errors import MethodError, UnknownNameError
 from ...data.peers import PeerGroup, peer_group
 from ...index.index_result import IndexResult
-from ..actions.action import KINDS, ActionSet
+from ..actions.action import ActionSet
+from ..actions.action_checks import KINDS
 from ..actions.data_calendar import Calendar
 from .limits import Budgets, Limits, make_limits
 
