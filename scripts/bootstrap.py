@@ -268,7 +268,7 @@ def command(verb: str, rest: Sequence[str], root: Path = ROOT) -> tuple[list[str
     if verb == "dev":
         return [python, "-m", *(rest or ["ruff", "check"])], root
     if verb == "data":
-        return [python, "-m", "piikit.data.rebuild_processed", *rest], root
+        return [python, "scripts/rebuild_processed.py", *rest], root
     return [python, "-m", "piikit", *([] if verb == "cli" else [verb]), *rest], None
 
 

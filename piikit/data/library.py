@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from ..base.errors import MethodError, UnknownNameError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .dataset import Dataset
     from .framework import Framework
 
+_NUMERIC = ("scale", "scale_min", "scale_max", "goalpost_min", "goalpost_max")
 
 
 def framework_names() -> tuple[str, ...]:
@@ -26,8 +27,7 @@ def framework_names() -> tuple[str, ...]:
 
 def dataset_names() -> tuple[str, ...]:
     """Names that :func:`load_dataset` knows, editions of PII included."""
-    own = [p.parent.name for p in processed().glob("*/dataset.json")]
-    return tuple(sorted({*own, *edition_names()}))
+    return tuple(sorted(p.parent.name for p in processed().glob("*/dataset.json")))
 
 
 def open_index_names() -> tuple[str, ...]:
@@ -58,7 +58,6 @@ def load_framework(name: str) -> Framework:
         With the nearest names.
     """
     from .framework import Framework
-    from .shipped_frameworks import NUMERIC
 
     if name not in framework_names():
         raise UnknownNameError("framework", name, framework_names())
@@ -66,7 +65,7 @@ def load_framework(name: str) -> Framework:
 
     path = processed("frameworks", f"{name}.csv")
     frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-    for column in [c for c in NUMERIC if c in frame]:
+    for column in [c for c in _NUMERIC if c in frame]:
         frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""))
     return Framework.from_frame(frame, name=name, file=path.name)
 
@@ -96,46 +95,60 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
     MethodError
         If a draw is asked of a dataset that has none.
     """
-    if name in edition_names():
-        from .editions.edition import load_edition
-
-        return load_edition(name, draw=draw)
-    head_path = processed(name, "dataset.json")
     if name not in dataset_names():
         raise UnknownNameError("dataset", name, dataset_names())
+    if name in edition_names():
+        from .editions.draws import draw_number
+
+        return _draw_of(name, draw_number(draw))
     if draw is not None:
         raise MethodError("error.no_draws", name=name)
+    return _shipped(name)
+
+
+@lru_cache(maxsize=64)
+def _draw_of(name: str, draw: int) -> Dataset:
+    from .editions.draws import with_draw
+
+    return with_draw(_real_cells(name), draw)
+
+
+@cache
+def _real_cells(name: str) -> Dataset:
+    return _shipped(name)
+
+
+def _shipped(name: str) -> Dataset:
+    """What stands in ``data/processed``: of an edition its real cells, gaps elsewhere."""
     import pandas as pd
 
     from .dataset import Dataset
+    from .editions import printed_figures
     from .provinces import provinces
 
-    head = json.loads(head_path.read_text(encoding="utf-8"))
+    head = json.loads(processed(name, "dataset.json").read_text(encoding="utf-8"))
     framework = load_framework(head["framework"])
     cells = pd.DataFrame(rows(processed(name, "cells.csv")))
-    cells["value"] = [float(x) for x in cells["value"]]
+    cells["value"] = [float(x or "nan") for x in cells["value"]]
     size = head["meta"].get("units")
     groups = provinces(size)[["region", "region_en", "central_city"]] if size else None
     units = list(groups.index) if groups is not None else list(dict.fromkeys(cells["unit"]))
-    every = pd.MultiIndex.from_product([units, framework.indicators])
-    tall = cells.set_index(["unit", "code"]).reindex(every)
-    tables = {
-        column: pd.DataFrame(
-            tall[column].to_numpy().reshape(len(units), -1),
-            index=pd.Index(units, name="unit"),
-            columns=list(framework.indicators),
-        )
-        for column in ("value", "provenance", "source", "note")
+    wide = cells.pivot(index="unit", columns="code")
+    place = {"index": units, "columns": list(framework.indicators)}
+    texts = {
+        column: wide[column].fillna("").reindex(**place, fill_value="")
+        for column in ("provenance", "source", "note")
     }
     return Dataset.from_frame(
-        tables["value"],
+        wide["value"].reindex(**place),
         framework=framework,
         year=head["year"],
-        provenance=tables["provenance"].fillna(""),
-        sources=tables["source"].fillna(""),
-        notes=tables["note"].fillna(""),
+        provenance=texts["provenance"],
+        sources=texts["source"],
+        notes=texts["note"],
         groups=groups,
         denominators=_denominators(name),
+        printed=printed_figures(name) if name in edition_names() else None,
         name=name,
         title_vi=head["title_vi"],
         title_en=head["title_en"],

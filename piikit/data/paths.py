@@ -30,7 +30,7 @@ def raw(*parts: str) -> Path:
 
 
 def processed(*parts: str) -> Path:
-    """Path of a file that ``python -m piikit.data.rebuild_processed`` makes."""
+    """Path of a file that ``python run.py data`` makes."""
     return data_root().joinpath("processed", *parts)
 
 

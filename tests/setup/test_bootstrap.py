@@ -304,7 +304,7 @@ def test_where_wheels_come_from(tmp_path):
         ("cli", ["--help"], ["-m", "piikit", "--help"]),
         ("bench", ["--quick"], ["-m", "benchmarks", "--quick"]),
         ("dev", ["mypy"], ["-m", "mypy"]),
-        ("data", [], ["-m", "piikit.data.rebuild_processed"]),
+        ("data", ["--check"], ["scripts/rebuild_processed.py", "--check"]),
     ],
 )
 def test_verbs(tmp_path, verb, rest, expected):

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import math
-from functools import cache
 
-from .paths import raw, rows
-from .provinces import unit_names
+from open_statistics import GRDP, Series, denominators, statistics
 
+from piikit.data.paths import raw, rows
+from piikit.data.provinces import unit_names
+
+YEARS = (2022, 2023, 2024)
 TITLE_VI = "Chỉ số nghiên cứu từ dữ liệu mở {year} (63 địa phương; không phải PII)"
 TITLE_EN = "Research index from open data {year} (63 provinces; not PII)"
-DENOMINATORS = ("population", "grdp")
-GRDP = ("grdp_per_capita_current", "population_avg")
 _NEEDS = {"grdp": GRDP, "population": ("population_avg",)}
 
 Cell = dict[str, str]
-Series = dict[str, tuple[float, str]]
 
 
-@cache
-def statistics() -> dict[tuple[str, int], Series]:
-    """Every series and year of ``provinces63.csv``: ``{(series, year): {unit: (value, quality)}}``."""
-    found: dict[tuple[str, int], Series] = {}
-    for r in rows(raw("open", "provinces63.csv")):
-        at = found.setdefault((r["series"], int(r["year"])), {})
-        at[r["province"]] = (float(r["value"]), r["quality"])
-    return found
+def tree(year: int) -> list[dict[str, str]]:
+    """Tree of the open index with the indicators whose series have values in `year`.
+
+    Nodes left without indicators are left out too: one year has no pillar 5.
+    """
+    table = rows(raw("frameworks", "open_index.csv"))
+    kept = [r for r in table if not r["open_series"] or all(series_of(r, year).values())]
+    while True:
+        parents = {r["parent"] for r in kept}
+        full = [r for r in kept if r["open_series"] or r["code"] in parents]
+        if len(full) == len(kept):
+            return kept
+        kept = full
 
 
 def series_of(indicator: dict[str, str], year: int) -> dict[tuple[str, int], Series]:
@@ -35,17 +39,6 @@ def series_of(indicator: dict[str, str], year: int) -> dict[tuple[str, int], Ser
         needed.append((indicator["open_series"], year - 1))
     needed += [(s, year) for s in _NEEDS.get(indicator["denominator"], ())]
     return {key: statistics().get(key, {}) for key in dict.fromkeys(needed)}
-
-
-def denominators(year: int) -> dict[str, dict[str, float]]:
-    """Population (thousand persons) and GRDP (billion VND, current prices) by unit.
-
-    GRDP is GRDP per head times mean population, the only form that exists for all units in
-    2022 to 2024; for 2022 it equals the printed GRDP wherever that is printed.
-    """
-    people = {u: v for u, (v, _) in statistics()["population_avg", year].items()}
-    heads = {u: v for u, (v, _) in statistics()["grdp_per_capita_current", year].items()}
-    return {"population": people, "grdp": {u: heads[u] * people[u] for u in unit_names(63) if u in heads}}
 
 
 def value(indicator: dict[str, str], unit: str, year: int) -> float | None:
@@ -69,7 +62,7 @@ def value(indicator: dict[str, str], unit: str, year: int) -> float | None:
     return x
 
 
-def cells(indicators: list[dict[str, str]], year: int) -> list[Cell]:
+def cells(year: int) -> list[Cell]:
     """Every present cell with its provenance, source and caution; gaps are left out, not filled.
 
     ``open`` is a figure as its issuer gives it, ``derived`` one computed here from such
@@ -78,6 +71,7 @@ def cells(indicators: list[dict[str, str]], year: int) -> list[Cell]:
     cautions = {
         r["series"]: f"{r['note_vi']} | {r['note_en']}" for r in rows(raw("frameworks", "caution_notes.csv"))
     }
+    indicators = [r for r in tree(year) if r["open_series"]]
     found = []
     for unit in unit_names(63):
         for indicator in indicators:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..framework import Framework
+from piikit.data.framework import Framework
 
 Matrix = NDArray[np.float64]
 Node = dict[str, Matrix]
@@ -108,44 +108,53 @@ def _line(y: Matrix, r: Matrix, w: Matrix, low: Matrix, high: Matrix, goal: Matr
     return points[i, at] - back
 
 
+@dataclass(frozen=True)
+class _Row:
+    """One row of the programme: ``bottom <= coefficients @ scores <= top``."""
+
+    coefficients: Matrix
+    bottom: float
+    top: float
+
+
 def _rows(
     node: Node, framework: Framework, asked: list[Asked], low: Matrix, high: Matrix
 ) -> tuple[list[Matrix], Matrix, Matrix]:
-    """Rows of the programme: targets freed of the targets below them, then intervals.
-
-    A target that its parts determine already is no row: its printed value is their mean rounded.
-    """
+    """Rows of all units side by side: the k-th row of each, with its lower and upper limits."""
     n, cells = node[framework.root].shape
-    each: list[list[tuple[Matrix, float, float]]] = []
-    for u, ask in enumerate(asked):
-        mine = []
-        done: list[tuple[str, float]] = []
-        for code in framework.aggregates:
-            if code not in ask.targets:
-                continue
-            row, goal = node[code][u].copy(), ask.targets[code]
-            below = set(framework.leaves(code))
-            inside = [(c, v) for c, v in done if set(framework.leaves(c)) <= below]
-            done = [d for d in done if d not in inside]
-            for c, v in inside:
-                part = node[c][u]
-                at = int(np.argmax(part))
-                share = row[at] / part[at]
-                row, goal = row - share * part, goal - share * v
-            row[np.abs(row) < 1e-12] = 0.0
-            fixed = low[u] == high[u]
-            if row[~fixed].any():
-                done.append((code, ask.targets[code]))
-                mine.append((row, goal, goal))
-            else:
-                done.append((code, ask.targets[code] - goal + float(row @ low[u])))
-        for code, (a, b) in ask.intervals.items():
-            mine.append((node[code][u], a, b))
-        each.append(mine)
+    each = [_rows_of_unit(u, ask, node, framework, low[u], high[u]) for u, ask in enumerate(asked)]
     most = max(len(m) for m in each)
     rows = [np.zeros((n, cells)) for _ in range(most)]
     bottom, top = np.full((most, n), -np.inf), np.full((most, n), np.inf)
     for u, mine in enumerate(each):
-        for k, (row, a, b) in enumerate(mine):
-            rows[k][u], bottom[k, u], top[k, u] = row, a, b
+        for k, row in enumerate(mine):
+            rows[k][u], bottom[k, u], top[k, u] = row.coefficients, row.bottom, row.top
     return rows, bottom, top
+
+
+def _rows_of_unit(
+    u: int, ask: Asked, node: Node, framework: Framework, low: Matrix, high: Matrix
+) -> list[_Row]:
+    """Targets freed of the targets below them, then intervals.
+
+    A target that its parts determine already is no row: its printed value is their mean rounded.
+    """
+    found: list[_Row] = []
+    done: list[tuple[str, float]] = []
+    for code in [c for c in framework.aggregates if c in ask.targets]:
+        row, goal = node[code][u].copy(), ask.targets[code]
+        below = set(framework.leaves(code))
+        inside = [(c, v) for c, v in done if set(framework.leaves(c)) <= below]
+        done = [d for d in done if d not in inside]
+        for c, v in inside:
+            part = node[c][u]
+            at = int(np.argmax(part))
+            share = row[at] / part[at]
+            row, goal = row - share * part, goal - share * v
+        row[np.abs(row) < 1e-12] = 0.0
+        if row[low != high].any():
+            done.append((code, ask.targets[code]))
+            found.append(_Row(row, goal, goal))
+        else:
+            done.append((code, ask.targets[code] - goal + float(row @ low)))
+    return found + [_Row(node[code][u], a, b) for code, (a, b) in ask.intervals.items()]

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .edition_table import edition_of
-from .printed_figures import printed_figures
-from .start import shapes, stream
+from piikit.data.editions import printed_figures
+from piikit.data.editions.edition_table import Edition
+
+from .shapes import shapes, stream
 
 Matrix = NDArray[np.float64]
 
@@ -32,18 +33,18 @@ class Scale:
         return self.low + score / 100.0 * (self.high - self.low)
 
 
-def scales(year: int, draw: int) -> dict[str, Scale]:
+def scales(edition: Edition, draw: int) -> dict[str, Scale]:
     """Scales of all indicators: printed national bounds where there are any, else believable ones."""
     rng = stream("ranges", draw)
     drift = rng.uniform(-0.06, 0.06, (len(shapes()), 2))
-    table = printed_figures(year)
+    table = printed_figures(edition.year)
     bounds = {
         (r["code"], r["kind"]): (str(r["value"]), float(r["low"]), float(r["high"]))
         for r in table[table["kind"].isin(["minimum", "maximum"])].to_dict("records")
     }
     found = {}
     for shape, (a, b) in zip(shapes(), drift, strict=True):
-        low, high = shape.low * (1 + a), shape.high * (1 + b + edition_of(year).range_growth)
+        low, high = shape.low * (1 + a), shape.high * (1 + b + edition.range_growth)
         fine = max(2, math.ceil(2 - math.log10(high - low)))
         low, high = round(low, fine), round(high, fine)
         if (shape.code, "minimum") in bounds:
