@@ -25,7 +25,7 @@ HELP = pick(
 @lang_option
 def command(unit: str, excel: Path | None, **source: Any) -> None:
     """Print findings and what matters."""
-    from ..report.brief.front import agency_words
+    from ..report.brief.agency_words import agency_words
 
     diagnosis = diagnose_source(unit, **source)
     click.echo(diagnosis.summary())

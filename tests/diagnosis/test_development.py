@@ -8,7 +8,6 @@ import pytest
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
 from piikit.diagnosis.drivers import spline
-from piikit.report.words.development_words import development_chapter
 
 
 @pytest.fixture(scope="module")
@@ -133,21 +132,6 @@ def test_illustrative_scores_are_marked(index22):
     assert found.illustrative
     assert "ILLUSTRATIVE" in found.sentence("Cần Thơ", "en")
     assert any(t.get_gid() == "piikit-illustrative" for t in found.plot().texts)
-    chapter = development_chapter(found, "Cần Thơ", lang="vi")
-    assert chapter.illustrative
-    assert "MINH HOẠ" in chapter.sentences[0]
-
-
-@pytest.mark.parametrize("lang", ["vi", "en"])
-def test_chapter_for_the_brief(index22, lang):
-    chapter = development_chapter(index22, "Cần Thơ", lang=lang)
-    assert chapter.title
-    assert all(chapter.sentences)
-    assert "Cần Thơ" in chapter.sentences[0]
-    assert len(chapter.table) == 9
-    ax = chapter.figure()
-    assert ax.get_title(loc="left") == chapter.title
-    assert any(t.get_text() == "Cần Thơ" for t in ax.texts)
 
 
 def test_faces(result, tmp_path):

@@ -133,6 +133,17 @@ def test_agencies_that_the_plan_does_not_name_are_expected(can_tho):
     assert any("từ 2025: Sở Tài chính" in s for s in said)
 
 
+def test_development_level_beside_the_nearest_in_income(can_tho):
+    chapter = next(c for c in can_tho.chapters if c.id == "development")
+    table = next(b for b in chapter.blocks if isinstance(b, Table))
+    assert len(table.rows) == 9
+    assert table.rows[0][0] == "Cần Thơ"
+    picture = next(b for b in chapter.blocks if isinstance(b, Picture))
+    drawn = picture.draw(None, "en")
+    assert any(t.get_text() == "Cần Thơ" for t in drawn.texts)
+    assert not drawn.get_title(loc="left")
+
+
 def test_excel_keeps_numbers_as_numbers(can_tho, tmp_path):
     from openpyxl import load_workbook
 

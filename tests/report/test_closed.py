@@ -1,12 +1,13 @@
 """Results are closed when they are returned: whatever writes them finds every figure made.
 
 One of every result class is made on small data; then everything that computes is made to fail,
-and all that it shows is written in both languages.
+and every face of it is written in both languages.
 """
 
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.language import LANGUAGES, in_language
-from piikit.base.results import Result
+from piikit.base.results import Drawn, Result
 
 UNIT = "Cần Thơ"
 
@@ -140,9 +141,11 @@ def result_classes() -> set[str]:
     while todo:
         for kid in todo.pop().__subclasses__():
             todo.append(kid)
-            if kid.__module__.startswith("piikit."):
+            if kid.__module__.startswith(
+                ("piikit.data", "piikit.index", "piikit.diagnosis", "piikit.policy", "piikit.report")
+            ) and not inspect.isabstract(kid):
                 classes.add(kid.__name__)
-    return classes - {"Drawn", "Scored"}
+    return classes
 
 
 @contextmanager
@@ -178,26 +181,20 @@ def places(target: str) -> list[tuple[Any, str]]:
 
 
 def write_all(thing: Result, folder: Path) -> int:
-    """Write all that a result shows in both languages; returns how many were written."""
+    """Write everything a result can show in both languages; returns how much that was."""
     cls = type(thing).__name__
     done = 0
     for lang in LANGUAGES:
-        calls: list[Callable[[], Any]] = []
-        if hasattr(thing, "summary"):
-            calls.append(lambda lang=lang: thing.summary(lang))
-        if hasattr(thing, "_repr_html_"):
-            calls.append(thing._repr_html_)
-        if hasattr(thing, "to_excel"):
-            calls.append(lambda lang=lang: thing.to_excel(folder / f"{cls}-{lang}.xlsx", lang=lang))
-        if hasattr(thing, "plot"):
-            for kind in KINDS.get(cls, ("",)):
-                options = {"kind": kind} if kind else {}
-                calls.append(lambda lang=lang, options=options: thing.plot(lang=lang, **options))
-        for name in ("to_latex", "to_text", "sentence"):
-            if hasattr(thing, name):
-                calls.append(lambda lang=lang, name=name: getattr(thing, name)(lang=lang))
+        calls: list[Callable[[], Any]] = [
+            thing.summary,
+            thing._repr_html_,
+            lambda lang=lang: thing.to_excel(folder / f"{cls}-{lang}.xlsx"),
+            *(getattr(thing, name) for name in ("to_latex", "to_text", "sentence") if hasattr(thing, name)),
+        ]
+        for kind in KINDS.get(cls, ("",)) if isinstance(thing, Drawn) else ():
+            calls.append(lambda options={"kind": kind} if kind else {}: thing.plot(**options))
         if hasattr(thing, "to_word"):
-            calls.append(lambda lang=lang: thing.to_word(folder / f"{cls}-{lang}.docx", lang=lang))
+            calls.append(lambda lang=lang: thing.to_word(folder / f"{cls}-{lang}.docx"))
         calls += [lambda lang=lang, write=write: write(thing, lang, folder) for write in PAGES.get(cls, ())]
         with in_language(lang):
             for call in calls:
@@ -206,7 +203,7 @@ def write_all(thing: Result, folder: Path) -> int:
     return done
 
 
-def _explained(thing: Any, lang: str, folder: Path) -> None:
+def _paged(thing: Any, lang: str, folder: Path) -> None:
     from piikit.report.write.block_html import result_page
 
     result_page(thing, lang=lang)
@@ -228,8 +225,10 @@ def _exported(thing: Any, lang: str, folder: Path) -> None:
 
 # Whole pages and files beyond that.
 PAGES: dict[str, tuple[Callable[[Any, str, Path], None], ...]] = {
-    "Explanation": (_explained,),
-    "Package": (_explained,),
+    "Explanation": (_paged,),
+    "Package": (_paged,),
+    "SurePackage": (_paged,),
+    "WhatIf": (_paged,),
     "Brief": (_briefed,),
     "IndexResult": (_exported,),
 }
@@ -264,3 +263,25 @@ def test_nothing_computes_while_a_result_is_written(cls, tmp_path):
         assert called, f"{cls} has become closed: take it off STILL_OPEN"
     else:
         assert (called, failed) == ([], "")
+
+
+@pytest.mark.parametrize("case", ["index", "draws", "page", "package"])
+def test_a_brief_is_composed_of_what_was_gathered(case):
+    from piikit.diagnosis.unit.brief_facts import brief_facts
+    from piikit.report.brief.make_brief import compose
+    from piikit.report.brief.subject import Subject
+
+    if case == "draws":
+        diagnosis = drawn()
+    else:
+        diagnosis = pk.diagnose(page()) if case == "page" else pk.diagnose(index(), UNIT)
+    facts = brief_facts(diagnosis) if case != "page" else None
+    more = {"package": package(), "odds": pk.odds(package(), runs=100)} if case == "package" else {}
+    subject = Subject(diagnosis, facts, **more)
+    with nothing_computes() as called:
+        try:
+            assert compose(subject).chapters
+        except AssertionError:
+            assert called
+    needs = {"page": {"PageDiagnosis"}, "package": {"Diagnosis", "Package"}}.get(case, {"Diagnosis"})
+    assert not called or needs & STILL_OPEN

@@ -50,6 +50,19 @@ class Agencies:
     idle: tuple[str, ...]
     plan: Plan | None
 
+    @property
+    def target(self) -> str:
+        """Which points are at stake: to the ``median``, or to the ``best`` where nothing lies below it."""
+        return "median" if self.table["points_median"].sum() > 0 else "best"
+
+    @property
+    def at_stake(self) -> pd.DataFrame:
+        """Rows of :attr:`table` that lead an indicator with points to gain, most first, and their ``share``."""
+        points = f"points_{self.target}"
+        led = self.table[(self.table["indicators"] > 0) & (self.table[points] > 0)]
+        led = led.assign(share=led[points] / led[points].sum())
+        return led.sort_values(points, ascending=False, kind="stable")
+
 
 def agencies(
     framework: Framework,

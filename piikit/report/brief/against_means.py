@@ -1,54 +1,40 @@
-"""The brief's annex on performance against development level."""
+"""The annex on performance against development level."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ...base.errors import MethodError
-from ...diagnosis.drivers.development import DevelopmentResult, development
-from ..blocks.blocks import Chapter, Picture, Quantity, Sentence, Table
+from ...diagnosis.drivers.development import DevelopmentResult
+from ..blocks.blocks import Chapter, Picture, Sentence, Table
+from ..blocks.quantity import count, given
 from ..words.development_words import plot
-from .annex import one_draw
-from .make_brief import Context
+from .subject import Subject
 
 
-def against_means(context: Context) -> Chapter | None:
+def against_means(subject: Subject) -> Chapter | None:
     """The unit's score beside what provinces with like means score; nothing where GRDP per head is not there."""
-    try:
-        made = development(context.result, independent=True)
-        made.unit(context.unit)
-    except (MethodError, KeyError):
+    made, unit = subject.facts.development, subject.unit
+    if made is None:
         return None
-    row = made.unit(context.unit)
+    row = made.table.loc[unit]
     verdict = str(row["verdict"])
-    source = context.source
-    said: list[Any] = [
-        Sentence(
-            f"development.unit_{verdict}",
-            {
-                "unit": context.unit,
-                "score": _given(row["score"]),
-                "expected": _given(row["expected"]),
-                "low": _given(row["low"]),
-                "high": _given(row["high"]),
-            },
-        ),
-        Sentence("brief.development.independent", style="note"),
-        Sentence("brief.development.chance", _chance(made), "note"),
-        Sentence("development.not_policy", style="note"),
-    ]
+    own = {"unit": unit, **{c: given(row[c]) for c in ("score", "expected", "low", "high")}}
+    outside = {"n": count(made.outside), "expected": count(round(made.by_chance))}
     picture = Picture(
         "brief.picture.development",
-        lambda ax, lang: _draw(made, ax, lang, context.unit),
-        {"unit": context.unit, "verdict": Sentence(f"brief.development.{verdict}")},
+        lambda ax, lang: _draw(made, ax, lang, unit),
+        {"unit": unit, "verdict": Sentence(f"brief.development.{verdict}")},
         width=7.2,
         height=4.8,
     )
-    return Chapter(
+    return subject.annex(
         "development",
-        Sentence("brief.chapter.development"),
-        (*one_draw(context), *said, picture, _peers(made, context, source)),
-        new_page=True,
+        Sentence(f"development.unit_{verdict}", own),
+        Sentence("brief.development.independent", style="note"),
+        Sentence("brief.development.chance", outside, "note"),
+        Sentence("development.not_policy", style="note"),
+        picture,
+        _peers(made, subject),
     )
 
 
@@ -59,26 +45,11 @@ def _draw(made: DevelopmentResult, ax: Any, lang: str | None, unit: str) -> Any:
     return ax
 
 
-def _given(value: Any) -> Quantity:
-    return Quantity("given", float(value), digits=4)
-
-
-def _chance(made: DevelopmentResult) -> dict[str, Any]:
-    outside = len(made.above) + len(made.below)
-    return {"n": Quantity("count", outside), "expected": Quantity("count", round(made.by_chance))}
-
-
-def _peers(made: DevelopmentResult, context: Context, source: Any) -> Table:
-    rows = [
-        (
-            str(unit),
-            _given(row["level"]),
-            _given(row["score"]),
-            _given(row["expected"]),
-            Sentence(f"brief.development.{row['verdict']}"),
-        )
-        for unit in made.peers(context.unit).index
-        for row in (made.table.loc[unit],)
-    ]
-    columns = tuple(f"development.column.{c}" for c in ("unit", "level", "score", "expected", "verdict"))
-    return Table("brief.table.development", columns, tuple(rows), {"unit": context.unit}, source)
+def _peers(made: DevelopmentResult, subject: Subject) -> Table:
+    numbers = ("level", "score", "expected")
+    rows = tuple(
+        (str(name), *(given(row[c]) for c in numbers), Sentence(f"brief.development.{row['verdict']}"))
+        for name, row in made.table.loc[made.peers(subject.unit).index].iterrows()
+    )
+    heads = tuple(f"development.column.{c}" for c in ("unit", *numbers, "verdict"))
+    return Table("brief.table.development", heads, rows, {"unit": subject.unit}, subject.source)

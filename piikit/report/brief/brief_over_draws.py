@@ -4,96 +4,74 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..blocks.blocks import Chapter, Quantity, Sentence, Table
-from .make_brief import Context
+from ..blocks.blocks import Block, Chapter, Sentence, Table
+from ..blocks.quantity import Quantity, count
+from .subject import Subject
+
+_COLUMNS = {"matters": "in_five", "weak": "weak_in", "strong": "strong_in"}
+NO_DRAWS = Sentence("brief.no_draws", {}, "warning")
 
 
-def held_over_draws(context: Context) -> tuple[Sentence, ...]:
+def _of_draws(
+    subject: Subject, code: Any, finding: str, key: str = "brief.of_draws", **more: Any
+) -> Sentence:
+    over = subject.diagnosis.draws
+    return Sentence(key, {"n": count(over.table.at[code, finding]), "draws": count(over.draws), **more})
+
+
+def held_over_draws(subject: Subject) -> tuple[Sentence, ...]:
     """What may be said of the components of an illustrative edition."""
-    over = context.diagnosis.draws
+    over = subject.diagnosis.draws
     if over is None:
-        return (Sentence("brief.no_draws", {}, "warning"),)
-    draws = Quantity("count", over.draws)
+        return (NO_DRAWS,)
     said = []
     for finding in ("matters", "strong"):
         names = tuple(
-            Sentence(
-                "brief.name_of_draws",
-                {
-                    "name": context.name(c),
-                    "n": Quantity("count", int(over.table.at[c, finding])),
-                    "draws": draws,
-                },
-            )
+            _of_draws(subject, c, finding, "brief.name_of_draws", name=subject.name(c))
             for c in over.holds(finding)[:5]
         )
         key = f"brief.held.{finding}" if names else f"brief.held.no_{finding}"
-        said.append(Sentence(key, {"names": names, "draws": draws}, "warning"))
+        said.append(Sentence(key, {"names": names, "draws": count(over.draws)}, "warning"))
     return tuple(said)
 
 
-def matters_over_draws(context: Context) -> tuple[Any, ...]:
+def matters_over_draws(subject: Subject) -> tuple[Block, ...]:
     """The indicators that matter most often, with how often."""
-    over = context.diagnosis.draws
-    said = held_over_draws(context)[:1]
+    said = held_over_draws(subject)[:1]
+    over = subject.diagnosis.draws
     if over is None:
         return said
-    draws = Quantity("count", over.draws)
-    table = over.table.sort_values(["matters", "weak"], ascending=False, kind="stable").head(8)
-    rows: list[tuple[Any, ...]] = []
-    for code, row in table.iterrows():
-        counts = [
-            Sentence("brief.of_draws", {"n": Quantity("count", int(row[f])), "draws": draws})
-            for f in ("matters", "weak")
-        ]
-        ends = {e: Quantity("count", float(row[f"rank_{e}"])) for e in ("best", "worst")}
-        rows.append((context.name(str(code)), *counts, Sentence("brief.range", ends)))
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "in_five", "weak_in", "rank_range"))
-    return (*said, Table("brief.table.draws", columns, tuple(rows), source=context.source))
+    table = over.table.sort_values(["matters", "weak"], ascending=False, kind="stable")
+    return (*said, _counts(subject, table.index[:8], ("matters", "weak")))
 
 
-def rank_over_draws(context: Context) -> Sentence:
+def rank_over_draws(subject: Subject) -> Sentence:
     """The range of the whole's rank over the draws."""
-    over = context.diagnosis.draws
+    over = subject.diagnosis.draws
     if over is None:
-        return Sentence("brief.no_draws", {}, "warning")
-    whole = over.whole
-    same = whole["rank"].min() == whole["rank"].max()
-    return Sentence(
-        "brief.draws_same" if same else "brief.draws",
-        {
-            "draws": Quantity("count", over.draws),
-            "best": Quantity("count", float(whole["rank"].min())),
-            "worst": Quantity("count", float(whole["rank"].max())),
-        },
-        "warning",
-    )
+        return NO_DRAWS
+    best, worst = over.whole["rank"].min(), over.whole["rank"].max()
+    values = {"draws": count(over.draws), "best": count(best), "worst": count(worst)}
+    return Sentence("brief.draws_same" if best == worst else "brief.draws", values, "warning")
 
 
-def over_draws(context: Context) -> Chapter | None:
+def over_draws(subject: Subject) -> Chapter | None:
     """How often each finding holds over the draws of an illustrative edition."""
-    over = context.diagnosis.draws
+    over = subject.diagnosis.draws
     if over is None:
         return None
-    draws = Quantity("count", over.draws)
-    table = over.table[(over.table[["weak", "strong", "matters"]] > 0).any(axis=1)]
-    table = table.sort_values("matters", ascending=False, kind="stable")
-    rows: list[tuple[Any, ...]] = []
-    for code, row in table.iterrows():
-        counts = [
-            Sentence("brief.of_draws", {"n": Quantity("count", int(row[f])), "draws": draws})
-            for f in ("matters", "weak", "strong")
-        ]
-        ends = {e: Quantity("count", float(row[f"rank_{e}"])) for e in ("best", "worst")}
-        spread = Sentence("brief.range", ends)
-        rows.append((context.name(str(code)), *counts, spread))
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "in_five", "weak_in", "strong_in", "rank_range"))
-    return Chapter(
-        "draws",
-        Sentence("brief.chapter.draws"),
-        (
-            Sentence("brief.draws_note", {"draws": draws}, "warning"),
-            Table("brief.table.draws", columns, tuple(rows), source=context.source),
-        ),
-        new_page=True,
-    )
+    found = over.table[(over.table[list(_COLUMNS)] > 0).any(axis=1)]
+    codes = found.sort_values("matters", ascending=False, kind="stable").index
+    note = Sentence("brief.draws_note", {"draws": count(over.draws)}, "warning")
+    blocks = (note, _counts(subject, codes, tuple(_COLUMNS)))
+    return Chapter("draws", Sentence("brief.chapter.draws"), blocks, new_page=True)
+
+
+def _counts(subject: Subject, codes: Any, findings: tuple[str, ...]) -> Table:
+    table = subject.diagnosis.draws.table
+    rows = []
+    for code in codes:
+        ends = {e: Quantity("count", float(table.at[code, f"rank_{e}"])) for e in ("best", "worst")}
+        counts = {_COLUMNS[f]: _of_draws(subject, code, f) for f in findings}
+        rows.append({"indicator": subject.name(code), **counts, "rank_range": Sentence("brief.range", ends)})
+    return subject.table("draws", rows)

@@ -1,297 +1,159 @@
-"""The two pages for the leadership: where we stand, what matters, who, what next, how sure."""
+"""The two pages for the leadership: where we stand, what matters, who, what next."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pandas as pd
-
-from ...data.plans import agencies as known_agencies
-from ...data.plans import agency_name
-from ..blocks.blocks import Bullets, Chapter, Named, Picture, Quantity, Sentence, Table
+from ..blocks.blocks import Block, Bullets, Chapter, Named, Picture, Sentence
+from ..blocks.quantity import Quantity, count, share
 from ..figures.diagnosis_figures import gap_bars, rank_strip
-from .brief_over_draws import held_over_draws, matters_over_draws
-from .make_brief import Context
+from .agency_words import agency_of, agency_words
+from .brief_over_draws import matters_over_draws
+from .subject import Subject, front
 
 
-def peers_named(context: Context) -> Sentence:
-    """What the peer group is, in words."""
-    group = context.diagnosis.peers
-    return Sentence(
-        f"brief.peers.{group.way}",
-        {"detail": Named(group.detail_vi, group.detail_en), "n": Quantity("count", len(group.units))},
-    )
-
-
-def points(context: Context, code: str, target: str) -> Quantity:
-    """Points of the whole to gain on an indicator up to a target."""
-    row = context.diagnosis.gaps.loc[code]
-    against = {
-        "median": context.diagnosis.peers.units,
-        "best": (str(row["best_unit"]),),
-    }[target]
-    return Quantity("points", float(row[f"points_{target}"]), context.unit, code, against)
-
-
-def target_value(context: Context, code: str, target: str) -> Quantity:
-    """Raw value of the target: of the unit that holds it, or the median over the peers."""
-    row = context.diagnosis.gaps.loc[code]
-    against = context.diagnosis.peers.units if target == "median" else (str(row["best_unit"]),)
-    goal = float(row[f"goal_{target}"])
-    return Quantity("value", goal, context.unit, code, against, digits=4, **context.measures(code))
-
-
-def rank_if(context: Context, code: str, target: str) -> Quantity:
-    """Rank of the whole if the raw value equalled the target's."""
-    row = context.diagnosis.gaps.loc[code]
-    value = target_value(context, code, target).value
-    return Quantity(
-        "rank", float(row[f"rank_if_{target}"]), context.unit, context.root, cells=((code, value),)
-    )
-
-
-def agency_of(context: Context, code: str, *, successor: bool = True) -> Sentence:
-    """Agency of an indicator, "dự kiến" unless the unit's plan names it, with its successor of 2025."""
-    row = context.diagnosis.agencies.of_indicator.loc[code]
-    return agency_words(str(row["agency"]), str(row["status"]), successor=successor)
-
-
-def agency_words(agency: str, status: str, *, successor: bool = True) -> Sentence:
-    """An agency's name with what is to be said of it."""
-    if not agency:
-        return Sentence("brief.agency.unknown")
-    name = Named(agency_name(agency, "vi"), agency_name(agency, "en"))
-    key = "named" if status == "named" else "inferred"
-    known = known_agencies().get(agency)
-    if successor and known and known.successor != agency:
-        after = Named(agency_name(known.successor, "vi"), agency_name(known.successor, "en"))
-        return Sentence(f"brief.agency.{key}_moved", {"agency": name, "successor": after})
-    return Sentence(f"brief.agency.{key}", {"agency": name})
-
-
-def findings(context: Context) -> tuple[Sentence, ...]:
-    """The three main findings: where we stand, what matters most, what to keep."""
-    d = context.diagnosis
-    found = [_standing(context)]
-    if d.illustrative:
-        return (*found, *held_over_draws(context))
-    if len(d.matters):
-        code = str(d.matters.index[0])
-        target = str(d.matters.iloc[0]["target"])
-        found.append(
-            Sentence(
-                f"brief.finding.{target}",
-                {
-                    "name": context.name(code, coded=False),
-                    "points": points(context, code, target),
-                    "rank": context.rank(code),
-                    "others": tuple(context.name(str(c), coded=False) for c in d.matters.index[1:3]),
-                },
-            )
-        )
-    if len(d.strong):
-        risky = d.at_risk[d.at_risk["at_risk"]]
-        best = tuple(context.name(str(c), coded=False) for c in d.strong.index[:3])
-        key = "brief.finding.keep_risk" if len(risky) else "brief.finding.keep"
-        found.append(
-            Sentence(
-                key,
-                {
-                    "strong": best,
-                    "risky": tuple(context.name(str(c), coded=False) for c in risky.index[:2]),
-                },
-            )
-        )
-    return tuple(found)
-
-
-def _standing(context: Context) -> Sentence:
-    d = context.diagnosis
-    values: dict[str, Any] = {
-        "unit": context.unit,
-        "score": context.score(),
-        "rank": context.rank(),
-        "units": Quantity("count", int(context.result.scores[context.root].notna().sum())),
-    }
-    if not len(d.ahead):
-        return Sentence("brief.standing_first", values, "lead")
-    rival = str(d.ahead.index[0])
-    values |= {"ahead": rival, "gap": context.gap(rival)}
-    return Sentence("brief.standing", values, "lead")
-
-
-def where_we_stand(context: Context) -> Chapter:
+def where_we_stand(subject: Subject) -> Chapter:
     """Score, rank, neighbours, pillars and the strip of all units."""
-    d, result = context.diagnosis, context.result
-    blocks: list[Any] = []
-    note = result.framework.table.loc[context.root]
-    if str(note.get("note_vi", "")):
-        named = Named(str(note["note_vi"]), str(note.get("note_en", "")))
-        blocks.append(Sentence("brief.plain", {"said": named}, "note"))
-    if d.illustrative:
-        blocks.append(Sentence("brief.illustrative", {}, "warning"))
-    neighbours: dict[str, Any] = {}
-    for key, table in (("ahead", d.ahead), ("behind", d.behind)):
-        if len(table):
-            rival = str(table.index[0])
-            neighbours |= {key: rival, f"{key}_gap": context.gap(rival)}
-    if neighbours:
-        which = "both" if len(neighbours) == 4 else "ahead" if "ahead" in neighbours else "behind"
-        blocks.append(Sentence(f"brief.neighbours.{which}", neighbours, "lead"))
-    among = result.scores.loc[[context.unit, *d.peers.units], context.root].dropna()
-    place = int((among > among[context.unit]).sum()) + 1
-    blocks.append(
-        Sentence(
-            "brief.among_peers",
-            {
-                "peers": peers_named(context),
-                "place": Quantity("count", place),
-                "n": Quantity("count", len(among)),
-            },
-        )
+    d, result, facts = subject.diagnosis, subject.result, subject.facts
+    shown = d.peers.units[:13]
+    strip = Picture(
+        "brief.picture.strip",
+        lambda ax, lang: rank_strip(result, subject.unit, shown, ax, lang, title=False),
+        {"unit": subject.unit, "rank": subject.rank(), "peers": tuple(shown)},
+        height=2.2,
     )
-    named_units = {"unit": context.unit, "rank": context.rank(), "peers": tuple(d.peers.units[:13])}
-    blocks.append(
-        Picture(
-            "brief.picture.strip",
-            lambda ax, lang: rank_strip(result, context.unit, d.peers.units[:13], ax, lang, title=False),
-            named_units,
-            height=2.2,
-        )
+    among = {"peers": subject.peers(), "place": count(facts.place), "n": count(facts.among)}
+    return front(
+        "stand",
+        *_notes(subject),
+        *_neighbours(subject),
+        Sentence("brief.among_peers", among),
+        strip,
+        subject.table("pillars", [_pillar(subject, code, gap) for code, gap in facts.pillars.items()]),
     )
-    blocks.append(_pillars(context))
-    return Chapter("stand", Sentence("brief.chapter.stand"), tuple(blocks), "front")
 
 
-def _pillars(context: Context) -> Table:
-    d = context.diagnosis
-    rows: list[tuple[Any, ...]] = []
-    for code in context.pillars():
-        theirs = context.result.scores.loc[list(d.peers.units), code]
-        ahead = [u for u in d.peers.units if pd.notna(theirs[u])]
-        gap = Quantity(
-            "gap",
-            float(context.result.scores.at[context.unit, code] - theirs.median()),
-            context.unit,
-            code,
-            tuple(ahead),
-            sign=True,
-        )
-        rows.append((context.name(code), context.score(code), context.rank(code), gap))
-    columns = ("brief.col.pillar", "brief.col.score", "brief.col.rank", "brief.col.gap_median")
-    return Table("brief.table.pillars", columns, tuple(rows), source=context.source)
+def _notes(subject: Subject) -> list[Sentence]:
+    whole = subject.result.framework.table.loc[subject.root]
+    notes = []
+    if str(whole.get("note_vi", "")):
+        said = Named(str(whole["note_vi"]), str(whole.get("note_en", "")))
+        notes.append(Sentence("brief.plain", {"said": said}, "note"))
+    if subject.result.illustrative:
+        notes.append(Sentence("brief.illustrative", {}, "warning"))
+    return notes
 
 
-def what_matters(context: Context) -> Chapter | None:
+def _neighbours(subject: Subject) -> list[Sentence]:
+    d = subject.diagnosis
+    near = {
+        key: str(table.index[0]) for key, table in (("ahead", d.ahead), ("behind", d.behind)) if len(table)
+    }
+    if not near:
+        return []
+    gaps = {f"{key}_gap": subject.gap(rival) for key, rival in near.items()}
+    which = "both" if len(near) == 2 else next(iter(near))
+    return [Sentence(f"brief.neighbours.{which}", near | gaps, "lead")]
+
+
+def _pillar(subject: Subject, code: Any, gap: float) -> dict[str, Any]:
+    theirs = subject.result.scores.loc[list(subject.diagnosis.peers.units), code].dropna()
+    return {
+        "pillar": subject.name(code),
+        "score": subject.score(code),
+        "rank": subject.rank(code),
+        "gap_median": Quantity("gap", float(gap), subject.unit, str(code), tuple(theirs.index), sign=True),
+    }
+
+
+def what_matters(subject: Subject) -> Chapter | None:
     """The five indicators with most points to gain; on an illustrative edition, counted over draws."""
-    d = context.diagnosis
+    d = subject.diagnosis
     if not len(d.matters):
         return None
-    title = Sentence("brief.chapter.matters", {"n": Quantity("count", len(d.matters))})
     if d.illustrative:
-        return Chapter("matters", title, matters_over_draws(context), "front")
-    rows: list[tuple[Any, ...]] = []
+        return front("matters", *matters_over_draws(subject), n=count(len(d.matters)))
+    rows = []
     for code, row in d.matters.iterrows():
         target = str(row["target"])
+        goal = subject.goal(code, target)
+        rank = float(row[f"rank_if_{target}"])
         rows.append(
-            (
-                context.name(str(code)),
-                context.value(str(code)),
-                context.rank(str(code)),
-                target_value(context, str(code), target),
-                points(context, str(code), target),
-                rank_if(context, str(code), target),
-            )
+            {
+                "indicator": subject.name(code),
+                "value": subject.value(str(code)),
+                "rank": subject.rank(str(code)),
+                "target": goal,
+                "points": subject.points(code, target),
+                "rank_if": Quantity(
+                    "rank", rank, subject.unit, subject.root, cells=((str(code), goal.value),)
+                ),
+            }
         )
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "value", "rank", "target", "points", "rank_if"))
-    blocks = (
-        Sentence("brief.matters_rule", {"peers": peers_named(context)}),
-        Table("brief.table.matters", columns, tuple(rows), source=context.source),
-        gap_picture(context),
-    )
-    return Chapter("matters", title, blocks, "front")
-
-
-def gap_picture(context: Context) -> Picture:
-    """The bars of points to gain."""
-    d = context.diagnosis
-    return Picture(
+    picture = Picture(
         "brief.picture.gaps",
         lambda ax, lang: gap_bars(d, ax, lang, title=False, most=10),
-        {"unit": context.unit, "first": context.name(str(d.matters.index[0]), coded=False)},
+        {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
         height=1.1 + 0.33 * min(10, len(d.gaps)),
     )
+    rule = Sentence("brief.matters_rule", {"peers": subject.peers()})
+    return front("matters", rule, subject.table("matters", rows), picture, n=count(len(rows)))
 
 
-def who_answers(context: Context) -> Chapter | None:
+def who_answers(subject: Subject) -> Chapter | None:
     """Agencies with points at stake; nothing on an illustrative edition, whose points are one draw's."""
-    d = context.diagnosis
-    if getattr(d, "illustrative", False):
+    d = subject.diagnosis
+    if subject.result.illustrative:
         return None
-    table = d.agencies.table
-    by = "points_median" if table["points_median"].sum() > 0 else "points_best"
-    table = table[(table["indicators"] > 0) & (table[by] > 0)].sort_values(by, ascending=False, kind="stable")
-    rows: list[tuple[Any, ...]] = []
-    for agency, row in table.head(6).iterrows():
-        mine = [c for c in str(row["codes"]).split(", ") if c in d.matters.index]
-        rows.append(
-            (
-                agency_words(str(agency), str(row["status"])),
-                tuple(context.name(c) for c in mine) or "–",
-                Quantity("count", int(row["indicators"])),
-                Quantity("share", float(row[by] / table[by].sum()), digits=0),
-            )
-        )
-    columns = tuple(f"brief.col.{c}" for c in ("agency", "five", "leads", "stake"))
-    blocks: list[Any] = [
-        Sentence("brief.who_rule" if by == "points_median" else "brief.who_rule_best"),
-        Table("brief.table.agencies", columns, tuple(rows), source=context.source),
+    stakes = d.agencies.at_stake
+    rows = [
+        {
+            "agency": agency_words(str(agency), str(row["status"])),
+            "five": subject.names([c for c in str(row["codes"]).split(", ") if c in d.matters.index]) or "–",
+            "leads": count(row["indicators"]),
+            "stake": share(row["share"], 0),
+        }
+        for agency, row in stakes.head(6).iterrows()
     ]
-    if d.agencies.plan is not None:
-        plan = d.agencies.plan
-        gone = tuple(context.name(c) for c in d.agencies.uncovered)
-        key = "brief.plan_gap" if gone else "brief.plan_full"
-        blocks.append(Sentence(key, {"plan": Named(plan.title_vi, plan.title_en), "names": gone}))
-    return Chapter("who", Sentence("brief.chapter.who"), tuple(blocks), "front")
+    rule = "brief.who_rule" if d.agencies.target == "median" else "brief.who_rule_best"
+    blocks: list[Block] = [Sentence(rule), subject.table("agencies", rows)]
+    if (plan := d.agencies.plan) is not None:
+        gone = subject.names(d.agencies.uncovered)
+        values = {"plan": Named(plan.title_vi, plan.title_en), "names": gone}
+        blocks.append(Sentence("brief.plan_gap" if gone else "brief.plan_full", values))
+    return front("who", *blocks)
 
 
-def what_next(context: Context) -> Chapter | None:
+def what_next(subject: Subject) -> Chapter | None:
     """What to set as a target for each of the five, and what to keep; not from one draw of inventions."""
-    d = context.diagnosis
+    d = subject.diagnosis
     if d.illustrative:
-        return Chapter(
-            "next", Sentence("brief.chapter.next"), (Sentence("brief.next_illustrative"),), "front"
-        )
-    items = []
-    for code, row in d.matters.iterrows():
-        target = str(row["target"])
-        items.append(
-            Sentence(
-                f"brief.next.{target}",
-                {
-                    "agency": agency_of(context, str(code), successor=False),
-                    "name": context.name(str(code)),
-                    "now": context.value(str(code)),
-                    "goal": target_value(context, str(code), target),
-                    "points": points(context, str(code), target),
-                },
-            )
-        )
-    risky = d.at_risk[d.at_risk["at_risk"]]
-    for code, row in risky.head(2).iterrows():
-        margin = Quantity("gap", float(row["margin"]), context.unit, str(code), (str(row["behind"]),))
-        items.append(
-            Sentence(
-                "brief.next.keep",
-                {
-                    "name": context.name(str(code)),
-                    "rank": context.rank(str(code)),
-                    "behind": str(row["behind"]),
-                    "margin": margin,
-                },
-            )
-        )
-    if not items:
-        return None
-    blocks = (Sentence("brief.next_rule"), Bullets(tuple(items), ordered=True))
-    return Chapter("next", Sentence("brief.chapter.next"), blocks, "front")
+        return front("next", Sentence("brief.next_illustrative"))
+    risky = d.at_risk[d.at_risk["at_risk"]].head(2)
+    items = (
+        *(_target(subject, str(code), str(target)) for code, target in d.matters["target"].items()),
+        *(_keep(subject, str(code), row) for code, row in risky.iterrows()),
+    )
+    return front("next", Sentence("brief.next_rule"), Bullets(items, ordered=True)) if items else None
+
+
+def _target(subject: Subject, code: str, target: str) -> Sentence:
+    values = {
+        "agency": agency_of(subject, code, successor=False),
+        "name": subject.name(code),
+        "now": subject.value(code),
+        "goal": subject.goal(code, target),
+        "points": subject.points(code, target),
+    }
+    return Sentence(f"brief.next.{target}", values)
+
+
+def _keep(subject: Subject, code: str, row: Any) -> Sentence:
+    behind = str(row["behind"])
+    values = {
+        "name": subject.name(code),
+        "rank": subject.rank(code),
+        "behind": behind,
+        "margin": Quantity("gap", float(row["margin"]), subject.unit, code, (behind,)),
+    }
+    return Sentence("brief.next.keep", values)

@@ -4,178 +4,131 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..blocks.blocks import Bullets, Chapter, Picture, Quantity, Sentence, Table
+from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
+from ..blocks.quantity import Quantity, count, given, share
 from ..figures.diagnosis_figures import gap_bars
-from .front import agency_of
-from .make_brief import Context
+from .agency_words import agency_of
+from .subject import Subject, front
 
 
-def _score(context: Context, code: str) -> Quantity:
-    explained = context.result.explain(code)
-    return Quantity("score", float(explained.score), context.unit, code)
-
-
-def _points(context: Context, code: str) -> Quantity:
-    value = float(context.diagnosis.gaps.at[code, "points_best"])
-    return Quantity("points", value, context.unit, code, digits=3)
-
-
-def _value(context: Context, code: str, which: str = "value") -> Quantity:
-    value = float(context.diagnosis.gaps.at[code, which])
-    kind: Any = "value" if which == "value" else "given"
-    return Quantity(kind, value, context.unit, code, digits=4, **context.measures(code))
-
-
-def findings(context: Context) -> tuple[Sentence, ...]:
+def page_findings(subject: Subject) -> tuple[Sentence, ...]:
     """Where we stand, what offers most, how much the page covers."""
-    d = context.diagnosis
-    found = [_standing(context)]
-    if len(d.matters):
-        code = str(d.matters.index[0])
-        found.append(
-            Sentence(
-                "brief.finding.page",
-                {"name": context.name(code, coded=False), "points": _points(context, code)},
-            )
-        )
-    found.append(_covers(context))
-    return tuple(found)
+    matters = subject.diagnosis.matters
+    first: tuple[Sentence, ...] = ()
+    if len(matters):
+        code = matters.index[0]
+        values = {"name": subject.name(code, coded=False), "points": _points(subject, code)}
+        first = (Sentence("brief.finding.page", values),)
+    return (_standing(subject), *first, _covers(subject))
 
 
-def _standing(context: Context) -> Sentence:
-    result = context.result
-    values: dict[str, Any] = {"unit": context.unit, "score": _score(context, context.root)}
-    values["units"] = Quantity("count", result.ranked_units)
+def _points(subject: Subject, code: Any) -> Quantity:
+    value = float(subject.diagnosis.gaps.at[code, "points_best"])
+    return Quantity("points", value, subject.unit, str(code), digits=3)
+
+
+def _standing(subject: Subject) -> Sentence:
+    result = subject.result
     interval = result.rank()
+    values = {"unit": subject.unit, "score": subject.score(), "units": count(result.ranked_units)}
     if interval.best == interval.worst:
-        return Sentence("brief.page.standing", values | {"rank": Quantity("count", interval.best)}, "lead")
-    ends = {"best": Quantity("count", interval.best), "worst": Quantity("count", interval.worst)}
+        return Sentence("brief.page.standing", values | {"rank": count(interval.best)}, "lead")
+    ends = {"best": count(interval.best), "worst": count(interval.worst)}
     return Sentence("brief.page.standing_between", values | ends, "lead")
 
 
-def _covers(context: Context) -> Sentence:
-    d = context.diagnosis
-    return Sentence(
-        "brief.page.covers",
-        {
-            "n": Quantity("count", len(d.gaps)),
-            "total": Quantity("count", len(context.result.framework.indicators)),
-            "share": Quantity("share", d.covered_weight, digits=0),
-        },
-    )
+def _covers(subject: Subject) -> Sentence:
+    d = subject.diagnosis
+    values = {
+        "n": count(len(d.gaps)),
+        "total": count(len(subject.result.framework.indicators)),
+        "share": share(d.covered_weight, 0),
+    }
+    return Sentence("brief.page.covers", values)
 
 
-def where_we_stand(context: Context) -> Chapter:
+def where_page_stands(subject: Subject) -> Chapter:
     """Score, rank as far as it is known, printed nodes and their national range."""
-    d = context.diagnosis
-    rows: list[tuple[Any, ...]] = []
-    for code, row in d.nodes.loc[
-        [c for c in context.result.framework.codes if c in d.nodes.index]
-    ].iterrows():
-        ends = [Quantity("given", float(row[e]), digits=4) for e in ("minimum", "maximum")]
-        status = Sentence(f"brief.page.status.{row['status']}")
-        rows.append((context.name(str(code)), _score(context, str(code)), *ends, status))
-    columns = tuple(f"brief.col.{c}" for c in ("pillar", "score", "lowest", "highest", "known"))
-    return Chapter(
-        "stand",
-        Sentence("brief.chapter.stand"),
-        (
-            _standing(context),
-            Sentence("brief.page.no_rivals", {}, "note"),
-            Table("brief.table.nodes", columns, tuple(rows), source=context.source),
-        ),
-        "front",
-    )
+    nodes = subject.diagnosis.nodes
+    rows = [
+        {
+            "pillar": subject.name(code),
+            "score": subject.score(code),
+            "lowest": given(nodes.at[code, "minimum"]),
+            "highest": given(nodes.at[code, "maximum"]),
+            "known": Sentence(f"brief.page.status.{nodes.at[code, 'status']}"),
+        }
+        for code in subject.result.framework.codes
+        if code in nodes.index
+    ]
+    alone = Sentence("brief.page.no_rivals", {}, "note")
+    return front("stand", _standing(subject), alone, subject.table("nodes", rows))
 
 
-def what_matters(context: Context) -> Chapter | None:
+def what_page_shows(subject: Subject) -> Chapter | None:
     """The covered indicators with most points to the national maximum."""
-    d = context.diagnosis
+    d = subject.diagnosis
     if not len(d.matters):
         return None
-    rows: list[tuple[Any, ...]] = []
-    for code in map(str, d.matters.index):
-        rows.append(
-            (
-                context.name(code),
-                _value(context, code),
-                _value(context, code, "maximum"),
-                _score(context, code),
-                _points(context, code),
-                agency_of(context, code),
-            )
-        )
-    columns = tuple(f"brief.col.{c}" for c in ("indicator", "value", "highest", "score", "points", "agency"))
-    values = {"unit": context.unit, "first": context.name(str(d.matters.index[0]), coded=False)}
-    return Chapter(
-        "matters",
-        Sentence("brief.chapter.matters", {"n": Quantity("count", len(rows))}),
-        (
-            Sentence("brief.page.matters_rule"),
-            Table("brief.table.matters_page", columns, tuple(rows), source=context.source),
-            Picture(
-                "brief.picture.gaps_page",
-                lambda ax, lang: gap_bars(d, ax, lang, title=False),
-                values,
-                height=1.4 + 0.3 * min(20, len(d.gaps)),
-            ),
-        ),
-        "front",
-    )
-
-
-def how_sure(context: Context) -> Chapter:
-    """Rounding, coverage, and where printed figures disagree."""
-    result = context.result
-    blocks: list[Any] = [_covers(context), Sentence("brief.page.rounding")]
-    apart = result.differences[~result.differences["agrees"].astype(bool)]
-    for code, row in apart.iterrows():
-        values = {
-            "name": context.name(str(code)),
-            "made": Quantity("given", float(row["score"]), digits=4),
-            "printed": Quantity("given", float(row["printed"]), digits=4),
+    rows = [
+        {
+            "indicator": subject.name(code),
+            "value": subject.measured("value", row["value"], code),
+            "highest": subject.measured("given", row["maximum"], code),
+            "score": subject.score(str(code)),
+            "points": _points(subject, code),
+            "agency": agency_of(subject, code),
         }
-        blocks.append(Sentence("brief.page.apart", values, "note"))
-    blocks.append(Sentence("brief.page.weights", {}, "note"))
-    return Chapter("sure", Sentence("brief.chapter.sure"), tuple(blocks), "front")
-
-
-def profile(context: Context) -> Chapter:
-    """Every covered indicator with its range, score and worth of a natural unit."""
-    rows: list[tuple[Any, ...]] = []
-    for code in map(str, context.diagnosis.gaps.index):
-        row = context.diagnosis.gaps.loc[code]
-        weight = Quantity("weight", float(row["weight"]), context.unit, code)
-        step = Quantity("given", float(row["step"]), digits=2, **context.measures(code))
-        per_step = Quantity("given", float(row["points_per_step"]), digits=3)
-        rows.append(
-            (
-                context.name(code),
-                _value(context, code),
-                _value(context, code, "minimum"),
-                _value(context, code, "maximum"),
-                _score(context, code),
-                weight,
-                step,
-                per_step,
-            )
-        )
-    names = ("indicator", "value", "lowest", "highest", "score", "weight", "step", "per_step")
-    columns = tuple(f"brief.col.{c}" for c in names)
-    return Chapter(
-        "profile",
-        Sentence("brief.chapter.profile"),
-        (Table("brief.table.profile_page", columns, tuple(rows), source=context.source),),
-        new_page=True,
+        for code, row in d.matters.iterrows()
+    ]
+    picture = Picture(
+        "brief.picture.gaps_page",
+        lambda ax, lang: gap_bars(d, ax, lang, title=False),
+        {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
+        height=1.4 + 0.3 * min(20, len(d.gaps)),
     )
+    rule = Sentence("brief.page.matters_rule")
+    return front("matters", rule, subject.table("matters_page", rows), picture, n=count(len(rows)))
 
 
-def method(context: Context) -> Chapter:
+def how_sure_of_page(subject: Subject) -> Chapter:
+    """Rounding, coverage, and where printed figures disagree."""
+    differences = subject.result.differences
+    apart = [
+        Sentence(
+            "brief.page.apart",
+            {"name": subject.name(code), "made": given(row["score"]), "printed": given(row["printed"])},
+            "note",
+        )
+        for code, row in differences[~differences["agrees"].astype(bool)].iterrows()
+    ]
+    weights = Sentence("brief.page.weights", {}, "note")
+    return front("sure", _covers(subject), Sentence("brief.page.rounding"), *apart, weights)
+
+
+def profile_of_page(subject: Subject) -> Chapter:
+    """Every covered indicator with its range, score and worth of a natural unit."""
+    rows = [
+        {
+            "indicator": subject.name(code),
+            "value": subject.measured("value", row["value"], code),
+            "lowest": subject.measured("given", row["minimum"], code),
+            "highest": subject.measured("given", row["maximum"], code),
+            "score": subject.score(str(code)),
+            "weight": Quantity("weight", float(row["weight"]), subject.unit, str(code)),
+            "step": subject.measured("given", row["step"], code, digits=2),
+            "per_step": given(row["points_per_step"], 3),
+        }
+        for code, row in subject.diagnosis.gaps.iterrows()
+    ]
+    return subject.annex("profile", subject.table("profile_page", rows))
+
+
+def method_of_page(subject: Subject) -> Chapter:
     """How it was made."""
-    result = context.result
     items = (
         Sentence("brief.page.method"),
         Sentence("brief.method.agencies"),
-        Sentence("brief.page.fingerprint", {"fingerprint": result.fingerprint}),
+        Sentence("brief.page.fingerprint", {"fingerprint": subject.result.fingerprint}),
     )
-    return Chapter("method", Sentence("brief.chapter.method"), (Bullets(items),))
+    return subject.annex("method", Bullets(items), new_page=False)

@@ -1,10 +1,7 @@
-"""Performance against development level: words, figure, tables, and a chapter for the brief."""
+"""Performance against development level: words, figure, tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -15,35 +12,10 @@ import pandas as pd
 from ...base.excel import write_tables
 from ...base.formats import number, ordinal, percent
 from ...base.language import pick, text
-from ...diagnosis.drivers.development import DevelopmentResult, development
+from ...diagnosis.drivers.development import DevelopmentResult
 from ..figures.theme import BLUE, GREEN, GREY, RED, new_axes, note_source
 
 _MARKS = {"above": (GREEN, "^"), "within": (BLUE, "o"), "below": (RED, "v")}
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """What a brief needs of one chapter.
-
-    Attributes
-    ----------
-    title : str
-    sentences : tuple of str
-    figure : callable
-        ``figure(ax=None)`` draws and returns the Axes.
-    caption : str
-    table : DataFrame
-        Text cells with headings in words.
-    illustrative : bool
-        Then the figure and the sentences carry the mark already.
-    """
-
-    title: str
-    sentences: tuple[str, ...]
-    figure: Callable[..., Any]
-    caption: str
-    table: pd.DataFrame
-    illustrative: bool
 
 
 def title(result: DevelopmentResult, lang: str | None = None) -> str:
@@ -193,33 +165,3 @@ def to_excel(result: DevelopmentResult, path: Any, lang: str | None = None) -> P
         stamp = text("mark.stamp", lang)
         sheets = {stamp: pd.DataFrame({stamp: [text("development.illustrative", lang)]}), **sheets}
     return write_tables(Path(path), sheets)
-
-
-def development_chapter(
-    result: Any, unit: str, *, lang: str | None = None, context: Any = None, code: str | None = None
-) -> Chapter:
-    """The brief's chapter on performance against development level for one province.
-
-    Parameters
-    ----------
-    result : IndexResult or DevelopmentResult
-    unit : str
-    lang : {"vi", "en"}, optional
-    context, code
-        As :func:`piikit.development` takes them.
-
-    Returns
-    -------
-    Chapter
-    """
-    made = (
-        result if isinstance(result, DevelopmentResult) else development(result, context=context, code=code)
-    )
-    sentences = (sentence(made, unit, lang), *summary(made, lang).split("\n")[::2])
-    table = shown_table(made.peers(unit), lang)
-    name = text("development.title", lang)
-    return Chapter(name, sentences, partial(_draw, made, lang, unit), name, table, made.illustrative)
-
-
-def _draw(made: DevelopmentResult, lang: str | None, unit: str, ax: Any = None) -> Any:
-    return plot(made, ax, lang, unit=unit)

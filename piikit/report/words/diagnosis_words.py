@@ -11,7 +11,7 @@ import pandas as pd
 from ...base.excel import write_tables
 from ...base.formats import number
 from ...base.language import text
-from ..brief.make_brief import findings_of
+from ..brief.findings import findings_of
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, rank_strip
 from .mark_words import stamp_html, stamp_text

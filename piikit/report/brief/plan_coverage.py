@@ -1,0 +1,52 @@
+"""The annex on agencies and the unit's plan: who leads what, which weaknesses no task can move."""
+
+from __future__ import annotations
+
+from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence
+from ..blocks.quantity import count
+from ..figures.agency_figures import coverage_matrix
+from .agency_words import agency_named
+from .subject import Subject
+
+
+def coverage(subject: Subject) -> Chapter | None:
+    """The plan against the indicators: matrix, uncovered weaknesses, tasks that move nothing."""
+    d = subject.diagnosis
+    if not (d.agencies.matrix != "").to_numpy().any():
+        return None
+    matrix = Picture(
+        "brief.picture.coverage",
+        lambda ax, lang: coverage_matrix(d, ax, lang, title=False),
+        {"unit": subject.unit, "n": count(len(d.agencies.uncovered))},
+        height=2.8 + 0.27 * len(subject.result.framework.indicators),
+    )
+    return subject.annex(
+        "coverage", matrix, *_plan_blocks(subject), Sentence("brief.successor_note", {}, "note")
+    )
+
+
+def _plan_blocks(subject: Subject) -> list[Block]:
+    found = subject.diagnosis.agencies
+    plan, framework = found.plan, subject.result.framework
+    if plan is None:
+        return []
+    links = plan.links_in(framework)
+    title = Named(plan.title_vi, plan.title_en)
+    rows = []
+    for task, row in plan.tasks.loc[plan.tasks.index.isin(links["task"])].iterrows():
+        mine = links[links["task"] == task]
+        moves = tuple(
+            Sentence(f"brief.link.{basis}", {"name": subject.name(code)})
+            for code, basis in zip(mine["code"], mine["basis"], strict=True)
+        )
+        rows.append(
+            {
+                "clause": str(row["clause"]),
+                "agency": agency_named(row["lead_agency"]),
+                "task": Named(str(row["task_vi"]), str(row["task_en"])),
+                "moves": moves,
+            }
+        )
+    values = {"plan": title, "idle": count(len(found.idle)), "total": count(len(plan.tasks))}
+    idle = Sentence("brief.idle" if framework.name.startswith("pii") else "brief.idle_open", values)
+    return [*([subject.table("tasks", rows, title, plan=title)] if rows else []), idle]
