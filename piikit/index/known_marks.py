@@ -18,6 +18,7 @@ from .intervals import tighten
 from .method import Method
 
 if TYPE_CHECKING:
+    from ..data.dataset import Dataset
     from .index_result import IndexResult
 
 MARKS = ("printed", "bounded", "illustrative", "open", "real")
@@ -67,7 +68,7 @@ def marks(result: IndexResult) -> pd.DataFrame:
     cells[(raw == "published") & there[:, at]] = "printed"
     words[:, at] = cells
     if dataset.printed is not None and result.method.fingerprint == Method.pii().fingerprint:
-        low, high, said = printed_intervals(framework, result.units, dataset.printed, regions_of(result))
+        low, high, said = printed_intervals(framework, result.units, dataset.printed, regions_of(dataset))
         inside = there & (scores >= low - SLACK) & (scores <= high + SLACK)
         words[inside & (share > 0) & (high - low <= BOUNDED_WIDTH)] = "bounded"
         words[inside & said] = "printed"
@@ -108,13 +109,10 @@ def figures(printed: pd.DataFrame, kind: str) -> list[PrintedFigure]:
     ]
 
 
-def regions_of(result: IndexResult) -> dict[str, list[int]]:
-    """Rows of the units of every region of the dataset."""
-    groups = result.dataset.groups
-    if "region" not in groups:
-        return {}
+def regions_of(dataset: Dataset) -> dict[str, list[int]]:
+    """Rows of the units of every region of the dataset; empty where it has no regions."""
     found: dict[str, list[int]] = {}
-    for row, region in enumerate(groups["region"]):
+    for row, region in enumerate(dataset.groups.get("region", ())):
         found.setdefault(str(region), []).append(row)
     return found
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import MethodError
@@ -22,7 +23,8 @@ def test_selection_flatters_and_is_corrected():
     r = 0.6
     seen, corrected, covered = [], [], 0
     full = 6 / np.pi * np.arcsin(r / 2)
-    for seed in range(60):
+    trials = sized(15, 60)
+    for seed in range(trials):
         ours, truth = simulated(r, seed)
         a = pk.rank_agreement(ours, truth[truth.isin(EXTREMES)], runs=200, rng=seed)
         seen.append(a.spearman)
@@ -30,7 +32,7 @@ def test_selection_flatters_and_is_corrected():
         covered += a.corrected_low <= full <= a.corrected_high
     assert np.median(seen) > full + 0.04
     assert abs(np.median(corrected) - full) < 0.06
-    assert covered >= 52
+    assert covered >= 0.86 * trials
 
 
 def test_all_ranks_printed_need_no_correction():

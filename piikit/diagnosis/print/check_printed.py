@@ -11,6 +11,8 @@ import pandas as pd
 from ...base.errors import MethodError
 from ...index.index_result import IndexResult
 from ...index.known_marks import SLACK
+from .known_totals import group_of_rank
+from .over_draws import each_draw
 
 Row = dict[str, Any]
 
@@ -36,6 +38,17 @@ def check_printed(result: IndexResult) -> pd.DataFrame:
     ------
     MethodError
         If the dataset holds no printed figures.
+
+    Notes
+    -----
+    Where the printed figures stand: :func:`piikit.printed_figures`.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> table = pk.check_printed(pk.build_index(pk.load_dataset("pii-2024")))
+    >>> len(table), bool(table["met"].all())
+    (57, True)
     """
     printed = result.dataset.printed
     if printed is None:
@@ -59,11 +72,7 @@ def _rank(result: IndexResult, row: Row) -> Row:
 
 def _region_rank(result: IndexResult, row: Row) -> Row:
     own = row["unit"]
-    if row["among"] == "region":
-        region = result.dataset.groups["region"]
-        group = list(region.index[region == region[own]])
-    else:
-        group = row["among"].split("; ")
+    group = group_of_rank(result.dataset, own, row["among"])
     scores = result.scores.loc[group, row["code"]].to_numpy(float)
     return {"built": float(result.method.ranking.own(scores, group.index(own)))}
 
@@ -119,16 +128,38 @@ _BUILT: dict[str, Callable[[IndexResult, Row], Row]] = {
 def printed_over_draws(edition: str, draws: int = 20) -> pd.DataFrame:
     """Check every printed figure in many draws.
 
+    Parameters
+    ----------
+    edition : str
+        ``"pii-2023"``, ``"pii-2024"`` or ``"pii-2025"``.
+    draws : int
+        How many panels, from the first on.
+
     Returns
     -------
     DataFrame
         One row a printed figure: ``unit, code, kind, value, low, high``, the least and greatest
         figure built (``built_min``, ``built_max``) and ``met``, in how many of ``draws``.
-    """
-    from ...data.library import load_dataset
-    from ...index.build import build_index
 
-    checks = [check_printed(build_index(load_dataset(edition, draw=k))) for k in range(draws)]
+    Raises
+    ------
+    UnknownNameError
+        If there is no such edition.
+    MethodError
+        If `draws` is below 1, or the dataset has no draws.
+
+    Notes
+    -----
+    Each draw is checked as :func:`piikit.check_printed` does.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> table = pk.printed_over_draws("pii-2024", draws=2)
+    >>> len(table), int((table["met"] < 2).sum())
+    (57, 0)
+    """
+    checks = [check_printed(result) for result in each_draw(edition, draws)]
     table = checks[0][["unit", "code", "kind", "value", "low", "high"]].copy()
     built = np.column_stack([c["built"] for c in checks])
     table["low"] = np.column_stack([c["low"] for c in checks]).max(axis=1)

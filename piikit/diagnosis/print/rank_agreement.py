@@ -88,6 +88,14 @@ def rank_agreement(
     Spearman correlation over them is recorded. The estimate is the full-sample Spearman
     correlation of the r whose median equals the figure seen, the interval that of the r for
     which the figure seen is a tail quantile (test inversion).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> result = pk.build_index(pk.load_dataset("open-2022"))
+    >>> found = pk.rank_agreement(result.ranks["OPEN"], pk.published_scores(2023)["rank"], runs=200)
+    >>> found.n, found.total, round(found.spearman, 2), found.corrected < found.spearman
+    (26, 63, 0.89, True)
     """
     random = generator(rng)
     ranks = ours if ours.min() == 1 else pd.Series(Ranking().of(ours.to_numpy(float)), ours.index)
@@ -95,53 +103,59 @@ def rank_agreement(
     if len(both) < 5:
         raise MethodError("error.agreement_few", n=len(both))
     total = total or int(ours.notna().sum())
-    seen = _spearman(both["ours"].to_numpy(float), both["printed"].to_numpy(float))
-    picks = random.integers(0, len(both), (runs, len(both)))
-    draws = np.array([_spearman(*both.to_numpy(float)[p].T) for p in picks])
-    tail = (1 - level) / 2
-    low, high = np.nanquantile(draws, [tail, 1 - tail])
-    corrected = _invert(seen, both["printed"].to_numpy(int), total, tail, runs, random)
+    pair = both.to_numpy(float)
+    seen = float(_spearman(*pair.T))
+    resampled = pair[random.integers(0, len(both), (runs, len(both)))]
+    tails = (1 - level) / 2, (1 + level) / 2
+    low, high = np.nanquantile(_spearman(resampled[..., 0], resampled[..., 1]), tails)
+    corrected = _corrected(seen, both["printed"].to_numpy(int), total, tails, runs, random)
     table = both.sort_values("printed").rename_axis("unit").reset_index()
     table["difference"] = table["ours"] - table["printed"]
     return RankAgreement(
-        table, seen, float(low), float(high), *corrected, n=len(both), total=total, level=level
+        table=table,
+        spearman=seen,
+        low=float(low),
+        high=float(high),
+        corrected=corrected[0.5],
+        corrected_low=corrected[tails[1]],
+        corrected_high=corrected[tails[0]],
+        n=len(both),
+        total=total,
+        level=level,
     )
 
 
-def _spearman(a: Array, b: Array) -> float:
+def _spearman(a: Array, b: Array) -> Array:
+    """Correlation of the ranks along the last axis; NaN where all are equal."""
     from scipy.stats import rankdata
 
-    x, y = rankdata(a), rankdata(b)
-    if np.ptp(x) == 0 or np.ptp(y) == 0:
-        return float("nan")
-    return float(np.corrcoef(x, y)[0, 1])
-
-
-def _invert(
-    seen: float, positions: NDArray[np.int_], total: int, tail: float, runs: int, random: np.random.Generator
-) -> tuple[float, float, float]:
-    grid = np.linspace(0.0, 0.995, 60)
-    first, noise = random.normal(size=(2, runs, total))
-    second_order = np.argsort(np.argsort(-first, axis=1), axis=1) + 1
-    keep = np.isin(second_order, np.clip(positions, 1, total))
-    columns = np.nonzero(keep)[1].reshape(runs, -1)  # each row keeps the same number of positions
-    chosen = np.take_along_axis(second_order, columns, axis=1)
-    found = []
-    for r in grid:
-        other = r * first + np.sqrt(1 - r * r) * noise
-        other_rank = np.argsort(np.argsort(-other, axis=1), axis=1) + 1
-        found.append(_row_spearman(chosen, np.take_along_axis(other_rank, columns, axis=1)))
-    quantiles = np.quantile(np.array(found), [tail, 0.5, 1 - tail], axis=1)
-    full = 6 / np.pi * np.arcsin(grid / 2)
-    # the figure seen is the upper quantile of the smallest correlation that still allows it
-    middle, low, high = (float(np.interp(seen, np.maximum.accumulate(quantiles[k]), full)) for k in (1, 2, 0))
-    return middle, low, high
-
-
-def _row_spearman(a: NDArray[np.int_], b: NDArray[np.int_]) -> Array:
-    x = np.argsort(np.argsort(a, axis=1), axis=1).astype(float)
-    y = np.argsort(np.argsort(b, axis=1), axis=1).astype(float)
-    x -= x.mean(axis=1, keepdims=True)
-    y -= y.mean(axis=1, keepdims=True)
-    out: Array = (x * y).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1))
+    x, y = rankdata(a, axis=-1), rankdata(b, axis=-1)
+    x, y = x - x.mean(axis=-1, keepdims=True), y - y.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((x * x).sum(axis=-1) * (y * y).sum(axis=-1))
+    out = np.full(spread.shape, np.nan)
+    np.divide((x * y).sum(axis=-1), spread, out=out, where=spread > 0)
     return out
+
+
+def _corrected(
+    seen: float,
+    printed: NDArray[np.int_],
+    total: int,
+    tails: tuple[float, float],
+    runs: int,
+    random: np.random.Generator,
+) -> dict[float, float]:
+    """Full-sample correlations for which the figure seen is the median, or the quantile of a tail."""
+    grid = np.linspace(0.0, 0.995, 60)
+    theirs, noise = random.normal(size=(2, runs, total))
+    place = np.argsort(np.argsort(-theirs, axis=1), axis=1) + 1
+    kept = np.isin(place, np.clip(printed, 1, total))  # each row keeps the same number of places
+    theirs, noise = theirs[kept].reshape(runs, -1), noise[kept].reshape(runs, -1)
+    found = [_spearman(theirs, r * theirs + np.sqrt(1 - r * r) * noise) for r in grid]
+    levels = (tails[0], 0.5, tails[1])
+    quantiles = np.quantile(np.array(found), levels, axis=1)
+    full = 6 / np.pi * np.arcsin(grid / 2)
+    return {
+        k: float(np.interp(seen, np.maximum.accumulate(q), full))
+        for k, q in zip(levels, quantiles, strict=True)
+    }

@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from ...base.language import text
+from ...data.library import load_dataset
+from ...data.peers import group_of
+from ...index.build import build_index
 from ...index.index_result import IndexResult
 
 
@@ -31,9 +34,11 @@ def statements_about(
     Parameters
     ----------
     unit : str
+        As people write it.
     top : int
         "Among the first `top`" is asked of the whole, the sub-indices and the pillars.
-    lang : str, optional
+    lang : {"vi", "en"}, optional
+        Language of the statements.
 
     Returns
     -------
@@ -41,39 +46,55 @@ def statements_about(
         Of an IndexResult; returns findings (true or false): among the first `top` on each
         upper node, first of its region on it, input above output, below its own total on a
         pillar; and the sets ``weakest`` and ``strongest`` of five indicators each.
+
+    Raises
+    ------
+    UnknownNameError
+        By the function returned, if the unit is not in the index or the dataset has no regions.
+
+    Notes
+    -----
+    Ranks of the upper nodes, five strengths and five weaknesses are what PII prints of a province.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> said = pk.statements_about("Cần Thơ", lang="en")(pk.build_index(pk.load_dataset("pii-2024")))
+    >>> [name for name, holds in said.items() if holds is True][:2]
+    ['among the first 10: Provincial Innovation Index', 'first of its region: Provincial Innovation Index']
     """
 
     def f(result: IndexResult) -> dict[str, Any]:
         name, framework = result.dataset.unit(unit), result.framework
         root, scores, ranks = framework.root, result.scores, result.ranks
-        upper = framework.level(root) - 2
-        codes = [c for c in framework.codes if framework.level(c) >= upper]
-        inside = result.dataset.members(f"region={result.dataset.groups.at[name, 'region']}")
+        own, region = scores.loc[name], scores.loc[_region(result, name)]
         said: dict[str, Any] = {}
-        for code in codes:
+        for code in _upper(result):
             node = framework.title(code, lang)
             said[text("statement.top", lang, node=node, top=top)] = bool(ranks.at[name, code] <= top)
-            first = scores.loc[list(inside), code].max() == scores.at[name, code]
-            said[text("statement.region", lang, node=node)] = bool(first)
-            if framework.level(code) == upper:
-                low = scores.at[name, code] < scores.at[name, root]
-                said[text("statement.below", lang, node=node)] = bool(low)
+            said[text("statement.region", lang, node=node)] = bool(region[code].max() == own[code])
+            if framework.level(code) == framework.level(root) - 2:
+                said[text("statement.below", lang, node=node)] = bool(own[code] < own[root])
         kids = framework.children(root)
         if len(kids) == 2:
-            first_kid, second_kid = kids
-            said[
-                text(
-                    "statement.above",
-                    lang,
-                    first=framework.title(first_kid, lang),
-                    second=framework.title(second_kid, lang),
-                )
-            ] = bool(scores.at[name, first_kid] > scores.at[name, second_kid])
+            first, second = (framework.title(kid, lang) for kid in kids)
+            above = bool(own[kids[0]] > own[kids[1]])
+            said[text("statement.above", lang, first=first, second=second)] = above
         for key, made in (("weakest", weakest(result, name)), ("strongest", strongest(result, name))):
             said[text(f"statement.{key}", lang)] = {f"{c} {framework.title(c, lang)}" for c in made}
         return said
 
     return f
+
+
+def _upper(result: IndexResult) -> list[str]:
+    """The whole, the sub-indices and the pillars."""
+    framework = result.framework
+    return [c for c in framework.codes if framework.level(c) >= framework.level(framework.root) - 2]
+
+
+def _region(result: IndexResult, unit: str) -> list[str]:
+    return list(group_of(result.dataset, unit, "region").members)
 
 
 def statements_of_change(
@@ -84,9 +105,12 @@ def statements_of_change(
     Parameters
     ----------
     unit : str
+        As people write it.
     before : str
         The earlier edition; draw k of the later is compared with draw k of the earlier, which
         it continues. Both must have the same units.
+    lang : {"vi", "en"}, optional
+        Language of the statements.
 
     Returns
     -------
@@ -94,34 +118,46 @@ def statements_of_change(
         Of an IndexResult of the later edition; returns findings: who overtook the province and
         whom it overtook, which of the upper nodes fell; and the figures of total, rank and
         regional mean before and after.
+
+    Raises
+    ------
+    UnknownNameError
+        By the function returned, if the unit or the earlier edition is not known.
+
+    Notes
+    -----
+    Scores are compared as built; the figures are rounded to two digits, as PII prints them.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> ask = pk.statements_of_change("Cần Thơ", "pii-2023", lang="en")
+    >>> said = ask(pk.build_index(pk.load_dataset("pii-2024", draw=0)))
+    >>> {name: value for name, value in said.items() if name.startswith("rank")}
+    {'rank 2023': 5.0, 'rank 2024': 7.0}
     """
 
     def f(result: IndexResult) -> dict[str, Any]:
-        from ...data.library import load_dataset
-        from ...index.build import build_index
-
         name, framework = result.dataset.unit(unit), result.framework
         root = framework.root
         earlier = build_index(load_dataset(before, draw=int(result.dataset.meta["draw"])), result.method)
         old, new = earlier.ranks[root], result.ranks[root].reindex(earlier.units)
-        was_behind, is_ahead = old > old[name], new < new[name]
+        was_ahead, was_behind = old < old[name], old > old[name]
+        is_ahead, is_behind = new < new[name], new > new[name]
         said: dict[str, Any] = {
             text("statement.overtook", lang): {str(u) for u in old.index[was_behind & is_ahead]},
-            text("statement.overtaken", lang): {
-                str(u) for u in old.index[(old < old[name]) & (new > new[name])]
-            },
+            text("statement.overtaken", lang): {str(u) for u in old.index[was_ahead & is_behind]},
         }
-        for code in [c for c in framework.codes if framework.level(c) >= framework.level(root) - 2]:
+        for code in _upper(result):
             fell = result.scores.at[name, code] < earlier.scores.at[name, code]
             said[text("statement.fell", lang, node=framework.title(code, lang))] = bool(fell)
-        inside = list(result.dataset.members(f"region={result.dataset.groups.at[name, 'region']}"))
-        for year, made in ((earlier.dataset.year, earlier), (result.dataset.year, result)):
+        region = _region(result, name)
+        for made in (earlier, result):
+            own, mean = made.scores.at[name, root], made.scores.loc[region, root].mean()
             said |= {
-                text("statement.score", lang, year=year): float(np.round(made.scores.at[name, root], 2)),
-                text("statement.rank", lang, year=year): float(made.ranks.at[name, root]),
-                text("statement.mean", lang, year=year): float(
-                    np.round(made.scores.loc[inside, root].mean(), 2)
-                ),
+                text("statement.score", lang, year=made.dataset.year): float(np.round(own, 2)),
+                text("statement.rank", lang, year=made.dataset.year): float(made.ranks.at[name, root]),
+                text("statement.mean", lang, year=made.dataset.year): float(np.round(mean, 2)),
             }
         return said
 

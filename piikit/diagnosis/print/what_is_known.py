@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.errors import MethodError
 from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...data.framework import Framework
+from ...data.library import load_dataset
 from ...index.index_result import IndexResult
-from ...index.known_marks import BOUNDED_WIDTH, figures, printed_intervals
+from ...index.intervals import shares, tighten
+from ...index.known_marks import (
+    BOUNDED_WIDTH,
+    SLACK,
+    PrintedIntervals,
+    figures,
+    printed_intervals,
+    regions_of,
+)
 from .known_totals import total_interval
+from .mixed_programme import STEP, Line, Programme
 
-Matrix = NDArray[np.float64]
-PRINTED_SHOWN = 1e-7
+Column = NDArray[np.float64]
+MEETING = 1e-7  # intervals of two units that overlap by less may be in either order
+SCORES = ["unit", "code", "kind", "low", "high"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +85,8 @@ def what_is_known(
     Returns
     -------
     Known
+        ``.table`` (index ``code``: ``low, high, rank_best, rank_worst, mark`` and more),
+        ``.interval(code)``, ``.contains(result)``.
 
     Raises
     ------
@@ -86,49 +99,57 @@ def what_is_known(
     -----
     Three steps, each sound: interval arithmetic over all units (printed scores, national bounds
     of nodes, ranks, regional means, the tree's means); a mixed-integer programme for the total
-    (which ranks are left for whom, with every region's mean); linear programmes over the unit's
-    52 indicators, where counts of first places enter too (each is a score of 100). Printed
-    strengths and weaknesses confine ranks, not scores, and do not enter. Every panel that
-    meets the printed figures lies inside; an interval can be wider than the best possible.
+    (which ranks are left for whom, with every region's mean); and what the unit's own counts of
+    first places leave (each is a score of 100). Printed strengths and weaknesses confine ranks,
+    not scores, and do not enter. Every panel that meets the printed figures lies inside. Within
+    the unit's own tree the ends are reached; over all units together they can be wider than the
+    best possible.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> known = pk.what_is_known("can tho", "pii-2024")
+    >>> [round(end, 2) for end in known.interval("IN")]
+    [0.0, 92.03]
+    >>> known.table.at["PII", "printed"], known.table.at["PII", "mark"], known.table.at["IN", "mark"]
+    ('46.01', 'printed', 'illustrative')
     """
-    dataset = _dataset(edition)
+    dataset = _edition(edition)
+    assert dataset.printed is not None
     name = dataset.unit(unit)
-    framework, units = dataset.framework, dataset.units
-    row = units.index(name)
-    low, high, said = _frame(dataset, open_data)
-    low, high = low.copy(), high.copy()
-    at = {c: j for j, c in enumerate(framework.codes)}
-    best, worst, bottom, top = total_interval(dataset, name)
-    root = at[framework.root]
-    low[row, root], high[row, root] = max(low[row, root], bottom), min(high[row, root], top)
-    low[row], high[row] = _programmes(framework, dataset, name, low[row], high[row])
+    row, framework = dataset.units.index(name), dataset.framework
+    frame = _everybody(dataset, open_data)
+    total = total_interval(dataset, name)
+    low, high = frame.low.copy(), frame.high.copy()
+    root = framework.codes.index(framework.root)
+    low[row, root], high[row, root] = max(low[row, root], total.low), min(high[row, root], total.high)
+    own = tighten(framework, low[[row]], high[[row]])
+    low[row], high[row] = own.low[0], own.high[0]
+    for f in figures(dataset.printed, "leads"):
+        if f.unit == name:
+            low[row], high[row] = with_first_places(framework, low[row], high[row], f.code, f.low)
     table = framework.table[["name_vi", "name_en", "level"]].copy()
     table["low"], table["high"] = low[row], high[row]
     table["width"] = table["high"] - table["low"]
-    others = np.delete(np.arange(len(units)), row)
-    table["rank_best"] = 1 + (low[others] > high[row] + PRINTED_SHOWN).sum(axis=0)
-    table["rank_worst"] = len(units) - (high[others] < low[row] - PRINTED_SHOWN).sum(axis=0)
-    for code, (first, last) in _ranks(dataset, name).items():
-        table.loc[code, ["rank_best", "rank_worst"]] = [first, last]
-    table.loc[framework.root, ["rank_best", "rank_worst"]] = [best, worst]
-    words = _printed_words(dataset, name)
-    table["printed"] = [words.get(c, "") for c in table.index]
-    table["mark"] = _marks(table, said[row], _real(dataset, name) if open_data else set())
-    return Known(
-        unit=name,
-        edition=dataset.name,
-        open_data=open_data,
-        table=table,
-        units=len(units),
-        title_vi=f"PII {dataset.year}",
-        title_en=f"PII {dataset.year}",
+    others = np.delete(np.arange(len(low)), row)
+    table["rank_best"] = 1 + (low[others] > high[row] + MEETING).sum(axis=0)
+    table["rank_worst"] = len(low) - (high[others] < low[row] - MEETING).sum(axis=0)
+    for f in figures(dataset.printed, "rank"):
+        if f.unit == name:
+            table.loc[f.code, ["rank_best", "rank_worst"]] = [int(f.low), int(f.high)]
+    table.loc[framework.root, ["rank_best", "rank_worst"]] = [total.best, total.worst]
+    table["printed"] = _as_printed(dataset, name).reindex(table.index).fillna("")
+    real = set(_real(dataset, name)) if open_data else set()
+    table["mark"] = np.select(
+        [table["printed"] != "", table.index.isin(real), table["width"] <= BOUNDED_WIDTH],
+        ["printed", "open", "bounded"],
+        "illustrative",
     )
+    title = f"PII {dataset.year}"
+    return Known(name, dataset.name, open_data, table, len(low), title_vi=title, title_en=title)
 
 
-def _dataset(edition: str | Dataset | IndexResult) -> Dataset:
-    from ...base.errors import MethodError
-    from ...data.library import load_dataset
-
+def _edition(edition: str | Dataset | IndexResult) -> Dataset:
     if isinstance(edition, IndexResult):
         edition = edition.dataset
     dataset = load_dataset(edition) if isinstance(edition, str) else edition
@@ -137,164 +158,98 @@ def _dataset(edition: str | Dataset | IndexResult) -> Dataset:
     return dataset
 
 
-def _frame(dataset: Dataset, open_data: bool) -> tuple[Matrix, Matrix, NDArray[np.bool_]]:
-    return _frame_of(_Key(dataset, open_data))
-
-
-class _Key:
-    """Datasets are not hashable by content cheaply; by printed figures and name they are enough."""
-
-    def __init__(self, dataset: Dataset, open_data: bool) -> None:
-        self.dataset, self.open_data = dataset, open_data
-
-    def __hash__(self) -> int:
-        return hash((self.dataset.fingerprint, self.open_data))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Key) and hash(self) == hash(other)
-
-
-@lru_cache(maxsize=32)
-def _frame_of(key: _Key) -> tuple[Matrix, Matrix, NDArray[np.bool_]]:
+def _everybody(dataset: Dataset, open_data: bool) -> PrintedIntervals:
     """Interval arithmetic for all units; cells that are known enter as printed scores."""
-    dataset = key.dataset
-    printed = dataset.printed
-    assert printed is not None
-    regions: dict[str, list[int]] = {}
-    if "region" in dataset.groups:
-        for i, region in enumerate(dataset.groups["region"]):
-            regions.setdefault(str(region), []).append(i)
-    known = [_cell_scores(dataset)]
-    if key.open_data:
-        known.append(_open_scores(dataset))
-    table = pd.concat([printed, *known], ignore_index=True)
-    low, high, _ = printed_intervals(dataset.framework, dataset.units, table, regions)
-    said = printed_intervals(dataset.framework, dataset.units, printed)[2]
-    return low, high, said
+    known = [dataset.printed, _cell_scores(dataset), *([_open_scores(dataset)] if open_data else [])]
+    table = pd.concat(known, ignore_index=True)
+    return printed_intervals(dataset.framework, dataset.units, table, regions_of(dataset))
 
 
 def _cell_scores(dataset: Dataset) -> pd.DataFrame:
     """Scores that follow from a printed value with printed national bounds, as intervals."""
-    printed = dataset.printed
-    assert printed is not None
-    low = {f.code: f for f in figures(printed, "minimum")}
-    high = {f.code: f for f in figures(printed, "maximum")}
+    assert dataset.printed is not None
+    least = {f.code: f for f in figures(dataset.printed, "minimum")}
+    most = {f.code: f for f in figures(dataset.printed, "maximum")}
     rows = []
-    for v in figures(printed, "value"):
-        if v.code not in low or v.code not in high:
-            continue
-        ends = [
-            100.0 * (x - a) / (b - a)
-            for x in (v.low, v.high)
-            for a in (low[v.code].low, low[v.code].high)
-            for b in (high[v.code].low, high[v.code].high)
-        ]
-        rows.append({"unit": v.unit, "code": v.code, "kind": "score", "low": min(ends), "high": max(ends)})
-    return pd.DataFrame(rows, columns=["unit", "code", "kind", "low", "high"])
+    for v in figures(dataset.printed, "value"):
+        if v.code in least and v.code in most:
+            corners = product((v.low, v.high), least[v.code][2:], most[v.code][2:])
+            ends = [100.0 * (x - a) / (b - a) for x, a, b in corners]
+            rows.append((v.unit, v.code, "score", min(ends), max(ends)))
+    return pd.DataFrame(rows, columns=SCORES)
 
 
-def _real(dataset: Dataset, unit: str) -> set[str]:
-    marks = dataset.provenance.loc[unit]
+def _real_columns(dataset: Dataset) -> list[str]:
+    """Indicators without an illustrative cell."""
     whole = (dataset.provenance != "illustrative").all()
-    return {c for c in dataset.codes if whole[c] and marks[c] in {"open", "derived"}}
+    return [c for c in dataset.codes if whole[c]]
+
+
+def _real(dataset: Dataset, unit: str) -> list[str]:
+    return [c for c in _real_columns(dataset) if dataset.provenance.at[unit, c] in {"open", "derived"}]
 
 
 def _open_scores(dataset: Dataset) -> pd.DataFrame:
     """Min-max scores of the columns that hold real cells only."""
-    rows = []
-    whole = (dataset.provenance != "illustrative").all()
-    for code in [c for c in dataset.codes if whole[c]]:
-        column = dataset.values[code]
-        scores = 100.0 * (column - column.min()) / (column.max() - column.min())
-        for unit, score in scores.dropna().items():
-            if dataset.provenance.at[unit, code] != "published":
-                rows.append(
-                    {"unit": unit, "code": code, "kind": "score", "low": score - 1e-9, "high": score + 1e-9}
-                )
-    return pd.DataFrame(rows, columns=["unit", "code", "kind", "low", "high"])
+    columns = dataset.values[_real_columns(dataset)]
+    scores = 100.0 * (columns - columns.min()) / (columns.max() - columns.min())
+    table = scores.where(dataset.provenance[scores.columns] != "published").stack().dropna().reset_index()
+    table.columns = pd.Index(["unit", "code", "score"])
+    table = table.assign(kind="score", low=table["score"] - SLACK, high=table["score"] + SLACK)
+    return table[SCORES]
 
 
-def _programmes(
-    framework: Framework, dataset: Dataset, unit: str, low: Matrix, high: Matrix
-) -> tuple[Matrix, Matrix]:
-    """Least and greatest score of every node of one unit, by linear programmes over its indicators.
+def with_first_places(
+    framework: Framework, low: Column, high: Column, node: str, count: float
+) -> tuple[Column, Column]:
+    """Least and greatest score of every code of a unit that leads on `count` indicators below `node`.
 
-    Columns: every code's score, then for every indicator the share of a first place.
+    Parameters
+    ----------
+    framework : Framework
+    low, high : ndarray, shape (codes,)
+        Known of each code without the first places; must leave some panel.
+    count : float
+        Indicators on which the unit is first; a first place is a score of 100.
+
+    Returns
+    -------
+    low, high : ndarray, shape (codes,)
+        Both ends of each are reached (to the solver's 1e-6, outwards), by a mixed-integer
+        programme over the codes' scores and, for every indicator, whether it is a first place.
     """
-    from scipy.optimize import linprog
-
-    codes, n = list(framework.codes), len(framework.codes)
-    at = {c: j for j, c in enumerate(codes)}
-    leaves = [at[c] for c in framework.indicators]
-    assert dataset.printed is not None
-    leads = [f for f in figures(dataset.printed, "leads") if f.unit == unit]
-    size = n + (len(leaves) if leads else 0)
-    weight = framework.table["weight"].to_numpy(float)
-    equal, right = [], []
-    for code in framework.aggregates:
-        row = np.zeros(size)
-        kids = [at[k] for k in framework.children(code)]
-        row[kids] = weight[kids] / weight[kids].sum()
-        row[at[code]] = -1.0
-        equal.append(row)
-        right.append(0.0)
-    less, limit = [], []
-    if leads:
-        row = np.zeros(size)
-        row[n:] = 1.0
-        equal.append(row)
-        right.append(leads[0].low)
-        for k, j in enumerate(leaves):
-            first = np.zeros(size)
-            first[n + k], first[j] = 100.0, -1.0
-            less.append(first)
-            limit.append(0.0)
-    bounds = [*zip(low, high, strict=True), *([(0.0, 1.0)] * (size - n))]
-    out_low, out_high = low.copy(), high.copy()
+    n, position = len(framework), {c: j for j, c in enumerate(framework.codes)}
+    leaves = framework.leaves(node)
+    lines = [
+        Line({position[parent]: -1.0, **{position[k]: share for k, share in kids.items()}}, 0.0, 0.0)
+        for parent, kids in shares(framework).items()
+    ]
+    lines += [Line({position[leaf]: 1.0, n + k: -100.0}, 0.0, np.inf) for k, leaf in enumerate(leaves)]
+    lines.append(Line({n + k: 1.0 for k in range(len(leaves))}, count, count))
+    programme = Programme(
+        lines,
+        np.concatenate([low, np.zeros(len(leaves))]),
+        np.concatenate([high, np.ones(len(leaves))]),
+        whole=np.repeat([0, 1], [n, len(leaves)]),
+    )
+    ends = np.array([low, high])
+    reached = np.array([high - low <= STEP] * 2)
     for j in range(n):
-        if high[j] - low[j] < 1e-6:
-            continue
-        for sign in (1.0, -1.0):
-            cost = np.zeros(size)
-            cost[j] = sign
-            found = linprog(
-                cost,
-                A_ub=np.array(less) if less else None,
-                b_ub=np.array(limit) if less else None,
-                A_eq=np.array(equal),
-                b_eq=np.array(right),
-                bounds=bounds,
-                method="highs",
-            )
-            if found.status != 0:
-                continue  # the interval of the arithmetic stands, which is sound
-            # Rounded outwards by the solver's own feasibility tolerance.
-            if sign > 0:
-                out_low[j] = max(low[j], found.fun - 1e-6)
-            else:
-                out_high[j] = min(high[j], -found.fun + 1e-6)
-    return out_low, out_high
+        for side, solve in enumerate((programme.least, programme.most)):
+            if reached[side, j]:
+                continue
+            found = solve(j)
+            if found is None:  # print contradicts itself: what it says without first places stands
+                return low, high
+            ends[side, j] = min(max(found.value, low[j]), high[j])
+            # what gives one end gives many: nothing is left to solve for those
+            reached |= np.abs(found.columns[:n] - ends) <= STEP
+    return ends[0], ends[1]
 
 
-def _ranks(dataset: Dataset, unit: str) -> dict[str, tuple[int, int]]:
-    assert dataset.printed is not None
-    return {f.code: (int(f.low), int(f.high)) for f in figures(dataset.printed, "rank") if f.unit == unit}
-
-
-def _printed_words(dataset: Dataset, unit: str) -> dict[str, str]:
+def _as_printed(dataset: Dataset, unit: str) -> pd.Series:
+    """Printed scores of a unit by code, as they are written."""
     printed = dataset.printed
     assert printed is not None
     own = printed[(printed["unit"] == unit) & (printed["kind"] == "score")]
-    return dict(zip(own["code"].astype(str), own["value"].astype(str), strict=True))
-
-
-def _marks(table: pd.DataFrame, said: NDArray[np.bool_], real: set[str]) -> list[Any]:
-    made = []
-    for code, width, printed in zip(table.index, table["width"], said, strict=True):
-        if printed:
-            made.append("printed")
-        elif code in real:
-            made.append("open")
-        else:
-            made.append("bounded" if width <= BOUNDED_WIDTH else "illustrative")
-    return made
+    return own.set_index("code")["value"].astype(str)
