@@ -9,6 +9,7 @@ import click
 
 from ..base.language import pick, text
 from . import lang_option
+from .source import SHOWCASE
 
 HELP = pick(
     'Hồi quy FORMULA, ví dụ "exam ~ log(grdp_per_head) + urban_share"; mã chỉ số đặt trong dấu nháy ngược. '
@@ -25,7 +26,7 @@ MODELS = ("ols", "elastic-net", "quantile", "panel-fe", "first-differences", "pa
     "--data",
     "names",
     multiple=True,
-    default=("open-2022",),
+    default=(SHOWCASE,),
     show_default=True,
     help=pick("Tên bộ số liệu; nhắc lại cho nhiều năm.", "Name of a dataset; repeat for several years."),
 )

@@ -8,6 +8,7 @@ import click
 
 from ..base.language import pick, text
 from . import lang_option
+from .source import SHOWCASE
 
 HELP = pick(
     "Tách điểm của UNIT (mã CODE, mặc định là chỉ số chung) đến tận ô số liệu và nguồn.",
@@ -18,7 +19,7 @@ HELP = pick(
 @click.command(help=HELP)
 @click.argument("unit")
 @click.argument("code", required=False)
-@click.option("--data", default="open-2022", show_default=True)
+@click.option("--data", default=SHOWCASE, show_default=True)
 @click.option("--method", default="pii", show_default=True)
 @click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help=".html")
 @click.option("--latex", is_flag=True)

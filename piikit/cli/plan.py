@@ -9,6 +9,7 @@ import click
 
 from ..base.language import pick, text
 from . import lang_option
+from .source import SHOWCASE
 
 HELP = pick(
     "Chọn gói hoạt động tốt nhất cho UNIT: rẻ nhất để đạt thứ hạng (--target-rank), hoặc nhiều điểm nhất trong ngân sách (--budget).",
@@ -19,7 +20,7 @@ SETS = {"pii": "plan-116", "open": "open-2022"}
 
 @click.command(help=HELP)
 @click.argument("unit", default="Cần Thơ")
-@click.option("--data", default="open-2022", show_default=True)
+@click.option("--data", default=SHOWCASE, show_default=True)
 @click.option("--method", default="pii", show_default=True)
 @click.option("--actions", default=None, help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
 @click.option("--budget", type=float, default=None, help=pick("tỷ đồng", "billion VND"))

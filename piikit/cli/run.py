@@ -11,6 +11,7 @@ import click
 
 from ..base.language import LANGUAGES, language, pick, text
 from . import lang_option
+from .source import SHOWCASE
 
 HELP = pick(
     "Việc chính: dựng bộ dữ liệu, viết báo cáo (tiếng Việt và tiếng Anh), trang giải thích và các bảng vào OUT.",
@@ -20,7 +21,7 @@ HELP = pick(
 
 @click.command(help=HELP)
 @click.option("--unit", default="Cần Thơ", show_default=True)
-@click.option("--data", default="open-2022", show_default=True)
+@click.option("--data", default=SHOWCASE, show_default=True)
 @click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE")
 @click.option(
     "--out", default=Path("reports"), show_default=True, type=click.Path(file_okay=False, path_type=Path)

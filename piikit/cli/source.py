@@ -11,6 +11,8 @@ import click
 from ..base.errors import MethodError
 from ..base.language import pick
 
+SHOWCASE = "open-2022"  # the default of verbs: real figures only, and the year with most indicators
+
 
 def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """``--data NAME | --workbook FILE | --page FILE``, ``--method`` and ``--peers``."""
@@ -64,7 +66,7 @@ def diagnose_source(
 
         dataset = read_workbook(workbook, framework=framework)
     else:
-        dataset = load_dataset(data or "open-2022")
+        dataset = load_dataset(data or SHOWCASE)
     group: Any = peers
     if peers and "," in peers:
         group = [p.strip() for p in peers.split(",")]

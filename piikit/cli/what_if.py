@@ -10,6 +10,7 @@ import click
 from ..base.errors import InputError, Problem
 from ..base.language import pick, text
 from . import lang_option
+from .source import SHOWCASE
 
 HELP = pick(
     'Nếu số liệu của UNIT thay đổi thì sao? Mỗi CHANGE viết MÃ=GIÁ_TRỊ, ví dụ 2.1=+5% hay 1.1="to best of region"; '
@@ -22,7 +23,7 @@ HELP = pick(
 @click.command("what-if", help=HELP)
 @click.argument("unit", required=False)
 @click.argument("changes", nargs=-1, metavar="[CHANGE]...")
-@click.option("--data", default="open-2022", show_default=True)
+@click.option("--data", default=SHOWCASE, show_default=True)
 @click.option("--method", default="pii", show_default=True)
 @click.option(
     "--page",

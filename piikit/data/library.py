@@ -37,17 +37,19 @@ def open_index_names() -> tuple[str, ...]:
 
 @cache
 def load_framework(name: str) -> Framework:
-    """Load a framework that ships, such as ``"open-2022"`` or ``"pii-2024"``.
+    """Load a framework that ships: the tree of indicators of a dataset.
 
     Parameters
     ----------
     name : str
-        One of :func:`framework_names`.
+        Such as ``"open-2022"`` or ``"pii-2024"``: one of
+        :func:`piikit.data.library.framework_names`.
 
     Returns
     -------
     Framework
-        With the further columns ``unit_vi, agency_en, kind`` (hard or soft), ``denominator``
+        A row of ``.table`` a code (52 indicators and 28 nodes above them in PII), with the
+        further columns ``unit_vi, agency_en, kind`` (hard or soft), ``denominator``
         and ``scale`` (value = count / (denominator / scale)), ``scale_min`` and ``scale_max``
         (what is possible), ``merge_rule``, ``note_vi, note_en`` where they are known. The tree
         of PII is a working tree: ``status`` tells printed names from unverified ones.
@@ -56,6 +58,20 @@ def load_framework(name: str) -> Framework:
     ------
     UnknownNameError
         With the nearest names.
+
+    Notes
+    -----
+    Made by ``python run.py data`` from ``data/raw/published/framework_52.csv`` (names as the
+    press and plan 116/KH-UBND print them) and ``data/raw/frameworks``.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> tree = pk.load_framework("pii-2024")
+    >>> len(tree.indicators), tree.children("IN")
+    (52, ('1', '2', '3', '4', '5'))
+    >>> tree.title("2.1.1", "en")
+    'Average upper-secondary graduation exam score'
     """
     from .framework import Framework
 
@@ -71,7 +87,7 @@ def load_framework(name: str) -> Framework:
 
 
 def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
-    """Load a dataset that ships.
+    """Load a dataset that ships: values of units on indicators, each cell with its provenance.
 
     Parameters
     ----------
@@ -80,20 +96,43 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
         a research index, not PII), ``"tai-23"`` (23 countries of the OECD/JRC Handbook),
         ``"classroom"`` (three invented provinces), or an edition such as ``"pii-2024"``.
     draw : int, optional
-        Which illustrative panel of a PII edition; other datasets have no draws.
+        Which illustrative panel of a PII edition, 0 if not given; other datasets have no draws.
+        All draws meet the same printed figures; where they differ, nobody knows. Draw k of an
+        edition continues draw k of the edition before. Draws 0 to 19 ship.
 
     Returns
     -------
     Dataset
-        Groups ``region``, ``region_en``, ``central_city`` and denominators ``population``
-        (thousand persons) and ``grdp`` (billion VND, current prices) for provinces.
+        ``.values``, units x indicators (63 or 34 provinces), in the indicators' own units;
+        groups ``region``, ``region_en``, ``central_city`` and denominators ``population``
+        (thousand persons) and ``grdp`` (billion VND, current prices) for provinces. In an
+        edition of PII the provenance is ``open`` for official statistics, ``published`` and
+        ``derived`` for printed values, ``illustrative`` for the rest; ``.printed`` holds every
+        printed figure as an interval, ``.meta["draw"]`` the draw.
 
     Raises
     ------
     UnknownNameError
         With the nearest names.
     MethodError
-        If a draw is asked of a dataset that has none.
+        If a draw is asked of a dataset that has none, or is no whole number from 0, or was not
+        made (the error says how to make it).
+
+    Notes
+    -----
+    Sources stand cell by cell in ``.sources`` and file by file in ``data/raw/SOURCES.csv``; how
+    the editions are made, in ``docs/editions.md``.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> pk.load_dataset("open-2022")
+    <Dataset open-2022: 63 units x 15 indicators, year 2022, 17 gaps>
+    >>> first, second = (pk.load_dataset("pii-2024", draw=k) for k in (0, 1))
+    >>> bool((first.values["2.1.1"] == second.values["2.1.1"]).all())  # official statistics
+    True
+    >>> first.provenance.at["Cần Thơ", "2.2.1"]
+    'illustrative'
     """
     if name not in dataset_names():
         raise UnknownNameError("dataset", name, dataset_names())
@@ -179,7 +218,19 @@ def published_scores(year: int) -> pd.DataFrame:
     Raises
     ------
     UnknownNameError
-        For a year without a file.
+        For a year without an edition.
+
+    Notes
+    -----
+    Source: the Ministry of Science and Technology's figures as the press and provincial offices
+    printed them, ``source_url`` row by row.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> printed = pk.published_scores(2024)
+    >>> printed.loc["Cần Thơ", ["rank", "pii"]].tolist()
+    [7.0, 46.01]
     """
     import pandas as pd
 

@@ -26,12 +26,12 @@ def printed_figures(edition: str | int) -> pd.DataFrame:
     Parameters
     ----------
     edition : str or int
-        ``"pii-2023"``, ``"pii-2024"`` or ``"pii-2025"``.
+        Such as ``"pii-2024"``, or its year.
 
     Returns
     -------
     DataFrame
-        ``unit`` (a region's name for its mean, "" for a national bound), ``code``, ``kind``,
+        A row a figure: ``unit`` (a region's name for its mean, "" for a national bound), ``code``, ``kind``,
         ``value`` as printed, ``low`` and ``high`` (the rounding interval, ends included, or the
         band), ``among`` (the group of a regional rank), ``source``, ``note``. Kinds:
 
@@ -45,7 +45,17 @@ def printed_figures(edition: str | int) -> pd.DataFrame:
 
     Notes
     -----
-    Where print contradicts itself only the reading chosen stands here; see :func:`choices`.
+    Where print contradicts itself only the reading chosen stands here; see
+    :func:`piikit.data.editions.choices`. Sources stand in the rows.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> printed = pk.printed_figures("pii-2024")
+    >>> printed.loc[printed["unit"] == "Cần Thơ", ["code", "kind", "value", "low", "high"]]
+       code   kind  value     low    high
+    12  PII  score  46.01  46.005  46.015
+    13  PII   rank      7   7.000   7.000
     """
     import pandas as pd
 
@@ -56,10 +66,15 @@ def printed_figures(edition: str | int) -> pd.DataFrame:
 def choices(edition: str | int | None = None) -> pd.DataFrame:
     """Where print contradicts itself, and the reading chosen.
 
+    Parameters
+    ----------
+    edition : str or int, optional
+        Of all editions if not given.
+
     Returns
     -------
     DataFrame
-        ``edition, unit, code, printed, chosen_vi, chosen_en, why_vi, why_en, source_url``.
+        A row a contradiction: ``edition, unit, code, printed, chosen_vi, chosen_en, why_vi, why_en, source_url``.
     """
     import pandas as pd
 
