@@ -142,14 +142,7 @@ def convert_units(values: pd.DataFrame, conversions: Mapping[str, Conversion]) -
 
 def limits_of(framework: Framework) -> pd.DataFrame:
     """What a framework says is possible: ``min`` and ``max`` by indicator (NaN: no limit)."""
-    table = framework.table.loc[list(framework.indicators)]
-    blank = pd.Series(np.nan, index=table.index)
-    return pd.DataFrame(
-        {
-            "min": pd.to_numeric(table.get("scale_min", blank)),
-            "max": pd.to_numeric(table.get("scale_max", blank)),
-        }
-    ).astype(float)
+    return framework.limits
 
 
 def remove_impossible(

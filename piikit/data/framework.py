@@ -222,6 +222,12 @@ class Framework:
                 weight[kid] = weight[node] * float(share)
         return pd.Series([weight[c] for c in self.codes], index=list(self.codes), name="effective_weight")
 
+    @cached_property
+    def limits(self) -> pd.DataFrame:
+        """What is possible: ``min`` and ``max`` by indicator, in its unit; NaN where there is no limit."""
+        table = self._table.loc[list(self.indicators)].reindex(columns=["scale_min", "scale_max"])
+        return table.apply(pd.to_numeric).astype(float).set_axis(["min", "max"], axis=1)
+
     def replace(self, **columns: Mapping[str, Any]) -> Framework:
         """Return a copy with cells changed: ``fw.replace(weight={"1.1.1": 2})``."""
         table = self.table

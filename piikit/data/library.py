@@ -86,6 +86,11 @@ def load_framework(name: str) -> Framework:
     return Framework.from_frame(frame, name=name, file=path.name)
 
 
+def as_framework(given: Framework | str) -> Framework:
+    """The framework itself, or the one that ships under this name."""
+    return load_framework(given) if isinstance(given, str) else given
+
+
 def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
     """Load a dataset that ships: values of units on indicators, each cell with its provenance.
 

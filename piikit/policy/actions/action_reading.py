@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ...base.errors import Problem
-from ...data.reading.table.office_numbers import read_number
+from ...data.reading.office_numbers import read_number
 from .action import Action, Effect, Link
 from .distributions import MEANINGS, SHAPES, Estimate
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 import piikit as pk
 from piikit.base.formats import number
-from piikit.data.reading.table.office_numbers import decide, read_number
-from piikit.data.reading.table.indicator_values import RawCell, money_of, read_column
+from piikit.data.reading.office_numbers import decide, read_number
+from piikit.data.reading.open.grid import Cell
+from piikit.data.reading.table.indicator_values import Measure, money_of, read_figures
 
 
 @pytest.mark.parametrize(
@@ -129,8 +130,8 @@ def test_what_piikit_writes_it_reads(value, digits, lang):
 
 
 def column(raws, code, heads=(), percent=(), framework="pii-2025"):
-    cells = [RawCell(f"u{i}", raw, "S", f"B{i}", percent=i in percent) for i, raw in enumerate(raws)]
-    return read_column(cells, code=code, framework=pk.load_framework(framework), heads=heads, file="f.xlsx")
+    cells = [Cell(raw, "S", f"B{i}", "f.xlsx", percent=i in percent) for i, raw in enumerate(raws)]
+    return read_figures(cells, Measure.of(pk.load_framework(framework), code), code=code, heads=heads)
 
 
 @pytest.mark.parametrize(

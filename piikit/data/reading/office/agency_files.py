@@ -5,23 +5,27 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ....base.errors import InputError, Problem, nearest, raise_if
+from ....base.errors import InputError, Problem, raise_if, suggest
 from ....base.folding import fold
-from ....base.formats import LocalNumber
 from ...dataset import Dataset
 from ...framework import Framework
-from ..open.grid import Grid, Grids, column_number
+from ...library import as_framework
+from ..office_numbers import read_number
+from ..open.grid import Cell, Grid, Grids, column_number
 from ..open.open_file import open_grids
-from ..table.layout import unit_column
+from ..table.collect import named_sheets, no_sheet
+from ..table.collected import Collected
+from ..table.indicator_values import AMOUNT, Figures, Measure, read_figures
+from ..table.layout import headings_above
+from ..table.unit_rows import UnitColumn, UnitMatcher, UnitRow, unit_column, unit_rows
+from ..table.workbook import values_of
 from .mapping import Feed, read_mapping
-from ..table.office_numbers import decide, read_number
-from ..table.unit_rows import UnitMatcher
-from ..table.indicator_values import Measure, RawCell, read_column
 
 
 def read_agency_files(
@@ -64,38 +68,49 @@ def read_agency_files(
     FileNotFoundError
         If there is no such mapping.
     """
-    from ...library import load_framework
-
-    tree = load_framework(framework) if isinstance(framework, str) else framework
+    tree = as_framework(framework)
     feeds, problems = read_mapping(Path(mapping), tree)
-    reader = _Reader(
-        Path(folder) if folder is not None else Path(mapping).parent, tree, units, year, denominators
-    )
+    place = Path(folder) if folder is not None else Path(mapping).parent
+    reader = _Reader(place, tree, units, year, denominators)
     for feed in feeds:
         reader.read(feed)
-    raise_if([*problems, *reader.problems])
-    names = list(dict.fromkeys(u for u, _ in reader.values))
+    said = _once([*problems, *reader.found.problems])
+    raise_if(said)
+    names = list(dict.fromkeys(u for u, _ in reader.found.cells))
     if not names:
         raise InputError([Problem("problem.table.no_values", file=Path(mapping).name)])
-    blank = pd.DataFrame(math.nan, index=pd.Index(names, name="unit"), columns=list(tree.indicators))
-    sources = pd.DataFrame("", index=blank.index, columns=blank.columns, dtype=object)
-    for (unit, code), value in reader.values.items():
-        blank.loc[unit, code] = value
+    values = values_of(reader.found, names, tree)
+    sources = pd.DataFrame("", index=values.index, columns=values.columns, dtype=object)
+    for unit, code in reader.found.cells:
         sources.loc[unit, code] = reader.sources[code]
-    scales = pd.DataFrame(reader.denominators).reindex(names) if reader.denominators else None
-    if denominators is not None:
-        given = denominators.reindex(names)
-        scales = given if scales is None else given.combine_first(scales)
     return Dataset.from_frame(
-        blank,
+        values,
         framework=tree,
         year=year,
         provenance=provenance,
         sources=sources,
-        denominators=scales,
+        denominators=reader.denominators_of(names),
         name=Path(mapping).stem,
-        meta={"warnings": len(reader.warnings)},
+        meta={"warnings": sum(p.severity != "error" for p in said)},
     )
+
+
+def _once(problems: list[Problem]) -> list[Problem]:
+    """Problems of a row of provinces once, although several indicators are read from it."""
+    return list({(p.key, p.file, p.sheet, p.cell, p.unit, p.code): p for p in problems}.values())
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet that feeds an indicator, and its rows of provinces."""
+
+    grids: Grids
+    grid: Grid
+    units: UnitColumn
+    matcher: UnitMatcher
+
+    def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
+        return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)
 
 
 class _Reader:
@@ -111,15 +126,19 @@ class _Reader:
     ) -> None:
         self.folder, self.tree, self.units, self.year, self.given = folder, tree, units, year, given
         self.files: dict[str, Grids | None] = {}
-        self.problems: list[Problem] = []
-        self.warnings: list[Problem] = []
-        self.values: dict[tuple[str, str], float] = {}
+        self.found = Collected()
         self.sources: dict[str, str] = {}
         self.denominators: dict[str, dict[str, float]] = {}
 
-    def add(self, problems: Sequence[Problem]) -> None:
-        for problem in problems:
-            (self.problems if problem.severity == "error" else self.warnings).append(problem)
+    def denominators_of(self, names: Sequence[str]) -> pd.DataFrame | None:
+        """Denominators that were given or read; a given one counts more."""
+        read = pd.DataFrame(self.denominators).reindex(names) if self.denominators else None
+        if self.given is None or read is None:
+            return read if self.given is None else self.given.reindex(names)
+        return self.given.reindex(names).combine_first(read)
+
+    def say(self, *problems: Problem) -> None:
+        self.found.problems += problems
 
     def open(self, feed: Feed) -> Grids | None:
         """The file that a row names; missing or several is a problem, told once."""
@@ -127,204 +146,121 @@ class _Reader:
         if pattern in self.files:
             return self.files[pattern]
         self.files[pattern] = None
-        safe = not Path(pattern).is_absolute() and ".." not in Path(pattern).parts
-        found = sorted(p for p in self.folder.glob(pattern) if p.is_file()) if safe and pattern else []
+        found = self._paths(pattern)
         if len(found) != 1:
-            known = (
-                sorted(p.name for p in self.folder.iterdir() if p.is_file()) if self.folder.is_dir() else []
-            )
-            key = "no_file" if not found else "many_files"
-            hint = next(iter(nearest(pattern, known)), None) if not found else None
             said = {"name": pattern, "known": ", ".join(p.name for p in found[:5])}
-            self.add([Problem(f"problem.agency.{key}", said, code=feed.code, suggestion=hint, **feed.place)])
+            key = "agency.many_files" if found else "agency.no_file"
+            near = None if found else suggest(pattern, (p.name for p in self._paths("*")))
+            self.say(feed.cell.problem(key, said, code=feed.code, value=None, suggestion=near))
             return None
         try:
             self.files[pattern] = open_grids(found[0])
         except InputError as error:
-            self.add(error.problems)
+            self.say(*error.problems)
         return self.files[pattern]
 
+    def _paths(self, pattern: str) -> list[Path]:
+        """Files of the folder, never of another one, that a pattern names."""
+        if not pattern or Path(pattern).is_absolute() or ".." in Path(pattern).parts:
+            return []
+        return sorted(p for p in self.folder.glob(pattern) if p.is_file())
+
     def read(self, feed: Feed) -> None:
+        """Read what one row of the mapping names."""
+        sheet = self._sheet(feed)
+        if sheet is None:
+            return
+        at = self._column(feed, feed.numerator or feed.column, sheet)
+        by, given = self._denominator(feed), None
+        if feed.numerator and self.given is not None and by in self.given:
+            given = self.given[by]
+        under_at = self._column(feed, by, sheet) if feed.numerator and given is None else None
+        if at is None or (feed.numerator and given is None and under_at is None):
+            return
+        figures_at = [at] if under_at is None else [at, under_at]
+        rows = unit_rows(sheet.grid, sheet.units, figures_at, sheet.matcher, self.found)
+        cells = _cells(sheet, at, rows)
+        if not feed.numerator:
+            figures = self._plain(feed, sheet, at, cells)
+        elif given is not None:
+            figures = self._ratios(feed, cells, [float(given.get(r.unit, math.nan)) for r in rows])
+        else:
+            under = read_figures(_cells(sheet, under_at or 0, rows), AMOUNT, code=feed.code)
+            self.say(*under.problems)
+            kept = self.denominators.setdefault(self._denominator(feed, kept=True), {})
+            kept |= {r.unit: value for r, value in zip(rows, under.values, strict=True)}
+            figures = self._ratios(feed, cells, under.values)
+        self.say(*figures.problems)
+        self.sources[feed.code] = _source(feed, sheet.grid, at)
+        self.found.keep_all(cells, feed.code, figures.values)
+
+    def _plain(self, feed: Feed, sheet: _Sheet, at: int, cells: list[Cell]) -> Figures:
+        heads = [feed.unit] if feed.unit else headings_above(sheet.grid, sheet.units.first, at)
+        measure, typed = Measure.of(self.tree, feed.code), sheet.grids.kind != "text"
+        return read_figures(cells, measure, code=feed.code, heads=heads, typed=typed)
+
+    def _denominator(self, feed: Feed, *, kept: bool = False) -> str:
+        """Name of the denominator: the mapping's, else the framework's; the other way for what is kept."""
+        names = (feed.denominator, str(self.tree.table.loc[feed.code].get("denominator", "") or ""))
+        return next(filter(None, reversed(names) if kept else names), "")
+
+    def _ratios(self, feed: Feed, cells: list[Cell], under: list[float]) -> Figures:
+        """Numerators over denominators."""
+        over = read_figures(cells, AMOUNT, code=feed.code)
+        scale = read_number(feed.scale or self.tree.table.loc[feed.code].get("scale", 1.0))
+        factor = scale.value if scale.kind == "number" and scale.value > 0 else 1.0
+        values = [a / (b / factor) if b > 0 else math.nan for a, b in zip(over.values, under, strict=True)]
+        measure = Measure.of(self.tree, feed.code)
+        outside = [
+            cell.problem("value.range", measure.limits, code=feed.code, value=f"{value:.6g}")
+            for cell, value in zip(cells, values, strict=True)
+            if measure.outside(value)
+        ]
+        return Figures(values, over.problems + outside)
+
+    def _sheet(self, feed: Feed) -> _Sheet | None:
+        """The sheet that a row names, if provinces stand in it."""
         grids = self.open(feed)
-        grid = self._sheet(grids, feed) if grids is not None else None
-        if grids is None or grid is None:
-            return
+        if grids is None:
+            return None
+        named = [g for g in named_sheets(grids, [feed.sheet]) if g in grids.shown]
+        only = len(grids.shown) == 1 and (not feed.sheet or grids.shown[0].name is None)
+        if not named and not only:
+            self.say(no_sheet(grids, feed.sheet, code=feed.code))
+            return None
+        grid = (named or grids.shown)[0]
         matcher = UnitMatcher(self.units)
-        matcher.settle([c for row in grid.rows for c in row[:60] if isinstance(c, str)], self.year)
-        unit_at, found = unit_column(grid.rows, matcher)
-        at: dict[str, Any] = {"file": grids.file, "sheet": grid.name, "code": feed.code}
-        if unit_at is None or not found:
-            self.add([Problem("problem.table.no_units", {"codes": 0, "units": 0}, **at)])
-            return
-        rows = [(i, matcher.read(grid.rows[i][unit_at])[1]) for i in found]
-        rows = [(i, u) for i, u in rows if u]
-        if feed.numerator:
-            self._ratio(feed, grids, grid, found[0], rows)
-        elif (column := self._column(feed, feed.column, grids, grid, found[0])) is not None:
-            values, problems = read_column(
-                [_cell(grid, i, column, u) for i, u in rows],
-                code=feed.code,
-                framework=self.tree,
-                heads=[feed.unit] if feed.unit else _heads(grid, found[0], column),
-                file=grids.file,
-                typed=grids.kind != "text",
-            )
-            self.add(problems)
-            self._keep(feed, grids, grid, column, rows, values)
+        matcher.settle([grid], self.year)
+        units = unit_column(grid, matcher, self.tree)
+        if units is None:
+            said = {"codes": 0, "units": 0}
+            self.say(Problem("problem.table.no_units", said, file=grids.file, sheet=grid.name, code=feed.code))
+            return None
+        return _Sheet(grids, grid, units, matcher)
 
-    def _sheet(self, grids: Grids, feed: Feed) -> Grid | None:
-        shown = [g for g in grids.sheets if not g.hidden and g.rows]
-        if not feed.sheet and len(shown) == 1:
-            return shown[0]
-        found = [g for g in shown if fold(g.name or "") == fold(feed.sheet)]
-        if found or (shown and shown[0].name is None):
-            return (found or shown)[0]
-        known = [g.name or "" for g in shown]
-        hint = next(iter(nearest(feed.sheet, known)), None)
-        said = {"name": feed.sheet, "known": ", ".join(known)}
-        self.add([Problem("problem.table.sheet", said, file=grids.file, code=feed.code, suggestion=hint)])
-        return None
-
-    def _column(self, feed: Feed, wanted: str, grids: Grids, grid: Grid, first: int) -> int | None:
+    def _column(self, feed: Feed, wanted: str, sheet: _Sheet) -> int | None:
         """Column by its letter or by a heading, folded; the year chooses among equal headings."""
+        grid, first = sheet.grid, sheet.units.first
         if re.fullmatch("[A-Z]{1,3}", wanted) and column_number(wanted) in grid.col_at:
             return grid.col_at.index(column_number(wanted))
-        heads = {j: _heads(grid, first, j) for j in range(len(grid.col_at))}
-        found = [
-            j
-            for j, words in heads.items()
-            if fold(wanted) in {fold(w) for w in words} | {fold(" ".join(words))}
-        ]
+        heads = {j: headings_above(grid, first, j) for j in range(len(grid.col_at))}
+        found = [j for j, words in heads.items() if fold(wanted) in {fold(w) for w in (*words, " ".join(words))}]
         if len(found) > 1 and self.year:
             found = [j for j in found if str(self.year) in " ".join(heads[j])] or found
         if len(found) == 1:
             return found[0]
-        known = [w for words in heads.values() for w in words]
-        hint = next(iter(nearest(wanted, known)), None) if not found else None
-        key = "no_heading" if not found else "many_headings"
-        places = ", ".join(grid.place(max(first - 1, 0), j) for j in found)
-        said = {"name": wanted, "places": places}
-        self.add(
-            [
-                Problem(
-                    f"problem.agency.{key}",
-                    said,
-                    file=grids.file,
-                    sheet=grid.name,
-                    code=feed.code,
-                    suggestion=hint,
-                )
-            ]
-        )
+        said = {"name": wanted, "places": ", ".join(grid.place(max(first - 1, 0), j) for j in found)}
+        key = "agency.many_headings" if found else "agency.no_heading"
+        near = None if found else suggest(wanted, (w for words in heads.values() for w in words))
+        self.say(sheet.problem(key, said, code=feed.code, suggestion=near))
         return None
 
-    def _ratio(self, feed: Feed, grids: Grids, grid: Grid, first: int, rows: list[tuple[int, str]]) -> None:
-        """Numerator over denominator, both kept."""
-        top = self._column(feed, feed.numerator, grids, grid, first)
-        tree_row = self.tree.table.loc[feed.code]
-        name = str(tree_row.get("denominator", "") or "") or feed.denominator
-        if self.given is not None and (feed.denominator or name) in self.given:
-            column = self.given[feed.denominator or name]
-            under = [float(column.get(u, math.nan)) for _, u in rows]
-        else:
-            at = self._column(feed, feed.denominator or name, grids, grid, first)
-            under = self._plain(feed, grids, grid, at, rows) if at is not None else []
-            for (_, unit), value in zip(rows, under, strict=False):
-                self.denominators.setdefault(name, {})[unit] = value
-        if top is None or not under:
-            return
-        scale = read_number(feed.scale or tree_row.get("scale", 1.0))
-        factor = scale.value if scale.kind == "number" and scale.value > 0 else 1.0
-        over = self._plain(feed, grids, grid, top, rows)
-        values = [a / (b / factor) if b > 0 else math.nan for a, b in zip(over, under, strict=True)]
-        measure = Measure.of(self.tree, feed.code)
-        for (i, unit), value in zip(rows, values, strict=True):
-            if value < measure.low or value > measure.high:
-                said = {"low": LocalNumber(measure.low), "high": LocalNumber(measure.high)}
-                place: dict[str, Any] = {"file": grids.file, "sheet": grid.name, "cell": grid.place(i, top)}
-                self.add(
-                    [
-                        Problem(
-                            "problem.value.range",
-                            said,
-                            unit=unit,
-                            code=feed.code,
-                            value=f"{value:.6g}",
-                            **place,
-                        )
-                    ]
-                )
-        self._keep(feed, grids, grid, top, rows, values)
 
-    def _plain(
-        self, feed: Feed, grids: Grids, grid: Grid, column: int, rows: list[tuple[int, str]]
-    ) -> list[float]:
-        """Counts and amounts as they stand, scale words applied."""
-        out = []
-        readings, rule = decide([read_number(grid.rows[i][column]) for i, _ in rows], low=0.0)
-        for (i, unit), reading in zip(rows, readings, strict=True):
-            raw = grid.rows[i][column]
-            at: dict[str, Any] = {
-                "file": grids.file,
-                "sheet": grid.name,
-                "cell": grid.place(i, column),
-                "unit": unit,
-                "code": feed.code,
-                "value": None if raw is None else str(raw)[:80],
-            }
-            if (grid.row_at[i], grid.col_at[column]) in grid.uncached:
-                self.add([Problem("problem.value.uncached", **at)])
-            elif reading.kind in ("error", "date", "text"):
-                self.add([Problem(f"problem.value.{reading.kind}", **at)])
-            elif reading.other is not None:
-                said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
-                self.add([Problem(f"problem.ambiguous.{rule}", said, severity="warning", **at)])
-            out.append(reading.value * reading.scale)
-        return out
-
-    def _keep(
-        self,
-        feed: Feed,
-        grids: Grids,
-        grid: Grid,
-        column: int,
-        rows: list[tuple[int, str]],
-        values: list[float],
-    ) -> None:
-        where = "!".join(p for p in (grids.file, grid.name) if p)
-        letter = grid.place(0, column).rstrip("0123456789")
-        self.sources[feed.code] = f"{feed.agency + ': ' if feed.agency else ''}{where}, {letter}"
-        for (i, unit), value in zip(rows, values, strict=True):
-            before = self.values.get((unit, feed.code), math.nan)
-            if not math.isnan(before) and not math.isnan(value) and before != value:
-                at: dict[str, Any] = {"file": grids.file, "sheet": grid.name, "cell": grid.place(i, column)}
-                said = {"first": LocalNumber(before), "place": "–"}
-                self.add(
-                    [
-                        Problem(
-                            "problem.table.conflict",
-                            said,
-                            unit=unit,
-                            code=feed.code,
-                            value=f"{value:g}",
-                            **at,
-                        )
-                    ]
-                )
-            if math.isnan(before):
-                self.values[unit, feed.code] = value
+def _cells(sheet: _Sheet, at: int, rows: list[UnitRow]) -> list[Cell]:
+    return [sheet.grid.cell(r.row, at, r.unit) for r in rows]
 
 
-def _heads(grid: Grid, first: int, column: int) -> list[str]:
-    return [str(grid.rows[i][column]) for i in range(first) if grid.rows[i][column] not in (None, "")]
-
-
-def _cell(grid: Grid, row: int, column: int, unit: str) -> RawCell:
-    return RawCell(
-        unit,
-        grid.rows[row][column],
-        grid.name,
-        grid.place(row, column),
-        grid.is_percent(row, column),
-        (grid.row_at[row], grid.col_at[column]) in grid.uncached,
-    )
+def _source(feed: Feed, grid: Grid, at: int) -> str:
+    where = "!".join(p for p in (grid.file, grid.name) if p)
+    letter = grid.place(0, at).rstrip("0123456789")
+    return f"{feed.agency + ': ' if feed.agency else ''}{where}, {letter}"

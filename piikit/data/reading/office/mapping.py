@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-from ....base.errors import Problem, nearest
-from ....base.folding import fold
+from ....base.errors import Problem, suggest
 from ...framework import Framework
+from ..open.grid import Cell, Grid
 from ..open.open_file import open_grids
+from ..table.headings import Words, find_headings
 
-_FIELDS = {
+_WORDS: Words = {
     "code": ("code", "ma", "ma chi so", "chi so"),
     "file": ("file", "tep"),
     "sheet": ("sheet", "trang", "trang tinh"),
@@ -26,56 +28,53 @@ _FIELDS = {
 
 @dataclass(frozen=True)
 class Feed:
-    """One row of the mapping, and where it stands."""
+    """One row of the mapping, and where its code stands."""
 
+    cell: Cell
     code: str
     file: str
-    sheet: str
-    column: str
-    unit: str
-    numerator: str
-    denominator: str
-    scale: str
-    agency: str
-    place: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+    column: str = ""
+    unit: str = ""
+    numerator: str = ""
+    denominator: str = ""
+    scale: str = ""
+    agency: str = ""
 
 
-def read_mapping(path: Path, tree: Framework) -> tuple[list[Feed], list[Problem]]:
-    """Rows of a mapping file and what is wrong with it; its columns may be named in either language."""
+class Mapping(NamedTuple):
+    """Rows of a mapping that can be used, and what is wrong with the others."""
+
+    feeds: list[Feed]
+    problems: list[Problem]
+
+
+def read_mapping(path: Path, tree: Framework) -> Mapping:
+    """Read a mapping file; its columns may be named in either language."""
     grids = open_grids(path)
-    problems: list[Problem] = []
-    feeds: list[Feed] = []
-    for grid in grids.sheets:
-        heads: dict[str, int] = {}
-        for i, row in enumerate(grid.rows):
-            words = {fold(str(c)): j for j, c in enumerate(row) if c is not None}
-            if not heads:
-                found = {f: next((words[w] for w in names if w in words), -1) for f, names in _FIELDS.items()}
-                heads = (
-                    {f: j for f, j in found.items() if j >= 0}
-                    if {"code", "file"} <= {f for f, j in found.items() if j >= 0}
-                    else {}
-                )
-                continue
-            cells = {
-                f: str(row[j]).strip() if j < len(row) and row[j] is not None else ""
-                for f, j in heads.items()
-            }
-            place: dict[str, Any] = {
-                "file": grids.file,
-                "sheet": grid.name,
-                "cell": grid.place(i, heads["code"]),
-            }
-            if not cells["code"]:
-                continue
-            if cells["code"] not in tree.indicators:
-                hint = next(iter(nearest(cells["code"], tree.indicators)), None)
-                problems.append(Problem("problem.table.code", value=cells["code"], suggestion=hint, **place))
-                continue
-            if not cells.get("column") and not cells.get("numerator"):
-                problems.append(Problem("problem.agency.no_column", code=cells["code"], **place))
-                continue
-            feeds.append(Feed(**{f: cells.get(f, "") for f in _FIELDS}, place=place))
-    if not feeds and not problems:
-        problems.append(Problem("problem.agency.mapping", {"known": ", ".join(_FIELDS)}, file=grids.file))
-    return feeds, problems
+    feeds = [feed for grid in grids.sheets for feed in _feeds(grid)]
+    wrong = {feed: problem for feed in feeds if (problem := _problem(feed, tree)) is not None}
+    if not feeds:
+        none = Problem("problem.agency.mapping", {"known": ", ".join(_WORDS)}, file=grids.file)
+        return Mapping([], [none])
+    return Mapping([f for f in feeds if f not in wrong], list(wrong.values()))
+
+
+def _feeds(grid: Grid) -> Iterator[Feed]:
+    found = find_headings(grid.rows, _WORDS, ("code", "file"))
+    if found is None:
+        return
+    for i in range(found.row + 1, len(grid.rows)):
+        cells = {f: grid.cell(i, j) for f, j in found.columns.items()}
+        words = {f: "" if c.raw is None else str(c.raw).strip() for f, c in cells.items()}
+        if words["code"]:
+            yield Feed(cells["code"], **words)
+
+
+def _problem(feed: Feed, tree: Framework) -> Problem | None:
+    if feed.code not in tree.indicators:
+        near = suggest(feed.code, tree.indicators)
+        return feed.cell.problem("table.code", value=feed.code, suggestion=near)
+    if not feed.column and not feed.numerator:
+        return feed.cell.problem("agency.no_column", code=feed.code, value=None)
+    return None

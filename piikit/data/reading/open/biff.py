@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from .grid import At
 
 _CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _END, _MAX_SECTORS = 0xFFFFFFFA, 200_000
-Errors = dict[At, str]
+_FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK = 0x06, 0x0205, 0x0203, 0x027E, 0xBD
 
 
-def error_cells(data: bytes) -> list[tuple[Errors, frozenset[At]]]:
+class Extras(NamedTuple):
+    """Error cells of a sheet with their texts, and the cells shown as percentages; places from 1."""
+
+    errors: dict[At, str]
+    percent: frozenset[At]
+
+
+def error_cells(data: bytes) -> list[Extras]:
     """For each worksheet of a BIFF8 workbook its error cells and the cells shown as percentages.
 
     Parameters
@@ -22,12 +30,13 @@ def error_cells(data: bytes) -> list[tuple[Errors, frozenset[At]]]:
 
     Returns
     -------
-    list of (dict of (row, column) from 1 to error text, set of (row, column))
+    list of Extras
         Empty if the file cannot be followed.
     """
     try:
         stream = workbook_stream(data)
-        return [_sheet(stream, offset, _percent_styles(stream)) for offset in _sheets(stream)]
+        percents = _percent_styles(stream)
+        return [_sheet(stream, offset, percents) for offset in _sheets(stream)]
     except (struct.error, IndexError, ValueError):
         return []
 
@@ -40,53 +49,67 @@ def workbook_stream(data: bytes) -> bytes:
     ValueError
         If the chains of sectors cannot be followed.
     """
-    shift, mini_shift = struct.unpack_from("<HH", data, 30)
-    size = 1 << shift
-    if shift not in (9, 12):
-        raise ValueError("sector size")
-    n_fat, directory = struct.unpack_from("<I", data, 44)[0], struct.unpack_from("<I", data, 48)[0]
-    cutoff, mini_start, _, difat, n_difat = struct.unpack_from("<5I", data, 56)
+    return _Compound(data).stream("Workbook", "Book")
 
-    def sector(at: int) -> bytes:
-        return data[(at + 1) * size : (at + 2) * size]
 
-    fat_at = list(struct.unpack_from("<109I", data, 76))
-    for _ in range(min(n_difat, 10_000)):
-        block = struct.unpack(f"<{size // 4}I", sector(difat))
-        fat_at += block[:-1]
-        difat = block[-1]
-    fat = b"".join(sector(a) for a in fat_at[:n_fat] if a < _END)
-    table = struct.unpack(f"<{len(fat) // 4}I", fat[: len(fat) // 4 * 4])
+class _Compound:
+    """An OLE compound file: streams in chains of sectors, small ones in chains of mini-sectors."""
 
-    def chain(start: int, next_of: tuple[int, ...]) -> Iterator[int]:
-        for _ in range(_MAX_SECTORS):
-            if start >= _END or start >= len(next_of):
-                return
-            yield start
-            start = next_of[start]
-        raise ValueError("endless chain")
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        shift, mini_shift = struct.unpack_from("<HH", data, 30)
+        if shift not in (9, 12):
+            raise ValueError("sector size")
+        self.size, self.mini_size = 1 << shift, 1 << mini_shift
+        self.directory = struct.unpack_from("<I", data, 48)[0]
+        self.cutoff, self.mini_start = struct.unpack_from("<2I", data, 56)
+        self.table = _integers(b"".join(self.sector(a) for a in self._table_sectors() if a < _END))
 
-    entries = b"".join(sector(a) for a in chain(directory, table))
-    streams = {}
-    for at in range(0, len(entries) - 127, 128):
-        length = struct.unpack_from("<H", entries, at + 64)[0]
-        name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
-        streams[name] = (
-            struct.unpack_from("<I", entries, at + 116)[0],
-            struct.unpack_from("<I", entries, at + 120)[0],
-        )
-    found = streams.get("Workbook") or streams.get("Book")
-    if found is None:
-        raise ValueError("no workbook")
-    start, length = found
-    if length >= cutoff:
-        return b"".join(sector(a) for a in chain(start, table))[:length]
-    root, _ = streams["Root Entry"]
-    small = b"".join(sector(a) for a in chain(root, table))
-    mini_fat = b"".join(sector(a) for a in chain(mini_start, table))
-    mini = struct.unpack(f"<{len(mini_fat) // 4}I", mini_fat)
-    step = 1 << mini_shift
-    return b"".join(small[a * step : (a + 1) * step] for a in chain(start, mini))[:length]
+    def _table_sectors(self) -> list[int]:
+        """Sectors of the table of chains: 109 in the head, the others in blocks that point on."""
+        count, following, blocks = (struct.unpack_from("<I", self.data, at)[0] for at in (44, 68, 72))
+        found = list(struct.unpack_from("<109I", self.data, 76))
+        for _ in range(min(blocks, 10_000)):
+            *more, following = struct.unpack(f"<{self.size // 4}I", self.sector(following))
+            found += more
+        return found[:count]
+
+    def sector(self, at: int) -> bytes:
+        return self.data[(at + 1) * self.size : (at + 2) * self.size]
+
+    def whole(self, start: int) -> bytes:
+        return b"".join(self.sector(a) for a in _chain(start, self.table))
+
+    def stream(self, *names: str) -> bytes:
+        """The first of the named streams that there is."""
+        entries = self.whole(self.directory)
+        streams = {}
+        for at in range(0, len(entries) - 127, 128):
+            length = struct.unpack_from("<H", entries, at + 64)[0]
+            name = entries[at : at + max(0, min(length, 64) - 2)].decode("utf-16-le", "replace")
+            streams[name] = struct.unpack_from("<II", entries, at + 116)
+        start, length = next((streams[n] for n in names if n in streams), (0, 0))
+        if not length:
+            raise ValueError("no workbook")
+        if length >= self.cutoff:
+            return self.whole(start)[:length]
+        small, chains, step = (
+            self.whole(streams["Root Entry"][0]), _integers(self.whole(self.mini_start)), self.mini_size,
+        )  # fmt: skip
+        return b"".join(small[a * step : (a + 1) * step] for a in _chain(start, chains))[:length]
+
+
+def _integers(data: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
+
+
+def _chain(start: int, next_of: tuple[int, ...]) -> Iterator[int]:
+    for _ in range(_MAX_SECTORS):
+        if start >= _END or start >= len(next_of):
+            return
+        yield start
+        start = next_of[start]
+    raise ValueError("endless chain")
 
 
 def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, int, bytes]]:
@@ -121,25 +144,28 @@ def _percent_styles(stream: bytes) -> frozenset[int]:
     return frozenset(i for i, f in enumerate(styles) if "%" in formats.get(f, ""))
 
 
-def _sheet(stream: bytes, offset: int, percents: frozenset[int]) -> tuple[Errors, frozenset[At]]:
-    errors: Errors = {}
+def _sheet(stream: bytes, offset: int, percents: frozenset[int]) -> Extras:
+    errors: dict[At, str] = {}
     shown = set()
     for _, kind, body in _records(stream, offset):
         if kind == 0x0A:
             break
-        if kind not in (0x06, 0x0205, 0x0203, 0x027E, 0xBD) or len(body) < 6:
+        if kind not in (_FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK) or len(body) < 6:
             continue
-        row, column, style = struct.unpack_from("<HHH", body)
-        at = (row + 1, column + 1)
-        if kind == 0xBD:
-            for k in range((len(body) - 6) // 6):
-                if struct.unpack_from("<H", body, 4 + 6 * k)[0] in percents:
-                    shown.add((row + 1, column + 1 + k))
-            continue
-        if style in percents:
-            shown.add(at)
-        if kind == 0x0205 and len(body) >= 8 and body[7]:
-            errors[at] = _CODES.get(body[6], "#VALUE!")
-        elif kind == 0x06 and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
-            errors[at] = _CODES.get(body[8], "#VALUE!")
-    return errors, frozenset(shown)
+        row, column = struct.unpack_from("<HH", body)
+        many = (len(body) - 6) // 6 if kind == _MANY_RK else 1
+        styles = [struct.unpack_from("<H", body, 4 + 6 * k)[0] for k in range(many)]
+        shown |= {(row + 1, column + 1 + k) for k, style in enumerate(styles) if style in percents}
+        code = _error_code(kind, body)
+        if code is not None:
+            errors[row + 1, column + 1] = _CODES.get(code, "#VALUE!")
+    return Extras(errors, frozenset(shown))
+
+
+def _error_code(kind: int, body: bytes) -> int | None:
+    """The code of a cell that holds an error, or of a formula that gave one; else None."""
+    if kind == _BOOL_OR_ERROR and len(body) >= 8 and body[7]:
+        return body[6]
+    if kind == _FORMULA and len(body) >= 14 and body[12:14] == b"\xff\xff" and body[6] == 2:
+        return body[8]
+    return None

@@ -6,6 +6,7 @@ import csv
 import io
 import re
 import unicodedata
+from typing import NamedTuple
 
 from ....base.formats import LocalNumber
 from .grid import Grid, from_rows
@@ -22,8 +23,23 @@ _BOMS = (
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
-def decode(data: bytes) -> tuple[str, str]:
-    """Text of a file and the encoding that was taken: byte-order mark, UTF-8, UTF-16, cp1258, cp1252.
+class Decoded(NamedTuple):
+    """Text of a file and the encoding that was taken."""
+
+    text: str
+    encoding: str
+
+
+class Delimited(NamedTuple):
+    """A plain table, and how it was written."""
+
+    grid: Grid
+    encoding: str
+    separator: str
+
+
+def decode(data: bytes) -> Decoded:
+    """Text of a file by byte-order mark, else as UTF-8, UTF-16, cp1258 or cp1252.
 
     cp1258 stores the tones as combining marks; the text is composed (NFC) whatever the encoding.
 
@@ -34,18 +50,18 @@ def decode(data: bytes) -> tuple[str, str]:
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
-            return _composed(data.decode(name, errors="replace")), name
+            return Decoded(_composed(data.decode(name, errors="replace")), name)
     zeros = data[:4000].count(0)
     if zeros > len(data[:4000]) // 5:
         even, odd = data[:4000:2].count(0), data[1:4000:2].count(0)
         name = "utf-16-le" if odd > even else "utf-16-be"
-        return _composed(data.decode(name, errors="replace")), name
+        return Decoded(_composed(data.decode(name, errors="replace")), name)
     for name in ("utf-8", "cp1258", "cp1252"):
         try:
-            return _composed(data.decode(name)), name
+            return Decoded(_composed(data.decode(name)), name)
         except UnicodeDecodeError:
             continue
-    return _composed(data.decode("cp1258", errors="replace")), "cp1258"
+    return Decoded(_composed(data.decode("cp1258", errors="replace")), "cp1258")
 
 
 def _composed(text: str) -> str:
@@ -79,12 +95,8 @@ def _rows(text: str, sign: str) -> list[list[str]]:
         return []
 
 
-def read_delimited(data: bytes) -> tuple[Grid, str, str]:
+def read_delimited(data: bytes) -> Delimited:
     """Read a plain table.
-
-    Returns
-    -------
-    grid, encoding, separator
 
     Raises
     ------
@@ -103,4 +115,4 @@ def read_delimited(data: bytes) -> tuple[Grid, str, str]:
         raise Refused("broken") from error
     if table and re.match(r"^sep=.?$", sign.join(table[0])[:5]):
         table[0] = []
-    return from_rows(None, [[c.strip() for c in row] for row in table]), encoding, sign
+    return Delimited(from_rows(None, [[c.strip() for c in row] for row in table]), encoding, sign)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ....base.errors import Problem
@@ -12,6 +12,32 @@ from ....base.formats import LocalNumber
 from .safety import MAX_CELLS, Refused
 
 At = tuple[int, int]
+Range = tuple[int, int, int, int]
+_REPEATED = 2_000
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a cell holds and where it stands, with the province of its row once that is known."""
+
+    raw: Any
+    sheet: str | None = None
+    place: str = ""
+    file: str | None = None
+    percent: bool = False
+    uncached: bool = False
+    unit: str | None = None
+
+    def problem(self, key: str, values: dict[str, Any] | None = None, **more: Any) -> Problem:
+        """A problem at this cell, with what stands in it."""
+        at: dict[str, Any] = {
+            "file": self.file,
+            "sheet": self.sheet,
+            "cell": self.place,
+            "unit": self.unit,
+            "value": None if self.raw is None else str(self.raw)[:80],
+        }
+        return Problem(f"problem.{key}", values or {}, **(at | more))
 
 
 @dataclass(frozen=True)
@@ -32,6 +58,10 @@ class Grid:
         Formulae whose value the file does not hold.
     merged : tuple of (row, column, last row, last column)
     hidden : bool
+    file : str
+        Name of the file.
+    across : bool
+        Whether rows here are the columns of the file, see :meth:`turned`.
     """
 
     name: str | None
@@ -40,22 +70,51 @@ class Grid:
     col_at: list[int]
     percent: frozenset[At] = frozenset()
     uncached: Mapping[At, str] = field(default_factory=dict)
-    merged: tuple[tuple[int, int, int, int], ...] = ()
+    merged: tuple[Range, ...] = ()
     hidden: bool = False
+    file: str = ""
+    across: bool = False
+
+    def turned(self) -> Grid:
+        """The same cells with rows and columns changed over; their places stay."""
+        rows = [list(cells) for cells in zip(*self.rows, strict=True)]
+        return replace(self, rows=rows, row_at=self.col_at, col_at=self.row_at, across=not self.across)
+
+    def _at(self, row: int, column: int) -> At:
+        at = self.row_at[row], self.col_at[column] if column < len(self.col_at) else 1
+        return (at[1], at[0]) if self.across else at
 
     def place(self, row: int, column: int) -> str:
         """Name of a cell of `rows` in the file, such as "C7"."""
-        at = self.col_at[column] if column < len(self.col_at) else 1
-        return f"{letters(at)}{self.row_at[row]}"
+        at_row, at_column = self._at(row, column)
+        return f"{letters(at_column)}{at_row}"
 
     def places(self) -> list[list[str]]:
         """Names of all cells."""
-        heads = [letters(c) for c in self.col_at]
-        return [[f"{h}{r}" for h in heads] for r in self.row_at]
+        return [[self.place(i, j) for j in range(len(self.col_at))] for i in range(len(self.row_at))]
 
-    def is_percent(self, row: int, column: int) -> bool:
-        """Whether the file shows the cell as a percentage."""
-        return (self.row_at[row], self.col_at[column]) in self.percent
+    def cell(self, row: int, column: int, unit: str | None = None) -> Cell:
+        """A cell with all that is to be known of it."""
+        at = self._at(row, column)
+        return Cell(
+            raw=self.rows[row][column],
+            sheet=self.name,
+            place=self.place(row, column),
+            file=self.file,
+            percent=at in self.percent,
+            uncached=at in self.uncached,
+            unit=unit,
+        )
+
+    def problem(self, key: str, row: int, column: int, values: Any = None, **more: Any) -> Problem:
+        """A problem at a cell whose content is not to be shown."""
+        at = {"file": self.file, "sheet": self.name, "cell": self.place(row, column)}
+        return Problem(f"problem.{key}", values or {}, **(at | more))
+
+    @cached_property
+    def texts(self) -> list[str]:
+        """All cells of text, row by row."""
+        return [c for row in self.rows for c in row if isinstance(c, str)]
 
 
 @dataclass(frozen=True)
@@ -66,6 +125,11 @@ class Grids:
     kind: str
     sheets: tuple[Grid, ...]
     warnings: tuple[Problem, ...] = ()
+
+    @property
+    def shown(self) -> list[Grid]:
+        """Sheets that hold something and are not hidden."""
+        return [g for g in self.sheets if not g.hidden and g.rows]
 
 
 def letters(column: int) -> str:
@@ -88,7 +152,9 @@ def column_number(name: str) -> int:
     return number
 
 
-def from_cells(name: str | None, cells: Mapping[At, Any], *, merged: Any = (), **rest: Any) -> Grid:
+def from_cells(
+    name: str | None, cells: Mapping[At, Any], *, merged: Iterable[Range] = (), **rest: Any
+) -> Grid:
     """Make a grid of the cells that hold something.
 
     Parameters
@@ -96,7 +162,7 @@ def from_cells(name: str | None, cells: Mapping[At, Any], *, merged: Any = (), *
     cells : mapping of (row, column) from 1 to value
     merged : ranges
         The value of a merged range stands in its first cell; it is repeated along the range
-        where that is one row high or wide and short, so that merged headings read as they look.
+        where that is short, so that merged headings read as they look.
 
     Raises
     ------
@@ -104,28 +170,19 @@ def from_cells(name: str | None, cells: Mapping[At, Any], *, merged: Any = (), *
         If the rows and columns in use make more cells than may be read.
     """
     held = {at: v for at, v in cells.items() if v is not None and v != ""}
-    ranges = tuple(m for m in merged if m[0] <= m[2] and m[1] <= m[3])
-    rows = sorted({r for r, _ in held} | {r for r, _ in rest.get("uncached", {})})
-    cols = sorted({c for _, c in held} | {c for _, c in rest.get("uncached", {})})
-    if len(rows) * len(cols) > 3 * MAX_CELLS:
+    used = held.keys() | rest.get("uncached", {}).keys()
+    rows, columns = sorted({r for r, _ in used}), sorted({c for _, c in used})
+    if len(rows) * len(columns) > 3 * MAX_CELLS:
         raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
+    ranges = tuple(m for m in merged if m[0] <= m[2] and m[1] <= m[3])
     for top, left, bottom, right in ranges:
-        value = held.get((top, left))
-        if value is None or (bottom - top + 1) * (right - left + 1) > 2_000:
-            continue
-        for r in range(top, bottom + 1):
-            for c in range(left, right + 1):
-                held.setdefault((r, c), value)
-    col_of = {c: i for i, c in enumerate(cols)}
-    table: list[list[Any]] = [[None] * len(cols) for _ in rows]
-    row_of = {r: i for i, r in enumerate(rows)}
-    for (r, c), value in held.items():
-        if r in row_of and c in col_of:
-            table[row_of[r]][col_of[c]] = value
-    return Grid(name, table, rows, cols, merged=ranges, **rest)
+        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= _REPEATED:
+            for at in ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)):
+                held.setdefault(at, held[top, left])
+    table = [[held.get((r, c)) for c in columns] for r in rows]
+    return Grid(name, table, rows, columns, merged=ranges, **rest)
 
 
-def from_rows(name: str | None, table: list[list[Any]]) -> Grid:
+def from_rows(name: str | None, table: Sequence[Sequence[Any]]) -> Grid:
     """Make a grid of plain rows that begin at A1."""
-    cells = {(r, c): v for r, row in enumerate(table, 1) for c, v in enumerate(row, 1) if v not in (None, "")}
-    return from_cells(name, cells)
+    return from_cells(name, {(r, c): v for r, row in enumerate(table, 1) for c, v in enumerate(row, 1)})

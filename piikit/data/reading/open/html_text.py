@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from ..table.office_numbers import read_number
+from ..office_numbers import read_number
 
 _SPLIT = re.compile(r"\t+|\s{2,}|\s*[|;]\s*")
 _TRAILING = re.compile(r"^(?P<name>.*?\S)\s+(?P<figures>(?:[-+]?\d[\d.,]*%?\s+)*[-+]?\d[\d.,]*%?)$")
 
 
-def text_rows(text: str) -> tuple[list[list[str]], list[str]]:
-    """Rows of pasted text, and the line where each begins.
+class Rows(NamedTuple):
+    """Rows of cells, and where each begins: "#line" of a text, "<tr n>" of a page."""
+
+    rows: list[list[str]]
+    places: list[str]
+
+
+def text_rows(text: str) -> Rows:
+    """Rows of pasted text.
 
     Cells are parted by tabs, two spaces, "|" or ";", or the figures simply follow the name.
     A line without a name continues the row above, as when a web page is copied.
@@ -29,7 +37,7 @@ def text_rows(text: str) -> tuple[list[list[str]], list[str]]:
             continue
         rows.append(cells)
         places.append(f"#{at}")
-    return rows, places
+    return Rows(rows, places)
 
 
 def _named(cell: str) -> bool:
@@ -38,7 +46,7 @@ def _named(cell: str) -> bool:
     )
 
 
-def html_rows(html: str) -> tuple[list[list[str]], list[str]]:
+def html_rows(html: str) -> Rows:
     """Rows of a saved web page: every table row, and outside tables every block of text.
 
     Scripts, styles and comments are left out; nothing is fetched.
@@ -46,7 +54,7 @@ def html_rows(html: str) -> tuple[list[list[str]], list[str]]:
     import lxml.html
 
     if not html.strip():
-        return [], []
+        return Rows([], [])
     parser = lxml.html.HTMLParser(huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
     tree = lxml.html.document_fromstring(html, parser=parser)
     for gone in tree.xpath("//script|//style|//noscript|//template"):
@@ -59,6 +67,6 @@ def html_rows(html: str) -> tuple[list[list[str]], list[str]]:
             rows.append(cells)
             places.append(f"<tr {at}>")
     if any(len(r) > 1 for r in rows):
-        return rows, places
+        return Rows(rows, places)
     lines = [" ".join(t.split()) for t in tree.itertext()]
     return text_rows("\n".join(line for line in lines if line))

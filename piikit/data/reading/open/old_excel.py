@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ....base.formats import LocalNumber
-from .biff import error_cells
+from .biff import Extras, error_cells
 from .grid import Grid, from_cells
 from .safety import MAX_CELLS, SECONDS, Refused
 
@@ -76,16 +76,12 @@ def read_old(path: Path) -> list[Grid]:
     extras = error_cells(path.read_bytes())
     grids = []
     for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):
-        errors, percent = extras[at] if at < len(extras) else ({}, frozenset())
-        cells = {
-            (r, c): _plain(v)
-            for r, row in enumerate(rows, 1)
-            for c, v in enumerate(row, 1)
-            if v not in (None, "")
-        }
-        cells |= errors
+        more = extras[at] if at < len(extras) else Extras({}, frozenset())
+        cells = {(r, c): _plain(v) for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1)}
         ranges = tuple(tuple(m) for m in merged)
-        grids.append(from_cells(name, cells, merged=ranges, percent=percent, hidden=hidden))
+        grids.append(
+            from_cells(name, cells | more.errors, merged=ranges, percent=more.percent, hidden=hidden)
+        )
     return grids
 
 

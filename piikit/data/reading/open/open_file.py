@@ -6,6 +6,7 @@ import csv
 import struct
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 from ....base.errors import Problem
@@ -41,20 +42,21 @@ def open_grids(path: str | Path) -> Grids:
     if not path.exists():
         raise FileNotFoundError(path)
     try:
-        known = look(path)
-        sheets, said = _read(path, known.kind)
+        found = look(path)
+        sheets, said = _read(path, found.kind)
     except Refused as refused:
         raise refuse(path.name, refused) from None
     except _BROKEN as error:
         raise refuse(path.name, Refused("broken")) from error
-    warnings = [Problem(f"problem.file.{n}", file=path.name, severity="warning") for n in known.notes]
-    for sheet in sheets:
-        if sheet.hidden and sheet.rows and not (sheet.name or "").startswith(MARKER):
-            warnings.append(
-                Problem("problem.file.hidden", file=path.name, sheet=sheet.name, severity="warning")
-            )
+    named = tuple(replace(sheet, file=path.name) for sheet in sheets)
+    warnings = [Problem(f"problem.file.{n}", file=path.name, severity="warning") for n in found.notes]
+    warnings += [
+        Problem("problem.file.hidden", file=path.name, sheet=sheet.name, severity="warning")
+        for sheet in named
+        if sheet.hidden and sheet.rows and not (sheet.name or "").startswith(MARKER)
+    ]
     warnings += [Problem(key, values, file=path.name, severity="warning") for key, values in said]
-    return Grids(path.name, known.kind, tuple(sheets), tuple(warnings))
+    return Grids(path.name, found.kind, named, tuple(warnings))
 
 
 MARKER = "piikit"
@@ -71,10 +73,10 @@ def _read(path: Path, kind: str) -> tuple[list[Grid], list[tuple[str, dict[str, 
     if kind == "html":
         if len(data) > _HTML_LIMIT:
             raise Refused("large", size=f"{len(data) / 1e6:.0f}", limit=f"{_HTML_LIMIT / 1e6:.0f}")
-        return [from_rows(None, [list(r) for r in html_rows(decode(data)[0])[0]])], []
-    grid, encoding, _ = read_delimited(data)
-    usual = encoding in ("utf-8", "utf-8-sig")
-    return [grid], [] if usual else [("problem.file.encoding", {"encoding": encoding})]
+        return [from_rows(None, html_rows(decode(data).text).rows)], []
+    found = read_delimited(data)
+    usual = found.encoding in ("utf-8", "utf-8-sig")
+    return [found.grid], [] if usual else [("problem.file.encoding", {"encoding": found.encoding})]
 
 
 def _lxml_error() -> type[Exception]:

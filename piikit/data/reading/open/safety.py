@@ -51,7 +51,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Known:
+class FileType:
     """What a file is, and what is to be said of it."""
 
     kind: Kind
@@ -63,7 +63,7 @@ def refuse(file: str, refused: Refused) -> InputError:
     return InputError([refused.problem(file)])
 
 
-def look(path: Path) -> Known:
+def look(path: Path) -> FileType:
     """Tell what kind of file this is by its first bytes, and refuse what cannot be opened safely.
 
     Parameters
@@ -96,40 +96,40 @@ def look(path: Path) -> Known:
             raise Refused("kind", kind=name)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<div")):
-        return Known("html")
+        return FileType("html")
     if start.startswith(b"<?xml"):
         if b"<html" in start:
-            return Known("html")
+            return FileType("html")
         raise Refused("kind", kind="XML")
-    return Known("text")
+    return FileType("text")
 
 
-def _zip(path: Path) -> Known:
+def _zip(path: Path) -> FileType:
     try:
         with zipfile.ZipFile(path) as book:
             parts = book.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
         raise Refused("broken") from error
     check_parts(parts)
-    names = {p.filename for p in parts}
     if any(p.flag_bits & 1 for p in parts):
         raise Refused("encrypted")
-    lower = {n.lower() for n in names}
-    notes = []
-    if any(n.endswith("vbaproject.bin") or n.startswith(("basic/", "scripts/")) for n in lower):
-        notes.append("macros")
-    if any("externallinks/" in n or n.endswith("connections.xml") for n in lower):
-        notes.append("links")
-    if any(n.endswith("workbook.bin") for n in lower):
-        return Known("xlsb", tuple(notes))
-    if "content.xml" in lower:
-        return Known("ods", tuple(notes))
-    if "[content_types].xml" in lower and any(
-        n.endswith("workbook.xml") or n.startswith("xl/") for n in lower
-    ):
-        return Known("xlsx", tuple(notes))
-    known = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
-    raise Refused("kind", kind=next((v for k, v in known.items() if k in lower), "ZIP"))
+    names = [p.filename.lower() for p in parts]
+    notes = (
+        ("macros", any(n.endswith("vbaproject.bin") or n.startswith(("basic/", "scripts/")) for n in names)),
+        ("links", any("externallinks/" in n or n.endswith("connections.xml") for n in names)),
+    )
+    return FileType(_zip_kind(names), tuple(note for note, holds in notes if holds))
+
+
+def _zip_kind(names: list[str]) -> Kind:
+    if any(n.endswith("workbook.bin") for n in names):
+        return "xlsb"
+    if "content.xml" in names:
+        return "ods"
+    if "[content_types].xml" in names and any(n.endswith("workbook.xml") or n.startswith("xl/") for n in names):
+        return "xlsx"
+    office = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
+    raise Refused("kind", kind=next((v for k, v in office.items() if k in names), "ZIP"))
 
 
 def check_parts(parts: list[zipfile.ZipInfo]) -> None:
@@ -149,7 +149,7 @@ def check_parts(parts: list[zipfile.ZipInfo]) -> None:
             raise Refused("ratio", part=part.filename, size=f"{part.file_size / 1e6:.0f}")
 
 
-def _ole(path: Path) -> Known:
+def _ole(path: Path) -> FileType:
     whole = path.read_bytes()
     if _utf16("EncryptedPackage") in whole or _utf16("EncryptionInfo") in whole:
         raise Refused("encrypted")
@@ -157,7 +157,7 @@ def _ole(path: Path) -> Known:
         raise Refused("kind", kind="Word 97-2003")
     if _utf16("Workbook") not in whole and _utf16("Book") not in whole:
         raise Refused("broken")
-    return Known("xls", ("macros",) if _utf16("_VBA_PROJECT") in whole else ())
+    return FileType("xls", ("macros",) if _utf16("_VBA_PROJECT") in whole else ())
 
 
 def _utf16(name: str) -> bytes:

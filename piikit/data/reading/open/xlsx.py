@@ -1,5 +1,8 @@
 """xlsx and xlsm as data: cached values, error cells, merged ranges; no macros, no links, no entities."""
 
+# Own, because calamine 0.6 drops error cells, percentages and formulae without a value, and openpyxl gives
+# either formulae or values, merged ranges only with the whole book in memory, and stops at a wrong dimension.
+
 from __future__ import annotations
 
 import posixpath
@@ -7,13 +10,14 @@ import re
 import time
 import zipfile
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ....base.formats import LocalNumber
 from ....base.excel import unescape
-from .grid import At, Grid, column_number, from_cells
+from .grid import At, Grid, Range, column_number, from_cells
 from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
 
 _REF = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
@@ -140,75 +144,103 @@ class _Reader:
         part = self.part(target)
         if part is None:
             raise Refused("part", sheet=name)
-        cells: dict[At, Any] = {}
-        percent: set[At] = set()
-        uncached: dict[At, str] = {}
-        merged = []
-        row = column = 0
+        found, row = _Found(), 0
         for element in elements(part, "row", "mergeCell"):
             if _local(element) == "mergeCell":
-                merged += _range(element.get("ref") or "")
+                found.merged += _range(element.get("ref") or "")
                 continue
-            row = _int(element.get("r")) or row + 1
-            column = 0
-            if not 0 < row <= _LAST_ROW:
-                raise Refused("broken")
-            for cell in element:
-                if _local(cell) != "c":
-                    continue
-                found = _REF.match(cell.get("r") or "")
-                column = column_number(found[1]) if found else column + 1
-                if not 0 < column <= _LAST_COLUMN:
-                    raise Refused("broken")
-                at = (row, column)
-                style = _int(cell.get("s"))
-                value, formula = self._value(cell, style)
-                if formula is not None and value is None:
-                    uncached[at] = formula
-                elif value is not None and value != "":
-                    cells[at] = value
-                    if style in self.percents and isinstance(value, int | float):
-                        percent.add(at)
+            row = _within(_int(element.get("r")) or row + 1, _LAST_ROW)
+            self._row(element, row, found)
             if time.monotonic() > self.until:
                 raise Refused("slow", sheet=name, seconds=SECONDS)
-            if len(cells) + len(uncached) > self.budget:
+            if len(found.cells) + len(found.uncached) > self.budget:
                 raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
             _free(element)
-        self.budget -= len(cells)
+        self.budget -= len(found.cells)
         return from_cells(
-            name, cells, merged=merged, percent=frozenset(percent), uncached=uncached, hidden=hidden
+            name,
+            found.cells,
+            merged=found.merged,
+            percent=frozenset(found.percent),
+            uncached=found.uncached,
+            hidden=hidden,
         )
 
-    def _value(self, cell: Any, style: int) -> tuple[Any, str | None]:
-        """Value of a cell, and its formula if it has one."""
-        kind, raw, formula = cell.get("t") or "n", None, None
-        for child in cell:
-            tag = str(child.tag)[-2:].lstrip("}")
-            if tag == "v":
-                raw = child.text
-            elif tag == "f":
-                formula = child.text or "="
-            elif tag == "is":
-                return _text_of(child), None
+    def _row(self, element: Any, row: int, found: _Found) -> None:
+        column = 0
+        for cell in element:
+            if _local(cell) != "c":
+                continue
+            ref = _REF.match(cell.get("r") or "")
+            column = _within(column_number(ref[1]) if ref else column + 1, _LAST_COLUMN)
+            style = _int(cell.get("s"))
+            stored = _stored(cell)
+            value = self._value(stored.kind, stored.raw, style)
+            if value is None and stored.formula is not None:
+                found.uncached[row, column] = stored.formula
+            elif value is not None and value != "":
+                found.cells[row, column] = value
+                if style in self.percents and isinstance(value, int | float):
+                    found.percent.add((row, column))
+
+    def _value(self, kind: str, raw: str | None, style: int) -> Any:
+        """A stored value by its declared type; None if there is none."""
         if raw is None or (raw == "" and kind != "str"):
-            return None, formula
+            return None
         if kind == "s":
             at = _int(raw, -1)
-            return (self.strings[at] if 0 <= at < len(self.strings) else None), formula
-        if kind in ("str", "e"):
-            return raw, formula
+            return self.strings[at] if 0 <= at < len(self.strings) else None
         if kind == "b":
-            return raw.strip() == "1", formula
-        if kind == "d":
-            return raw, formula
+            return raw.strip() == "1"
+        return raw if kind in ("str", "e", "d") else self._number(raw, style)
+
+    def _number(self, raw: str, style: int) -> Any:
+        """A number, or a date where the style shows one; text that is neither stays text."""
         try:
             number = float(raw)
         except ValueError:
-            return raw, formula
+            return raw
         if style in self.dates and (when := _date(number, self.date1904)) is not None:
-            return when, formula
+            return when
         whole = number.is_integer() and abs(number) < 2**53 and not re.search("[.eE]|^-0$", raw)
-        return (int(number) if whole else number), formula
+        return int(number) if whole else number
+
+
+@dataclass
+class _Found:
+    """What has been read of a sheet so far."""
+
+    cells: dict[At, Any] = field(default_factory=dict)
+    percent: set[At] = field(default_factory=set)
+    uncached: dict[At, str] = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+
+
+def _within(at: int, last: int) -> int:
+    if not 0 < at <= last:
+        raise Refused("broken")
+    return at
+
+
+class _Stored(NamedTuple):
+    """What the file holds of a cell."""
+
+    kind: str
+    raw: str | None = None
+    formula: str | None = None
+
+
+def _stored(cell: Any) -> _Stored:
+    raw = formula = None
+    for child in cell:
+        tag = str(child.tag)[-2:].lstrip("}")
+        if tag == "v":
+            raw = child.text
+        elif tag == "f":
+            formula = child.text or "="
+        elif tag == "is":
+            return _Stored("str", _text_of(child))
+    return _Stored(cell.get("t") or "n", raw, formula)
 
 
 def _text_of(element: Any) -> str:
@@ -237,7 +269,7 @@ def _date(serial: float, date1904: bool) -> datetime | None:
     return start + timedelta(days=serial)
 
 
-def _range(ref: str) -> list[tuple[int, int, int, int]]:
+def _range(ref: str) -> list[Range]:
     first, _, last = ref.partition(":")
     a, b = _REF.match(first), _REF.match(last or first)
     if not a or not b:

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ....base.errors import Problem, nearest, raise_if
-from ....base.folding import fold, nfc
+from ....base.errors import Problem, raise_if, suggest
+from ....base.folding import nfc
 from ....base.formats import LocalNumber
 from ...framework import Framework
-from ...paths import raw, rows
-from ..table.office_numbers import Reading, decide, read_number
+from ..office_numbers import Decided, Reading, decide, is_name, read_number
+from ..open.grid import Cell
+from ..table.headings import Words, fields_of, match_name
+from ..table.indicator_values import ambiguous
 
 FIELDS = ("value", "minimum", "maximum", "printed", "rank")
 COLUMNS = ("name", *FIELDS, *(f"{f}_half" for f in FIELDS[:4]), "place")
-_HEADS = {
+_WORDS: Words = {
     "name": ("ten", "name", "chi so", "indicator", "ten chi so", "noi dung", "tieu chi"),
-    "code": ("ma", "code", "stt", "ma so", "ma chi so", "no"),
+    "code": ("ma", "code", "ma so", "ma chi so", "stt", "no"),
     "value": ("gia tri", "value", "so lieu", "gia tri cua tinh", "gia tri dia phuong", "ket qua"),
     "minimum": ("min", "minimum", "gia tri nho nhat", "nho nhat", "thap nhat", "national min", "gia tri min",
                 "gia tri nho nhat toan quoc", "gia tri thap nhat"),
@@ -67,53 +67,6 @@ class Page:
         return f"<Page {self.unit} {self.year}: {len(self.figures)} of {len(self.framework)} codes>"
 
 
-@cache
-def _aliases() -> tuple[tuple[str, str], ...]:
-    return tuple((r["alias"], r["code"]) for r in rows(raw("pages", "name_aliases.csv")))
-
-
-@lru_cache(maxsize=32)
-def name_keys(framework: Framework) -> dict[str, str]:
-    """Folded names and aliases of every code; a key that two codes share is left out."""
-    found: dict[str, set[str]] = {}
-    for code, row in framework.table.iterrows():
-        for name in (row["name_vi"], row["name_en"]):
-            for key in _keys(str(name)):
-                found.setdefault(key, set()).add(str(code))
-    keys = {k: next(iter(c)) for k, c in found.items() if k and len(c) == 1}
-    if framework.root == "PII":
-        for alias, code in _aliases():
-            if code in framework:
-                keys.setdefault(fold(alias), code)
-    return keys
-
-
-def match_name(name: str, framework: Framework, keys: dict[str, str] | None = None) -> str | None:
-    """The code that a printed name means, by folding and aliases; None if none. Likeness decides nothing."""
-    keys = name_keys(framework) if keys is None else keys
-    text = nfc(name)
-    if text in framework:
-        return text
-    return next((keys[k] for k in _keys(text) if k in keys), None)
-
-
-def _keys(name: str) -> list[str]:
-    """Keys to try: whole, without a leading code or word, without a unit in brackets at the end."""
-    whole = nfc(name).strip(" *:.-–")
-    bare = re.sub(
-        r"^(?:(?:trụ cột|nhóm|chỉ số|pillar|group)\s+)?\d+(?:\.\d+)*\*?[.)]?\s*[:\-–]?\s+",
-        "",
-        whole,
-        flags=re.I,
-    )
-    tries = [whole, bare]
-    for t in (whole, bare):
-        cut = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*$", "", t)
-        tries += [cut, re.sub(r"\s*,\s*(?:%|điểm|triệu đồng|tỷ đồng)\s*$", "", cut)]
-    tries += [re.sub(r"^(?:chỉ số|trụ cột|nhóm)\s*:?\s+", "", bare, flags=re.I)]
-    return list(dict.fromkeys(k for t in tries if (k := fold(t))))
-
-
 def make_page(
     table: Sequence[Sequence[Any]],
     *,
@@ -144,142 +97,144 @@ def make_page(
         If no row names a known indicator or aggregate.
     """
     where = list(places) if places is not None else [f"#{i}" for i in range(1, len(table) + 1)]
-    cell_at: dict[tuple[str, str], str] = {}
-    keys, heads = name_keys(framework), None
-    found: dict[str, dict[str, Any]] = {}
+    rows = [_cells(row, spot, file, sheet) for row, spot in zip(table, where, strict=True)]
+    lines: dict[str, _Line] = {}
     problems: list[Problem] = []
-    raws: dict[str, dict[str, Any]] = {}
-    for spot, cells in zip(where, table, strict=True):
-        head = _heads(list(cells))
-        if head and not found:
-            heads = head
+    heads: dict[str, int] = {}
+    for cells in rows:
+        if not lines and (named := _heads(cells)):
+            heads = named
             continue
-        read = _row(list(cells), heads, framework, keys)
-        if read is None:
-            continue
-        code, name, name_at, figures = read
-        at = spot if isinstance(spot, str) else spot[name_at]
-        place: dict[str, Any] = {"file": file, "sheet": sheet, "cell": at}
-        if code is None:
-            if figures:
-                hint = next(iter(nearest(name, [framework.title(c, "vi") for c in framework])), None)
-                problems.append(
-                    Problem("problem.page.name", value=name, suggestion=hint, severity="warning", **place)
-                )
-            continue
-        if code in found:
-            problems.append(Problem("problem.page.twice", code=code, value=name, severity="warning", **place))
-            continue
-        found[code] = {"name": nfc(name), "place": at}
-        raws[code] = {f: cells[k] for f, k in figures.items()}
-        cell_at |= {(code, f): spot if isinstance(spot, str) else spot[k] for f, k in figures.items()}
-    raise_if([] if found else [Problem("problem.page.nothing", file=file, sheet=sheet)])
-    figures, said = _figures(raws, found, cell_at, framework, file, sheet)
+        line = _line_under(cells, heads, framework) if heads else _line(cells, framework)
+        if line is not None and line.code is not None and line.code not in lines:
+            lines[line.code] = line
+        elif line is not None:
+            problems += _passed_over(line, framework)
+    raise_if([] if lines else [Problem("problem.page.nothing", file=file, sheet=sheet)])
+    figures, said = _figures([lines[c] for c in framework if c in lines])
+    said += _check(figures, framework, file, sheet)
     return Page(unit, year, framework, figures, tuple(problems + said), source)
 
 
-def _heads(row: list[Any]) -> dict[int, str] | None:
-    words = {i: fold(str(c)) for i, c in enumerate(row) if c not in (None, "")}
-    named = {i: f for i, w in words.items() for f, known in _HEADS.items() if w in known}
-    fields = set(named.values())
-    return named if len(fields) == len(named) and {"name"} < fields and fields & set(FIELDS) else None
+class _Line(NamedTuple):
+    """What a row says: the code (None if its name is not known), the cell of the name, and its figures."""
+
+    code: str | None
+    name: Cell
+    figures: dict[str, Cell]
 
 
-def _row(
-    row: list[Any], heads: dict[int, str] | None, framework: Framework, keys: dict[str, str]
-) -> tuple[str | None, str, int, dict[str, int]] | None:
-    """Code (None if not known), printed name, where the name stands, and where each figure does."""
-    if heads:
-        at = {f: i for i, f in heads.items() if i < len(row) and row[i] not in (None, "")}
-        name_at = at.get("name", at.get("code"))
-        if name_at is None:
-            return None
-        name = str(row[name_at])
-        code = match_name(name, framework, keys)
-        if code is None and "code" in at and "name" not in at:
-            given = str(row[at["code"]]).strip().rstrip("*")
-            code = given if given in framework else None
-        figures = {f: at[f] for f in FIELDS if f in at}
-        if code is not None and code not in framework.indicators and "value" in figures:
-            figures.setdefault("printed", figures.pop("value"))
-        return code, name, name_at, figures
-    held = [i for i, c in enumerate(row) if c not in (None, "")]
-    first = next((i for i in held if isinstance(row[i], str) and _is_name(row[i])), None)
+def _cells(row: Sequence[Any], spot: str | list[str], file: str | None, sheet: str | None) -> list[Cell]:
+    places = [spot] * len(row) if isinstance(spot, str) else spot
+    return [Cell(raw, sheet, place, file) for raw, place in zip(row, places, strict=False)]
+
+
+def _held(cell: Cell) -> bool:
+    return cell.raw not in (None, "")
+
+
+def _heads(cells: list[Cell]) -> dict[str, int]:
+    """Columns of a heading row, which names the names and at least one figure; else nothing."""
+    found = fields_of([c.raw for c in cells], _WORDS)
+    return found if "name" in found and found.keys() & set(FIELDS) else {}
+
+
+def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework) -> _Line | None:
+    """A row below headings."""
+    at = {f: cells[i] for f, i in heads.items() if i < len(cells) and _held(cells[i])}
+    name = at.get("name", at.get("code"))
+    if name is None:
+        return None
+    code = match_name(str(name.raw), framework)
+    if code is None and "name" not in at:
+        given = str(name.raw).strip().rstrip("*")
+        code = given if given in framework else None
+    figures = {f: at[f] for f in FIELDS if f in at}
+    if code is not None and code not in framework.indicators and "value" in figures:
+        figures.setdefault("printed", figures.pop("value"))
+    return _Line(code, name, figures)
+
+
+def _line(cells: list[Cell], framework: Framework) -> _Line | None:
+    """A row without headings: the first name in it, and the figures behind in the order of printed pages."""
+    held = [c for c in cells if _held(c)]
+    first = next((i for i, c in enumerate(held) if is_name(c.raw)), None)
     if first is None:
         return None
-    code = match_name(str(row[first]), framework, keys)
+    code = match_name(str(held[first].raw), framework)
     raw = ("value", "minimum", "maximum", "printed")
     order = raw if code in framework.indicators else ("printed", "minimum", "maximum", "rank")
-    return code, str(row[first]), first, dict(zip(order, [i for i in held if i > first], strict=False))
+    return _Line(code, held[first], dict(zip(order, held[first + 1 :], strict=False)))
 
 
-def _is_name(cell: str) -> bool:
-    return read_number(cell).kind == "text" and sum(c.isalpha() for c in cell) >= 2
+def _passed_over(line: _Line, framework: Framework) -> list[Problem]:
+    """A word on a row that names what another has named, or figures of a name that is not known."""
+    name = str(line.name.raw)
+    if line.code is not None:
+        return [line.name.problem("page.twice", code=line.code, value=name, severity="warning")]
+    if not line.figures:
+        return []
+    near = suggest(name, [framework.title(c, "vi") for c in framework])
+    return [line.name.problem("page.name", value=name, suggestion=near, severity="warning")]
 
 
-def _figures(
-    raws: dict[str, dict[str, Any]],
-    found: dict[str, dict[str, Any]],
-    cell_at: dict[tuple[str, str], str],
-    framework: Framework,
-    file: str | None,
-    sheet: str | None,
-) -> tuple[pd.DataFrame, list[Problem]]:
+class _PageFigures(NamedTuple):
+    """The table of a page, and what is to be said of its cells."""
+
+    table: pd.DataFrame
+    problems: list[Problem]
+
+
+def _figures(lines: list[_Line]) -> _PageFigures:
     """Numbers of all rows: ambiguous ones decided within the page, gaps reported."""
+    readings = {line.code: {f: read_number(c.raw) for f, c in line.figures.items()} for line in lines}
+    every = [r for row in readings.values() for r in row.values()]
+    marks = [r.mark for r in every if r.mark]
+    mark = max(sorted(set(marks)), key=marks.count, default="")
+    binary = [_decimals(r.value) for r in every if r.kind == "number" and r.decimals is None]
+    common = max([d for d in binary if d <= 6], default=0)
     problems: list[Problem] = []
-    cells = {(c, f): read_number(v) for c, by in raws.items() for f, v in by.items()}
-    marks = [r.mark for r in cells.values() if r.mark]
-    mark = max(sorted(set(marks)), key=marks.count) if marks else ""
-    binary = [r for r in cells.values() if r.kind == "number" and r.decimals is None]
-    common = max([_decimals(r.value) for r in binary if _decimals(r.value) <= 6], default=0)
-    table = {c: dict.fromkeys(COLUMNS, math.nan) | found[c] for c in framework if c in found}
-    for code in table:
-        own = [cells[code, f] for f in FIELDS if (code, f) in cells]
-        settled, rule = decide(own, mark=mark)
-        for field, reading in zip([f for f in FIELDS if (code, f) in cells], settled, strict=True):
-            said = raws[code][field]
-            place = {"file": file, "sheet": sheet, "cell": cell_at[code, field], "code": code, "value": said}
-            values = {"field": field}
-            if reading.kind != "number":
-                problems.append(Problem("problem.page.gap", values, severity="warning", **place))
-                continue
-            if reading.other is not None:
-                taken = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
-                problems.append(Problem(f"problem.ambiguous.{rule}", taken, severity="warning", **place))
-            table[code][field] = reading.value
-            if field != "rank":
-                table[code][f"{field}_half"] = _half(reading, common)
+    table: dict[str, dict[str, Any]] = {}
+    for line in lines:
+        fields = [f for f in FIELDS if f in line.figures]
+        decided = decide([readings[line.code][f] for f in fields], mark=mark)
+        row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
+        row |= {"name": nfc(str(line.name.raw)), "place": line.name.place}
+        for field, reading in zip(fields, decided.readings, strict=True):
+            problems += _said_of(line, field, reading, decided)
+            if reading.kind == "number":
+                row[field] = reading.value
+                row[f"{field}_half"] = _half(reading, common)
+        table[line.code or ""] = row
     frame = pd.DataFrame.from_dict(table, orient="index", columns=list(COLUMNS))
     frame.index.name = "code"
-    numeric = [c for c in COLUMNS if c not in ("name", "place")]
-    frame[numeric] = frame[numeric].astype(float)
-    problems += _check(frame, framework, file, sheet)
-    return frame.astype({"name": "str", "place": "str"}), problems
+    texts = dict.fromkeys(("name", "place"), "str")
+    return _PageFigures(frame.astype(dict.fromkeys(COLUMNS, "float") | texts), problems)
+
+
+def _said_of(line: _Line, field: str, reading: Reading, decided: Decided) -> list[Problem]:
+    cell = line.figures[field]
+    if reading.kind != "number":
+        said = {"field": field}
+        return [cell.problem("page.gap", said, code=line.code, value=cell.raw, severity="warning")]
+    problem = ambiguous(cell, reading, decided.rule, code=line.code, value=cell.raw)
+    return [problem] if problem else []
 
 
 def _check(
     frame: pd.DataFrame, framework: Framework, file: str | None, sheet: str | None
-) -> Iterable[Problem]:
+) -> Iterator[Problem]:
     for code, row in frame.iterrows():
-        at: dict[str, Any] = {"file": file, "sheet": sheet, "cell": str(row["place"]), "code": str(code)}
+        at = Cell(None, sheet, str(row["place"]), file)
         if row["minimum"] > row["maximum"]:
-            yield Problem(
-                "problem.page.swapped",
-                value=f"{row['minimum']:g} > {row['maximum']:g}",
-                severity="warning",
-                **at,
-            )
+            shown = f"{row['minimum']:g} > {row['maximum']:g}"
+            yield at.problem("page.swapped", code=str(code), value=shown, severity="warning")
         own = row["value"] if code in framework.indicators else row["printed"]
         low, high = sorted((row["minimum"], row["maximum"]))
         slack = np.nansum([row["value_half"], row["maximum_half"]])
         if own < low - slack or own > high + slack:
-            yield Problem(
-                "problem.page.outside",
-                {"low": LocalNumber(low), "high": LocalNumber(high)},
-                value=f"{own:g}",
-                severity="warning",
-                **at,
-            )
+            said = {"low": LocalNumber(low), "high": LocalNumber(high)}
+            yield at.problem("page.outside", said, code=str(code), value=f"{own:g}", severity="warning")
 
 
 def _decimals(value: float) -> int:

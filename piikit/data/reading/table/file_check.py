@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -125,7 +124,7 @@ def check_file(
         lang=language(lang),
         units=len(found.units),
         codes=len(found.codes),
-        values=sum(not math.isnan(v[0]) for v in found.cells.values()),
+        values=found.present,
         grids=contents.grids,
     )
 

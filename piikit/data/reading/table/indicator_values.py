@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
-
-import pandas as pd
+from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.folding import fold
 from ....base.formats import LocalNumber
 from ...framework import Framework
-from .office_numbers import Reading, decide, read_number
+from ..office_numbers import Decided, Reading, decide, read_number
+from ..open.grid import Cell
 
 _SCALED = re.compile(
     r"(?<!\w)(?:(nghìn|ngàn|nghin|ngan|1\.000|thousand)|(triệu|trieu|million|tr\.?)|(tỷ|tỉ|ty|ti|billion|bn))"
@@ -27,38 +26,42 @@ _PERCENT_WORDS = re.compile(r"%|\bphan tram\b|\bper ?cent\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class RawCell:
-    """A cell of figures and where it stands."""
-
-    unit: str
-    raw: Any
-    sheet: str | None
-    cell: str
-    percent: bool = False
-    uncached: bool = False
-
-
-@dataclass(frozen=True)
 class Measure:
-    """How an indicator is measured: ``percent``, ``fraction``, ``money`` or anything else, and what is possible."""
+    """How figures are measured: ``percent``, ``fraction``, ``money``, ``amount`` (a count or sum of no indicator) or ``other``."""
 
     kind: str
-    money: float
-    low: float
-    high: float
+    unit: str = ""
+    money: float = 0.0
+    low: float = math.nan
+    high: float = math.nan
 
     @classmethod
     @lru_cache(maxsize=2_000)
     def of(cls, framework: Framework, code: str) -> Measure:
         """Read it from the framework's ``unit``, ``scale_min`` and ``scale_max``."""
-        row = framework.table.loc[code]
-        unit = str(row["unit"]).casefold()
-        words = fold(unit)
-        money = money_of(unit) if "vnd" in words and "usd" not in words and " per 1 000" not in words else 0.0
-        kind = "percent" if "%" in unit else "fraction" if re.search(r"(?<!\d)0-1(?!\d)", unit) else "other"
-        limits = [pd.to_numeric(row.get(c, math.nan)) for c in ("scale_min", "scale_max")]
-        low, high = (math.nan if x is None or pd.isna(x) else float(x) for x in limits)
-        return cls("money" if money and kind == "other" else kind, money, low, high)
+        written = str(framework.table.at[code, "unit"])
+        unit, words = written.casefold(), fold(written)
+        is_money = "vnd" in words and "usd" not in words and " per 1 000" not in words
+        money = money_of(unit) if is_money else 0.0
+        kind = "money" if money else "other"
+        if "%" in unit:
+            kind = "percent"
+        elif re.search(r"(?<!\d)0-1(?!\d)", unit):
+            kind = "fraction"
+        low, high = framework.limits.loc[code]
+        return cls(kind, written, money, float(low), float(high))
+
+    @property
+    def limits(self) -> dict[str, LocalNumber]:
+        """What is possible, to be said."""
+        return {"low": LocalNumber(self.low), "high": LocalNumber(self.high)}
+
+    def outside(self, value: float) -> bool:
+        """Whether the value is not possible."""
+        return value < self.low or value > self.high
+
+
+AMOUNT = Measure("amount")
 
 
 def money_of(words: str) -> float:
@@ -72,112 +75,127 @@ def money_of(words: str) -> float:
     return 1.0 if _PLAIN.search(words) else 0.0
 
 
-def read_column(
-    cells: Sequence[RawCell],
+class Figures(NamedTuple):
+    """Figures of a column, NaN for gaps and cells with an error, and what is to be said of them."""
+
+    values: list[float]
+    problems: list[Problem]
+
+
+@dataclass(frozen=True)
+class _Heading:
+    """What the headings of a column say of its unit."""
+
+    money: float
+    percent: bool
+
+    @classmethod
+    def of(cls, heads: Sequence[str]) -> _Heading:
+        money = next((m for h in reversed(heads) if (m := money_of(h))), 0.0)
+        return cls(money, bool(_PERCENT_WORDS.search(" ".join(heads))))
+
+
+def read_figures(
+    cells: Sequence[Cell],
+    measure: Measure,
     *,
-    code: str,
-    framework: Framework,
+    code: str | None = None,
     heads: Sequence[str] = (),
-    file: str | None = None,
     mark: str = "",
     typed: bool = True,
-) -> tuple[list[float], list[Problem]]:
-    """Read the figures of one indicator.
+) -> Figures:
+    """Read a column of figures; the one reader of numbers of workbooks, agencies' files and denominators.
 
     Parameters
     ----------
-    cells : sequence of RawCell
-    code, framework
-        The indicator, for its unit and what is possible.
+    cells : sequence of Cell
+    measure : Measure
+        The unit that is wanted, and what is possible.
+    code : str, optional
+        The indicator, named in problems.
     heads : sequence of str
         Headings of the column and lines above the table, where units such as "triệu đồng" stand.
     mark : str
         Decimal mark that the file proves.
     typed : bool
         Whether the file can hold numbers as numbers; then figures as text are worth a word.
-
-    Returns
-    -------
-    values : list of float
-        NaN for gaps and for cells with an error.
-    problems : list of Problem
     """
-    measure = Measure.of(framework, code)
+    decided = decide((read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark)
+    heading = _Heading.of(heads)
+    values: list[float] = []
     problems: list[Problem] = []
-    readings, rule = decide(
-        (read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark
-    )
-    heading = " ".join(heads)
-    given_money = next((m for h in reversed(heads) if (m := money_of(h))), 0.0)
-    given_percent = bool(_PERCENT_WORDS.search(heading))
-    values = []
-    for cell, reading in zip(cells, readings, strict=True):
-        at: dict[str, Any] = {
-            "file": file,
-            "sheet": cell.sheet,
-            "cell": cell.cell,
-            "unit": cell.unit,
-            "code": code,
-            "value": None if cell.raw is None else str(cell.raw)[:80],
-        }
-        wrong = _wrong(cell, reading)
-        if wrong is not None:
-            problems.append(Problem(wrong, **at))
+    for cell, reading in zip(cells, decided.readings, strict=True):
+        key = unusable(cell, reading)
+        if key is not None or reading.kind == "missing":
+            problems += [cell.problem(key, code=code)] if key else _dash(cell, code)
             values.append(math.nan)
             continue
-        if reading.kind == "missing":
-            if isinstance(cell.raw, str) and cell.raw.strip() in ("-", "–", "—"):
-                problems.append(Problem("problem.value.dash", severity="warning", **at))
-            values.append(math.nan)
-            continue
-        if reading.other is not None:
-            said: dict[str, Any] = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
-            problems.append(Problem(f"problem.ambiguous.{rule}", said, severity="warning", **at))
-        value, key = _converted(cell, reading, measure, given_money, given_percent)
-        if key:
-            severity = "error" if key == "problem.value.percent_unit" else "warning"
-            said = {"to": LocalNumber(value), "unit": framework.table.at[code, "unit"]}
-            problems.append(Problem(key, said, severity=severity, **at))
-        if value < measure.low or value > measure.high:
-            limits = {"low": LocalNumber(measure.low), "high": LocalNumber(measure.high)}
-            problems.append(Problem("problem.value.range", limits, **at))
-        values.append(value)
-    problems += _of_column(cells, readings, values, measure, code, file, rule, typed)
-    return values, problems
+        converted = _converted(cell, reading, measure, heading)
+        values.append(converted.value)
+        problems += [p for p in (ambiguous(cell, reading, decided.rule, code=code),) if p]
+        if converted.key:
+            severity = "error" if converted.key == "value.percent_unit" else "warning"
+            said = {"to": LocalNumber(converted.value), "unit": measure.unit}
+            problems.append(cell.problem(converted.key, said, code=code, severity=severity))
+        if measure.outside(converted.value):
+            problems.append(cell.problem("value.range", measure.limits, code=code))
+    column = _Column(cells, decided, values, measure, typed)
+    problems += [replace(p, code=code) for rule in _OF_COLUMN for p in rule(column)]
+    return Figures(values, problems)
 
 
-def _wrong(cell: RawCell, reading: Reading) -> str | None:
+def unusable(cell: Cell, reading: Reading) -> str | None:
+    """Why a cell that should hold a figure cannot be used; None if it can, or is empty."""
     if cell.uncached:
-        return "problem.value.uncached"
-    if reading.kind == "error":
-        return "problem.value.error"
-    if reading.kind == "date":
-        return "problem.value.date"
-    return "problem.value.text" if reading.kind == "text" else None
+        return "value.uncached"
+    return f"value.{reading.kind}" if reading.kind in ("error", "date", "text") else None
 
 
-def _converted(
-    cell: RawCell, reading: Reading, measure: Measure, given_money: float, given_percent: bool
-) -> tuple[float, str]:
-    """The value in the indicator's unit, and what is to be said when it was converted."""
+def ambiguous(cell: Cell, reading: Reading, rule: str, **more: Any) -> Problem | None:
+    """A word on a figure that can be read in two ways, and by which rule it was read."""
+    if reading.other is None:
+        return None
+    said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
+    return cell.problem(f"ambiguous.{rule}", said, severity="warning", **more)
+
+
+def _dash(cell: Cell, code: str | None) -> list[Problem]:
+    dash = isinstance(cell.raw, str) and cell.raw.strip() in ("-", "–", "—")
+    return [cell.problem("value.dash", code=code, severity="warning")] if dash else []
+
+
+class _Converted(NamedTuple):
+    """A value in the unit that is wanted, and what is to be said when it was converted."""
+
+    value: float
+    key: str = ""
+
+
+def _converted(cell: Cell, reading: Reading, measure: Measure, heading: _Heading) -> _Converted:
     value = reading.value
+    if measure.kind == "amount":
+        return _Converted(value * reading.scale)
     if reading.percent or cell.percent:
-        hundred = 100.0 if cell.percent and not reading.percent else 1.0
-        if measure.kind == "percent":
-            return (_round(value * hundred), "problem.value.percent") if hundred != 1.0 else (value, "")
-        if measure.kind == "fraction":
-            return _round(value * hundred / 100.0), "problem.value.percent"
-        return value, "problem.value.percent_unit"
-    if measure.kind == "fraction" and given_percent:
-        return _round(value / 100.0), "problem.value.percent"
+        return _from_percent(value if reading.percent else value * 100.0, cell, reading, measure)
+    if measure.kind == "fraction" and heading.percent:
+        return _Converted(_round(value / 100.0), "value.percent")
     if measure.kind == "money":
-        unit = reading.scale if reading.scale != 1.0 or reading.money else given_money
+        unit = reading.scale if reading.scale != 1.0 or reading.money else heading.money
         if unit and unit != measure.money:
-            return _round(value * unit / measure.money), "problem.value.scaled"
-        return value, ""
+            return _Converted(_round(value * unit / measure.money), "value.scaled")
+        return _Converted(value)
     if reading.scale != 1.0:
-        return _round(value * reading.scale), "problem.value.scaled"
-    return value, ""
+        return _Converted(_round(value * reading.scale), "value.scaled")
+    return _Converted(value)
+
+
+def _from_percent(hundreds: float, cell: Cell, reading: Reading, measure: Measure) -> _Converted:
+    """A figure with a percent sign, or in a cell shown as a percentage, given in hundredths."""
+    if measure.kind == "percent":
+        return _Converted(hundreds) if reading.percent else _Converted(_round(hundreds), "value.percent")
+    if measure.kind == "fraction":
+        return _Converted(_round(hundreds / 100.0), "value.percent")
+    return _Converted(reading.value, "value.percent_unit")
 
 
 def _round(value: float) -> float:
@@ -185,32 +203,38 @@ def _round(value: float) -> float:
     return float(f"{value:.15g}")
 
 
-def _of_column(
-    cells: Sequence[RawCell],
-    readings: Sequence[Reading],
-    values: Sequence[float],
-    measure: Measure,
-    code: str,
-    file: str | None,
-    rule: str,
-    typed: bool,
-) -> list[Problem]:
-    """What only the whole column shows: mixed marks, fractions for percentages, numbers kept as text."""
-    problems: list[Problem] = []
-    present = [v for v in values if not math.isnan(v)]
-    if not cells:
-        return problems
-    at: dict[str, Any] = {"file": file, "sheet": cells[0].sheet, "cell": cells[0].cell, "code": code}
-    marks = {r.mark for r in readings if r.mark}
-    if len(marks) > 1 or rule == "mixed":
-        odd = min(marks, key=[r.mark for r in readings].count)
-        first = next(c for c, r in zip(cells, readings, strict=True) if r.mark == odd)
-        shown: dict[str, Any] = at | {"cell": first.cell, "value": str(first.raw)}
-        problems.append(Problem("problem.value.marks", severity="warning", **shown))
-    if measure.kind == "percent" and len(present) >= 5 and 0 < max(present) <= 1.0 and min(present) >= 0:
-        problems.append(Problem("problem.value.fraction", severity="warning", **at))
-    texts = [c for c, r in zip(cells, readings, strict=True) if isinstance(c.raw, str) and r.kind == "number"]
-    if typed and texts:
-        place = at | {"cell": texts[0].cell}
-        problems.append(Problem("problem.value.as_text", {"n": len(texts)}, severity="warning", **place))
-    return problems
+class _Column(NamedTuple):
+    """A column that has been read, for what only the whole of it shows."""
+
+    cells: Sequence[Cell]
+    decided: Decided
+    values: list[float]
+    measure: Measure
+    typed: bool
+
+
+def _mixed_marks(column: _Column) -> Iterator[Problem]:
+    """Cells that prove a decimal point among others that prove a comma."""
+    marks = [r.mark for r in column.decided.readings]
+    kinds = set(marks) - {""}
+    if len(kinds) > 1 or column.decided.rule == "mixed":
+        odd = column.cells[marks.index(min(sorted(kinds), key=marks.count))]
+        yield odd.problem("value.marks", unit=None, value=str(odd.raw), severity="warning")
+
+
+def _fractions(column: _Column) -> Iterator[Problem]:
+    """Numbers from 0 to 1 where percentages are wanted."""
+    present = [v for v in column.values if not math.isnan(v)]
+    if column.measure.kind == "percent" and len(present) >= 5 and 0 < max(present) <= 1.0 and min(present) >= 0:
+        yield column.cells[0].problem("value.fraction", unit=None, value=None, severity="warning")
+
+
+def _numbers_as_text(column: _Column) -> Iterator[Problem]:
+    pairs = zip(column.cells, column.decided.readings, strict=True)
+    texts = [c for c, r in pairs if isinstance(c.raw, str) and r.kind == "number"]
+    if column.typed and texts:
+        said = {"n": len(texts)}
+        yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")
+
+
+_OF_COLUMN = (_mixed_marks, _fractions, _numbers_as_text)

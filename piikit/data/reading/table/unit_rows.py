@@ -5,10 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
-from ....base.errors import UnknownNameError, nearest
+from ....base.errors import UnknownNameError, suggest
 from ....base.folding import fold, nfc
+from ...framework import Framework
+from ..office_numbers import read_number
+from ..open.grid import Grid
+from .collected import Collected
+from .headings import HEAD_ROWS, NO_PROVINCE, TABLE_WORDS
 from ...provinces import known_province, match_province, provinces, unit_names, units_in
 
 Role = Literal["unit", "total", "region", "note", "unknown", "empty"]
@@ -24,8 +29,19 @@ _NOTE = re.compile(
     r"|^\s*(?:\(?\*+\)?|\(\d\)|\d\)|\[\d\]|[¹²³†‡])\s*\S",
     re.IGNORECASE,
 )
+_TOTALS_BEGIN = ("tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ")
+_BEFORE = re.compile(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*")
+_AFTER = re.compile(r"(?:\s*\(\s*\*?[0-9a-z*]{0,2}\s*\)|\s*[*†‡¹²³]+)$")
+_SAMPLE, _COLUMNS, _ROWS = 3_000, 60, 4_000
 _LIMIT = 200
 _LONGEST = 60  # no province is written longer, with whatever stands before or after it
+
+
+class Named(NamedTuple):
+    """What a cell of the column of provinces is, and the official name if it is a province."""
+
+    role: Role
+    name: str = ""
 
 
 class UnitMatcher:
@@ -40,53 +56,34 @@ class UnitMatcher:
     def __init__(self, units: int | Sequence[str] | None = None) -> None:
         self.units: int | None = units if isinstance(units, int) else None
         self.known: tuple[str, ...] = () if units is None or isinstance(units, int) else tuple(units)
-        self._keys: dict[str, str] = {}
-        for name in self.known:
-            self._keys.setdefault(fold(name), name)
-        self._seen: dict[str, tuple[Role, str]] = {}
+        self._keys = {fold(name): name for name in reversed(self.known)}
+        self._seen: dict[str, Named] = {}
         self._asked = 0
 
-    def read(self, cell: Any) -> tuple[Role, str]:
-        """What a cell of the province column is, and the official name if it is a province."""
+    def read(self, cell: Any) -> Named:
+        """What a cell of the province column is."""
         if cell is None or (isinstance(cell, str) and not cell.strip()):
-            return "empty", ""
+            return Named("empty")
         if not isinstance(cell, str):
-            return "unknown", ""
+            return Named("unknown")
         if cell not in self._seen:
-            self._seen[cell] = self._read(cell)
+            name = self._unit(cell)
+            self._seen[cell] = Named(_role(cell)) if name is None else Named("unit", name)
         return self._seen[cell]
 
-    def _read(self, cell: str) -> tuple[Role, str]:
+    def _unit(self, cell: str) -> str | None:
+        """The unit that is meant, without a number before or a footnote mark after it."""
         if len(cell) > _LONGEST and not self.known:
-            return ("note" if _NOTE.search(cell[:200]) or len(cell) > 120 else "unknown"), ""
-        if nfc(cell) in self.known:
-            return "unit", nfc(cell)
-        text = re.sub(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*", "", nfc(cell)[:200])
-        text = re.sub(r"(?:\s*\(\s*\*?[0-9a-z*]{0,2}\s*\)|\s*[*†‡¹²³]+)$", "", text)
-        if text in self.known:
-            return "unit", text
-        if (found := self._keys.get(fold(text))) is not None:
-            return "unit", found
-        if not self.known or self.units is not None:
-            name = _known(text, self.units)
-            if name is not None:
-                return "unit", name
-        elif (official := self._official(text)) is not None:
-            return "unit", official
-        key = fold(text)
-        if key in _TOTALS or key.startswith(
-            ("tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ")
-        ):
-            return "total", ""
-        if key in _regions():
-            return "region", ""
-        if _NOTE.search(nfc(cell)) or len(cell) > 120:
-            return "note", ""
-        return "unknown", ""
-
-    def _official(self, text: str) -> str | None:
-        name = _known(text, None)
-        return name if name in self.known else None
+            return None
+        whole = nfc(cell)
+        bare = _AFTER.sub("", _BEFORE.sub("", whole[:200]))
+        for text in (whole, bare):
+            if text in self.known:
+                return text
+        if (found := self._keys.get(fold(bare))) is not None:
+            return found
+        name = _known(bare, self.units)
+        return name if not self.known or name in self.known else None
 
     def hint(self, cell: Any) -> str | None:
         """The nearest known name, for a report; a limited number of times, as it is slow."""
@@ -94,24 +91,138 @@ class UnitMatcher:
         if self._asked > _LIMIT or cell is None:
             return None
         if self.known:
-            return next(iter(nearest(str(cell), self.known)), None)
+            return suggest(cell, self.known)
         try:
             match_province(str(cell), self.units)  # type: ignore[arg-type]
         except UnknownNameError as error:
             return next(iter(error.suggestions), None)
         return None
 
-    def settle(self, names: Sequence[Any], year: int | None = None) -> None:
-        """Choose between the 63 and the 34 units by the names that a table uses."""
+    def settle(self, grids: Sequence[Grid], year: int | None = None) -> None:
+        """Choose between the 63 and the 34 units by the names that tables use."""
         if self.known or self.units is not None:
             return
-        found = {name for c in names if (name := self.read(c)[1])}
+        cells = (c for g in grids for row in g.rows[:_ROWS] for c in row[:_COLUMNS])
+        found = {name for c in cells if isinstance(c, str) and (name := self.read(c).name)}
         if not found:
             return
         now, before = (len(found & set(unit_names(k))) for k in (34, 63))
-        older = before > now or (before == now and year is not None and units_in(year) == 63)
+        older = before > now or (before == now and year is not None and year < 2025)
         self.units = 63 if older else 34
         self._seen.clear()
+
+
+def _role(cell: str) -> Role:
+    """What a cell is that names no unit."""
+    if len(cell) <= _LONGEST:
+        key = fold(_AFTER.sub("", _BEFORE.sub("", nfc(cell))))
+        if key in _TOTALS or key.startswith(_TOTALS_BEGIN):
+            return "total"
+        if key in _regions():
+            return "region"
+    return "note" if len(cell) > 120 or _NOTE.search(nfc(cell)) else "unknown"
+
+
+class UnitColumn(NamedTuple):
+    """Where the provinces stand: their column, their first row, and how many are known."""
+
+    at: int
+    first: int
+    known: int
+
+
+class UnitRow(NamedTuple):
+    """A row of a table that holds a province."""
+
+    row: int
+    unit: str
+
+
+def unit_column(grid: Grid, matcher: UnitMatcher, framework: Framework) -> UnitColumn | None:
+    """The column with most provinces; without any, the one whose heading says so, if rows follow."""
+    rows = grid.rows
+    counts = {
+        at: sum(matcher.read(row[at]).role == "unit" for row in rows[:_SAMPLE])
+        for at in range(min(len(rows[0]), _COLUMNS))
+    }
+    at = max(counts, key=lambda c: (counts[c], -c), default=0)
+    if counts.get(at):
+        known = [i for i, row in enumerate(rows) if matcher.read(row[at]).role == "unit"]
+        return UnitColumn(at, _first_row(rows, at, known[0], framework), len(known))
+    for i, row in enumerate(rows[:HEAD_ROWS]):
+        for at, cell in enumerate(row):
+            if isinstance(cell, str) and fold(cell) in TABLE_WORDS["unit"] and len(rows) > i + 1:
+                return UnitColumn(at, i + 1, len(rows) - i - 1)
+    return None
+
+
+def _first_row(rows: list[list[Any]], unit_at: int, known: int, framework: Framework) -> int:
+    """Where the provinces begin: above the first known one may stand a misspelt one with figures.
+
+    A row of headings has a heading word, a short mark or nothing where provinces stand, or codes
+    among its cells; a numbering row ("A, 1, 2, 3") is no province either.
+    """
+    first = known
+    while first > 0 and _misspelt(rows[first - 1], unit_at, framework):
+        first -= 1
+    return first
+
+
+def _misspelt(row: list[Any], unit_at: int, framework: Framework) -> bool:
+    """Whether a row looks like that of a province although its name is not known."""
+    key = fold(row[unit_at]) if isinstance(row[unit_at], str) else ""
+    others = [c for j, c in enumerate(row) if j != unit_at and c not in (None, "")]
+    if len(key) <= 2 or key in NO_PROVINCE or any(str(c) in framework for c in others):
+        return False
+    return any(read_number(c).kind == "number" for c in others)
+
+
+def unit_rows(
+    grid: Grid,
+    column: UnitColumn,
+    figures_at: Sequence[int] | None,
+    matcher: UnitMatcher,
+    out: Collected,
+    *,
+    once: bool = True,
+) -> list[UnitRow]:
+    """Rows of provinces; everything else is either plainly no province or reported in `out`.
+
+    Parameters
+    ----------
+    figures_at : sequence of int or None
+        Columns of figures: a row without any is passed over if its name is not known. None reports
+        every name that is not known.
+    once : bool
+        Whether a province has one row, so that a second one is worth a word.
+    """
+    seen: dict[str, str] = {}
+    found = []
+    heads = {fold(str(c)) for row in grid.rows[: column.first] for c in row if isinstance(c, str)}
+    for i in range(column.first, len(grid.rows)):
+        cell = grid.cell(i, column.at)
+        role, unit = matcher.read(cell.raw)
+        if role == "unit":
+            if once and unit in seen:
+                said = {"first": seen[unit]}
+                out.problems.append(
+                    cell.problem("table.repeated", said, unit=unit, value=None, severity="warning")
+                )
+            seen.setdefault(unit, cell.place)
+            out.units.setdefault(unit, (grid.name, cell.place))
+            found.append(UnitRow(i, unit))
+        elif role == "total":
+            out.problems.append(cell.problem("table.total", value=str(cell.raw), severity="warning"))
+        elif role == "empty" and _figures(grid.rows[i], figures_at or ()):
+            out.problems.append(cell.problem("table.no_unit", value=None))
+        elif role == "unknown" and (figures_at is None or _figures(grid.rows[i], figures_at)):
+            if fold(str(cell.raw)) not in heads:
+                out.problems.append(cell.problem("table.unit", suggestion=matcher.hint(cell.raw)))
+    return found
+
+
+def _figures(row: list[Any], at: Sequence[int]) -> bool:
+    return any(row[c] not in (None, "") and read_number(row[c]).kind == "number" for c in at)
 
 
 @lru_cache(maxsize=16_384)

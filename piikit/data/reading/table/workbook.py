@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,15 +16,17 @@ from ....base.errors import InputError, Problem, raise_if
 from ....base.folding import fold, nfc
 from ...dataset import Dataset
 from ...framework import Framework
-from .collect import Collected, collect
+from ...library import as_framework, framework_names, load_framework
+from ...storage import FORMAT, plain
+from .collect import collect
+from .collected import Collected, Kept
 from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .unit_rows import UnitMatcher
-from .workbook_tables import TABLES, plain, typed, unless_empty
+from .workbook_tables import TABLES, of_kinds, unless_empty
 
-TEMPLATE = "piikit-template-1"
-SAVED = "piikit-dataset-1"
-Overlay = dict[str, pd.DataFrame]
+TEMPLATE, SAVED = "piikit-template-1", FORMAT
+_ROLES = ("denominators", "groups", "sources", "printed", "actions")
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class Contents:
     grids: Grids | None
     framework: Framework | None
     collected: Collected
-    head: Mapping[str, Any] = field(default_factory=dict)
+    marker: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
 
     @property
@@ -84,7 +86,7 @@ def read_workbook(
     """
     contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
     raise_if(contents.problems)
-    if contents.head.get("format") == SAVED:
+    if contents.marker.get("format") == SAVED:
         return Dataset.load(Path(path))
     return _dataset(contents, Path(path), year, provenance)
 
@@ -107,82 +109,71 @@ def read_contents(
         If the framework's name is not known.
     """
     path = Path(path)
-    tree = _load(framework)
+    tree = None if framework is None else as_framework(framework)
     try:
         grids = open_grids(path)
     except InputError as error:
         return Contents(None, tree, Collected(problems=list(error.problems)))
-    head = _head(grids)
-    if head.get("format") == SAVED:
-        return Contents(grids, tree, _saved(path, grids), head)
+    marker = _marker(grids)
+    if marker.get("format") == SAVED:
+        return Contents(grids, tree, _saved(path, grids), marker)
+    tree = _framework_of(grids, marker) if tree is None else tree
     if tree is None:
-        tree = _framework_of(grids, head)
-    if tree is None:
-        return Contents(
-            grids, None, Collected(problems=[Problem("problem.table.framework", file=grids.file)]), head
-        )
-    only: list[str] | None = None
-    if head.get("format") == TEMPLATE and sheet is None:
-        only = [head["sheets"]["values"]]
-        units = head.get("units") if units is None else units
-    matcher = UnitMatcher(units)
-    found = collect(grids, tree, matcher, year=year or head.get("year"), sheet=sheet, only=only)
-    _whole(found, tree, grids.file)
+        none = Problem("problem.table.framework", file=grids.file)
+        return Contents(grids, None, Collected(problems=[none]), marker)
+    filled = marker.get("format") == TEMPLATE and sheet is None
+    matcher = UnitMatcher(marker.get("units") if filled and units is None else units)
+    only = [marker["sheets"]["values"]] if filled else None
+    found = collect(grids, tree, matcher, year=year or marker.get("year"), sheet=sheet, only=only)
+    found.problems += _of_the_whole(found, tree, grids.file)
     tables: dict[str, pd.DataFrame] = {}
-    if only is not None:
-        for role in ("denominators", "groups", "sources", "printed", "actions"):
-            grid = _grid(grids, str(head["sheets"].get(role, "")))
-            if grid is not None:
-                table, problems = TABLES[role](grid, grids.file, tree, matcher)
-                tables[role] = table
-                found.problems += problems
-    return Contents(grids, tree, found, head, tables)
+    for role in _ROLES if filled else ():
+        grid = _grid(grids, str(marker["sheets"].get(role, "")))
+        if grid is not None:
+            tables[role] = TABLES[role](grid, tree, matcher, found)
+    return Contents(grids, tree, found, marker, tables)
 
 
-def _load(framework: Framework | str | None) -> Framework | None:
-    from ...library import load_framework
-
-    return load_framework(framework) if isinstance(framework, str) else framework
-
-
-def _whole(found: Collected, framework: Framework, file: str) -> None:
+def _of_the_whole(found: Collected, framework: Framework, file: str) -> Iterator[Problem]:
     """What is to be said of the file as a whole."""
     absent = [c for c in framework.indicators if c not in found.codes]
     if absent and found.codes:
         shown = ", ".join(absent[:20]) + ("…" if len(absent) > 20 else "")
         said = {"n": len(absent), "codes": shown}
-        found.problems.append(Problem("problem.table.absent", said, file=file, severity="warning"))
-    nothing = not any(not math.isnan(v[0]) for v in found.cells.values())
-    if nothing and not any(p.severity == "error" for p in found.problems):
-        found.problems.append(Problem("problem.table.no_values", file=file))
+        yield Problem("problem.table.absent", said, file=file, severity="warning")
+    if not found.present and not any(p.severity == "error" for p in found.problems):
+        yield Problem("problem.table.no_values", file=file)
 
 
 def _grid(grids: Grids, name: str) -> Grid | None:
     return next((g for g in grids.sheets if g.name == name), None)
 
 
-def _head(grids: Grids) -> dict[str, Any]:
-    """The hidden sheet of a template or saved dataset, as plain values."""
+def _marker(grids: Grids) -> dict[str, Any]:
+    """The hidden sheet of a template or saved dataset, as plain values; empty if it is not sound."""
     grid = _grid(grids, MARKER)
-    head: dict[str, Any] = {}
+    found: dict[str, Any] = {}
     for row in grid.rows if grid else []:
         if len(row) > 1 and isinstance(row[0], str) and isinstance(row[1], str):
             try:
-                head[row[0]] = json.loads(row[1])
+                found[row[0]] = json.loads(row[1])
             except (ValueError, RecursionError):
                 continue
-    sheets = head.get("sheets")
-    good = head.get("format") == SAVED or (
-        head.get("format") == TEMPLATE
+    return found if found.get("format") == SAVED or _sound(found) else {}
+
+
+def _sound(marker: dict[str, Any]) -> bool:
+    """Whether a template's hidden sheet says what this version writes there."""
+    sheets, units = marker.get("sheets"), marker.get("units")
+    return (
+        marker.get("format") == TEMPLATE
         and isinstance(sheets, dict)
-        and all(isinstance(v, str) for v in sheets.values())
         and "values" in sheets
-        and isinstance(head.get("units"), list)
-        and all(isinstance(u, str) for u in head["units"])
-        and isinstance(head.get("year"), int | None)
-        and isinstance(head.get("meta", {}), dict)
+        and isinstance(units, list)
+        and all(isinstance(word, str) for word in [*sheets.values(), *units])
+        and isinstance(marker.get("year"), int | None)
+        and isinstance(marker.get("meta", {}), dict)
     )
-    return head if good else {}
 
 
 def _saved(path: Path, grids: Grids) -> Collected:
@@ -191,95 +182,98 @@ def _saved(path: Path, grids: Grids) -> Collected:
         data = Dataset.load(path)
     except (KeyError, ValueError, TypeError, IndexError, AttributeError):
         return Collected(problems=[Problem("problem.file.broken", file=grids.file)])
-    cells = data.cells()
     return Collected(
-        cells={(r.unit, r.code): (r.value, "values", "") for r in cells.itertuples()},
+        cells={(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()},
         units={u: ("values", "") for u in data.units},
         codes=set(data.codes),
         problems=list(grids.warnings),
     )
 
 
-def _framework_of(grids: Grids, head: Mapping[str, Any]) -> Framework | None:
+def _framework_of(grids: Grids, marker: Mapping[str, Any]) -> Framework | None:
     """The framework that a template carries, else one that ships by its name."""
-    if head.get("format") != TEMPLATE:
+    if marker.get("format") != TEMPLATE:
         return None
-    grid = _grid(grids, str(head["sheets"].get("framework", "")))
-    if grid is not None:
-        at = max((i for i, r in enumerate(grid.rows[:8]) if "code" in r and "parent" in r), default=-1)
-        if at >= 0:
-            names = [str(c) for c in grid.rows[at]]
-            rows = [[plain(c) for c in r] for r in grid.rows[at + 1 :]]
-            frame = pd.DataFrame(rows, columns=names, dtype=object)
-            frame = frame[[n for n in names if n != "None" and not n.startswith("#")]]
-            for column in [c for c in head.get("numeric", []) if c in frame]:
-                frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce")
-            try:
-                return Framework.from_frame(frame, name=str(head.get("framework", "")), file=grids.file)
-            except (InputError, ValueError, KeyError):
-                pass
-    from ...library import framework_names, load_framework
-
-    name = str(head.get("framework", ""))
+    name = str(marker.get("framework", ""))
+    grid = _grid(grids, str(marker["sheets"].get("framework", "")))
+    try:
+        if grid is not None:
+            return Framework.from_frame(_tree(grid, marker), name=name, file=grids.file)
+    except (InputError, ValueError, KeyError):
+        pass
     return load_framework(name) if name in framework_names() else None
 
 
+def _tree(grid: Grid, marker: Mapping[str, Any]) -> pd.DataFrame:
+    """The sheet of the framework as a table; KeyError without its row of keys."""
+    at = max((i for i, r in enumerate(grid.rows[:8]) if "code" in r and "parent" in r), default=None)
+    if at is None:
+        raise KeyError("code")
+    body = [[plain(c) for c in r] for r in grid.rows[at + 1 :]]
+    frame = pd.DataFrame(body, columns=[plain(c) for c in grid.rows[at]], dtype=object)
+    frame = frame[[n for n in frame.columns if n and not n.startswith("#")]]
+    for column in [c for c in marker.get("numeric", []) if c in frame]:
+        frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce")
+    return frame
+
+
 def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) -> Dataset:
-    framework, found, head = contents.framework, contents.collected, contents.head
+    framework, found, marker, tables = (
+        contents.framework, contents.collected, contents.marker, contents.tables,
+    )  # fmt: skip
     assert framework is not None
-    units, codes = list(found.units), list(framework.indicators)
-    if head.get("format") == TEMPLATE:
-        filled = {u for (u, _), v in found.cells.items() if not math.isnan(v[0])}
-        kept = set(head.get("rows", []))
-        units = [u for u in units if u in filled or u in kept]
-    values = np.full((len(units), len(codes)), np.nan)
-    row_of, col_of = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(codes)}
-    for (unit, code), (value, _, _) in found.cells.items():
-        if unit in row_of:
-            values[row_of[unit], col_of[code]] = value
-    table = pd.DataFrame(values, index=pd.Index(units, name="unit"), columns=codes)
-    marks = _marks(contents, table, provenance)
+    units, kinds = list(found.units), marker.get("kinds", {})
+    if marker.get("format") == TEMPLATE:
+        filled = {u for (u, _), kept in found.cells.items() if not math.isnan(kept.value)}
+        units = [u for u in units if u in filled or u in marker.get("rows", [])]
+    values = values_of(found, units, framework)
+    said = _said_of_cells(contents, values, provenance)
     return Dataset.from_frame(
-        table,
+        values,
         framework=framework,
-        year=year if year is not None else head.get("year"),
-        provenance=marks["provenance"],
-        sources=marks["source"],
-        notes=marks["note"],
-        groups=typed(contents.tables.get("groups"), head.get("kinds", {}).get("groups", {})),
-        denominators=unless_empty(contents.tables.get("denominators")),
-        printed=typed(contents.tables.get("printed"), head.get("kinds", {}).get("printed", {})),
-        name=str(head.get("name") or ("" if head else path.stem)),
-        title_vi=str(head.get("title_vi", "")),
-        title_en=str(head.get("title_en", "")),
-        meta=head.get("meta", {}),
+        year=year if year is not None else marker.get("year"),
+        provenance=said["provenance"],
+        sources=said["source"],
+        notes=said["note"],
+        groups=of_kinds(tables.get("groups"), kinds.get("groups", {})),
+        denominators=unless_empty(tables.get("denominators")),
+        printed=of_kinds(tables.get("printed"), kinds.get("printed", {})),
+        name=str(marker.get("name") or ("" if marker else path.stem)),
+        title_vi=str(marker.get("title_vi", "")),
+        title_en=str(marker.get("title_en", "")),
+        meta=marker.get("meta", {}),
         file=path.name,
     )
 
 
-def _marks(contents: Contents, values: pd.DataFrame, provenance: str) -> Overlay:
+def values_of(found: Collected, units: Sequence[str], framework: Framework) -> pd.DataFrame:
+    """Units x indicators of what was read; gaps elsewhere."""
+    rows = pd.Index(units, name="unit")
+    columns = list(framework.indicators)
+    row_of, column_of = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(columns)}
+    values = np.full((len(rows), len(columns)), np.nan)
+    for (unit, code), kept in found.cells.items():
+        if unit in row_of:
+            values[row_of[unit], column_of[code]] = kept.value
+    return pd.DataFrame(values, index=rows, columns=columns)
+
+
+def _said_of_cells(contents: Contents, values: pd.DataFrame, provenance: str) -> dict[str, pd.DataFrame]:
     """Provenance, source and note of every cell: rows for all provinces first, then those for one."""
-    blank = {"provenance": provenance, "source": "", "note": ""}
-    if not contents.head and contents.grids is not None:
-        blank["source"] = contents.grids.file
+    source = contents.grids.file if contents.grids is not None and not contents.marker else ""
+    blank = {"provenance": provenance, "source": source, "note": ""}
     out = {
         k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()
     }
     listed = contents.tables.get("sources")
-    if listed is None or listed.empty:
-        return out
     names = {fold(u): u for u in values.index}
-    rows = [{k: row.get(k) for k in ("code", "unit", *blank)} for row in listed.to_dict("records")]
-    for row in sorted(rows, key=lambda r: r["unit"] not in (None, "")):
-        code = plain(row["code"])
-        if code not in values.columns:
-            continue
-        unit = plain(row["unit"])
-        at: Any = slice(None) if not unit else unit if unit in values.index else names.get(fold(nfc(unit)))
-        if at is None:
+    rows = [] if listed is None else listed.reindex(columns=["code", "unit", *blank]).map(plain).to_dict("records")
+    for row in sorted(rows, key=lambda r: r["unit"] != ""):
+        unit = row["unit"] if row["unit"] in values.index else names.get(fold(nfc(row["unit"])))
+        at: Any = unit if row["unit"] else slice(None)
+        if row["code"] not in values.columns or at is None:
             continue
         for key in blank:
-            word = plain(row[key])
-            if word or key != "provenance":
-                out[key].loc[at, code] = word
+            if row[key] or key != "provenance":
+                out[key].loc[at, row["code"]] = row[key]
     return out

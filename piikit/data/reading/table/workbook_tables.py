@@ -7,114 +7,88 @@ from typing import Any
 
 import pandas as pd
 
-from ....base.errors import Problem, nearest
+from ....base.errors import suggest
 from ...dataset import PROVENANCE
 from ...framework import Framework
-from ..open.grid import Grid
-from .office_numbers import read_number
-from .unit_rows import UnitMatcher
+from ...storage import plain, typed
+from ..open.grid import Cell, Grid
+from .collected import Collected
+from .indicator_values import AMOUNT, read_figures
+from .unit_rows import UnitColumn, UnitMatcher, unit_rows
 
-Reader = Callable[[Grid, str, Framework, UnitMatcher], tuple[pd.DataFrame, list[Problem]]]
-
-
-def plain(cell: Any) -> str:
-    if cell is None or cell != cell:
-        return ""
-    if isinstance(cell, float):
-        return repr(cell)
-    return str(cell)
+Reader = Callable[[Grid, Framework, UnitMatcher, Collected], pd.DataFrame]
 
 
-def _table(grid: Grid, key: str) -> tuple[list[str], int]:
-    """Column names and the row after them: the row whose cells hold `key`."""
-    for i, row in enumerate(grid.rows):
-        if key in row:
-            return [plain(c) for c in row], i + 1
-    return [], len(grid.rows)
+class _Keyed:
+    """A sheet below the row of keys: the row whose cells hold `key`."""
+
+    def __init__(self, grid: Grid, key: str) -> None:
+        self.grid = grid
+        at = next((i for i, row in enumerate(grid.rows) if key in row), None)
+        names = [] if at is None else [plain(c) for c in grid.rows[at]]
+        self.columns = {name: j for j, name in enumerate(names) if name}
+        self.rows = range(len(grid.rows) if at is None else at + 1, len(grid.rows))
+
+    def cell(self, row: int, name: str) -> Cell:
+        """A cell of a row by its key."""
+        if name not in self.columns:
+            return Cell(None, self.grid.name, file=self.grid.file)
+        return self.grid.cell(row, self.columns[name])
+
+    def table(self) -> pd.DataFrame:
+        """All rows as they stand."""
+        body = [[self.grid.rows[i][j] for j in self.columns.values()] for i in self.rows]
+        return pd.DataFrame(body, columns=list(self.columns), dtype=object)
 
 
-def _by_unit(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher, *, numbers: bool
-) -> tuple[pd.DataFrame, list[Problem]]:
-    names, start = _table(grid, "unit")
-    problems: list[Problem] = []
-    rows: dict[str, dict[str, Any]] = {}
-    at_unit = names.index("unit") if names else 0
-    columns = [(i, n) for i, n in enumerate(names) if n and i != at_unit]
-    for i in range(start, len(grid.rows)):
-        role, unit = matcher.read(grid.rows[i][at_unit])
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, at_unit)}
-        if role != "unit":
-            if role == "unknown":
-                given = grid.rows[i][at_unit]
-                problems.append(
-                    Problem("problem.table.unit", value=str(given), suggestion=matcher.hint(given), **at)
-                )
-            continue
-        row: dict[str, Any] = {}
-        for j, name in columns:
-            raw = grid.rows[i][j]
-            at = {"file": file, "sheet": grid.name, "cell": grid.place(i, j), "unit": unit}
-            if not numbers:
-                row[name] = raw
-                continue
-            reading = read_number(raw)
-            if (grid.row_at[i], grid.col_at[j]) in grid.uncached:
-                problems.append(Problem("problem.value.uncached", **at))
-            elif reading.kind in ("text", "date", "error"):
-                problems.append(Problem(f"problem.value.{reading.kind}", value=str(raw), **at))
-            row[name] = reading.value if reading.other is None else reading.other
-        rows[unit] = row
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=[n for _, n in columns])
-    return table, problems
+def _by_unit(grid: Grid, matcher: UnitMatcher, out: Collected, *, numbers: bool) -> pd.DataFrame:
+    keyed = _Keyed(grid, "unit")
+    columns = {name: at for name, at in keyed.columns.items() if name != "unit"}
+    if not keyed.rows:
+        return pd.DataFrame(columns=list(columns))
+    place = UnitColumn(keyed.columns["unit"], keyed.rows.start, len(keyed.rows))
+    found = Collected()
+    rows = unit_rows(grid, place, None, matcher, found)
+    out.problems += found.problems
+    made: dict[str, list[Any]] = {}
+    for name, at in columns.items():
+        cells = [grid.cell(r.row, at, r.unit) for r in rows]
+        made[name] = [c.raw for c in cells]
+        if numbers:
+            made[name], problems = read_figures(cells, AMOUNT)
+            out.problems += problems
+    table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=object)
+    return table[~table.index.duplicated(keep="last")]
 
 
 def _denominators(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    table, problems = _by_unit(grid, file, framework, matcher, numbers=True)
-    return table.astype(float), problems
+    grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected
+) -> pd.DataFrame:
+    return _by_unit(grid, matcher, out, numbers=True).astype(float)
 
 
-def _groups(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    return _by_unit(grid, file, framework, matcher, numbers=False)
+def _groups(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
+    return _by_unit(grid, matcher, out, numbers=False)
 
 
-def _rows(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
-    names, start = _table(grid, "code")
-    rows = [[grid.rows[i][j] for j, n in enumerate(names) if n] for i in range(start, len(grid.rows))]
-    return pd.DataFrame(rows, columns=[n for n in names if n], dtype=object), []
+def _rows(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
+    return _Keyed(grid, "code").table()
 
 
-def _sources(
-    grid: Grid, file: str, framework: Framework, matcher: UnitMatcher
-) -> tuple[pd.DataFrame, list[Problem]]:
+def _sources(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
     """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
-    table, problems = _rows(grid, file, framework, matcher)
-    _, start = _table(grid, "code")
-    names = [n for n in _table(grid, "code")[0] if n]
-    for i, row in enumerate(table.itertuples(index=False), start=start):
-        cells = dict(zip(names, row, strict=True))
-        at: dict[str, Any] = {"file": file, "sheet": grid.name, "cell": grid.place(i, 0)}
-        code = plain(cells.get("code"))
-        if code and code not in framework.indicators:
-            hint = next(iter(nearest(code, framework.indicators)), None)
-            problems.append(Problem("problem.table.code", value=code, suggestion=hint, **at))
-        word = plain(cells.get("provenance"))
-        if word and word not in PROVENANCE:
-            hint = next(iter(nearest(word, PROVENANCE)), None)
-            said = {"known": ", ".join(PROVENANCE)}
-            problems.append(Problem("problem.table.provenance", said, value=word, suggestion=hint, **at))
-        unit = cells.get("unit")
-        if unit not in (None, "") and matcher.read(unit)[0] != "unit":
-            problems.append(
-                Problem("problem.table.unit", value=str(unit), suggestion=matcher.hint(unit), **at)
-            )
-    return table, problems
+    keyed = _Keyed(grid, "code")
+    for i in keyed.rows:
+        code, word, unit = (keyed.cell(i, name) for name in ("code", "provenance", "unit"))
+        if code.raw is not None and plain(code.raw) not in framework.indicators:
+            near = suggest(plain(code.raw), framework.indicators)
+            out.problems.append(code.problem("table.code", suggestion=near))
+        if word.raw is not None and plain(word.raw) not in PROVENANCE:
+            near, said = suggest(word.raw, PROVENANCE), {"known": ", ".join(PROVENANCE)}
+            out.problems.append(word.problem("table.provenance", said, suggestion=near))
+        if matcher.read(unit.raw).role not in ("unit", "empty"):
+            out.problems.append(unit.problem("table.unit", suggestion=matcher.hint(unit.raw)))
+    return keyed.table()
 
 
 TABLES: dict[str, Reader] = {
@@ -131,21 +105,9 @@ def unless_empty(table: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if table is None or table.empty or table.shape[1] == 0 else table
 
 
-def typed(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame | None:
+def of_kinds(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame | None:
+    """Columns of the kinds that the template tells; None if there is nothing."""
     if table is None or (table.empty and not kinds):
         return None
-    out = {}
-    for name in table.columns:
-        kind, cells = kinds.get(str(name), "text"), table[name]
-        if kind == "bool":
-            out[name] = cells.map(
-                lambda c: c is True or str(c).casefold() in ("true", "1", "có", "yes")
-            ).astype(bool)
-        elif kind in ("int", "float"):
-            numbers = pd.to_numeric(cells, errors="coerce")
-            out[name] = (
-                numbers.astype("int64") if kind == "int" and numbers.notna().all() else numbers.astype(float)
-            )
-        else:
-            out[name] = pd.Series([plain(c) for c in cells], index=cells.index, dtype="str")
-    return pd.DataFrame(out, index=table.index, columns=list(table.columns))
+    made = {name: typed(table[name], kinds.get(str(name), "text")) for name in table.columns}
+    return pd.DataFrame(made, index=table.index, columns=list(table.columns))

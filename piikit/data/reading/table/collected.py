@@ -1,0 +1,75 @@
+"""What has been read of one file or of several: figures with their places, provinces, problems."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from ....base.errors import Problem
+from ....base.formats import LocalNumber
+from ..open.grid import Cell
+
+MAX_PROBLEMS = 2_000
+
+
+class Kept(NamedTuple):
+    """A figure and where it stands."""
+
+    value: float
+    sheet: str | None
+    cell: str
+
+
+@dataclass
+class Collected:
+    """What a file holds.
+
+    Attributes
+    ----------
+    cells : dict of (unit, code) to Kept
+    units : dict of unit to (sheet, cell)
+        In the order of the file.
+    codes : set of str
+        Indicators that have a column.
+    problems : list of Problem
+    """
+
+    cells: dict[tuple[str, str], Kept] = field(default_factory=dict)
+    units: dict[str, tuple[str | None, str]] = field(default_factory=dict)
+    codes: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def keep(self, cell: Cell, code: str, value: float) -> None:
+        """Keep a figure of a province; the same figure twice is one, two different ones are a question."""
+        unit = cell.unit or ""
+        before = self.cells.get((unit, code))
+        if before is None or math.isnan(before.value):
+            self.cells[unit, code] = Kept(value, cell.sheet, cell.place)
+        elif not math.isnan(value) and value != before.value:
+            here = before.sheet is None or before.sheet == cell.sheet
+            place = before.cell if here else f"{before.sheet}!{before.cell}"
+            said = {"first": LocalNumber(before.value), "place": place}
+            self.problems.append(cell.problem("table.conflict", said, code=code, value=f"{value:g}"))
+
+    def keep_all(self, cells: Iterable[Cell], code: str, values: Iterable[float]) -> None:
+        """Keep a column of figures."""
+        self.codes.add(code)
+        for cell, value in zip(cells, values, strict=True):
+            self.keep(cell, code, value)
+
+    @property
+    def present(self) -> int:
+        """How many figures there are."""
+        return sum(not math.isnan(kept.value) for kept in self.cells.values())
+
+    def cap(self, file: str) -> None:
+        """Keep the first problems, errors before warnings, and say how many more there are."""
+        rest = len(self.problems) - MAX_PROBLEMS
+        if rest <= 0:
+            return
+        ranked = sorted(self.problems, key=lambda p: p.severity != "error")
+        severity = ranked[MAX_PROBLEMS].severity
+        more = Problem("problem.table.more", {"n": rest}, file=file, severity=severity)
+        self.problems = [*ranked[:MAX_PROBLEMS], more]
