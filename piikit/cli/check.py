@@ -44,13 +44,14 @@ def command(
     """Print the report; write it as Excel if asked."""
     from ..data.editions.edition_table import newest
     from ..data.reading.table.file_check import check_file
-    from ..report.words.check_words import to_text
 
     size = int(units) if units else None
     report = check_file(file, framework=framework, units=size, year=year, sheet=sheet)
     if framework is None and any(p.key == "problem.table.framework" for p in report.problems):
         report = check_file(file, framework=newest().name, units=size, year=year, sheet=sheet)
-    click.echo(to_text(report))
+    click.echo(report.summary())
+    for problem in report.problems:
+        click.echo(f"[{text(f'check.severity.{problem.severity}')}] {problem.sentence()}")
     if excel is not None:
         report.to_excel(excel)
         click.echo(text("cli.wrote", path=str(excel)))

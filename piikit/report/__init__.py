@@ -1,24 +1,38 @@
 """Wording and drawing in Vietnamese and English; no arithmetic.
 
-Each line below says which function writes which face of which result; the functions' modules
-are imported when a face is first asked for.
+What a result has to show is said once, by the function named below for its class; writers make
+its text, page, workbook and figures of that. Modules are imported when something is first asked
+for.
 """
 
 from ..base.results import register
 
-# What every result can do is made of its content; below, the function that gives the content of each class.
-for _wanted, _target in {
-    "summary": "text:summary",
-    "html": "block_html:result_html",
-    "excel": "block_excel:result_excel",
-    "plot": "plot:plot",
-}.items():
-    register("Result", _wanted, f"piikit.report.write.{_target}")
-for _class, _target in {
+WRITERS = {
+    ("Result", "summary"): "write.text:summary",
+    ("Result", "html"): "write.block_html:result_html",
+    ("Result", "excel"): "write.block_excel:result_excel",
+    ("Result", "plot"): "write.plot:plot",
+    ("Result", "text"): "write.text:whole",
+    ("Result", "latex"): "write.latex:result_latex",
+    ("Result", "word"): "write.word:result_word",
+    # workbooks that are more than tables (an action set's is that of the policy room)
+    ("Brief", "excel"): "write.block_excel:to_excel",
+    ("CheckReport", "excel"): "write.check_book:write_check",
+    # what may be quoted of one term or unit
+    ("DriversResult", "sentence"): "words.drivers_words:sentence",
+    ("DevelopmentResult", "sentence"): "words.development_words:sentence",
+}
+CONTENT = {
     "ActionSet": "plan_words:action_set",
     "AgainstRivals": "policy_words:against_rivals",
+    "Brief": "diagnosis_words:brief",
+    "CheckReport": "check_words:content",
     "CoreIndex": "plan_words:core",
+    "DevelopmentResult": "development_words:content",
+    "Diagnosis": "diagnosis_words:diagnosis",
     "DrawsResult": "over_draws_words:content",
+    "DriversResult": "drivers_words:content",
+    "Duel": "diagnosis_words:duel",
     "Effort": "policy_words:effort",
     "Explanation": "explanation_words:content",
     "Frontier": "plan_words:frontier",
@@ -28,6 +42,7 @@ for _class, _target in {
     "Odds": "plan_words:odds",
     "Outcomes": "what_if_words:outcomes",
     "Package": "plan_words:package",
+    "PageDiagnosis": "diagnosis_words:page_diagnosis",
     "PageResult": "page_words:content",
     "PageWhatIf": "what_if_words:page_what_if",
     "Perverse": "policy_words:perverse",
@@ -38,46 +53,10 @@ for _class, _target in {
     "WhatIf": "what_if_words:what_if",
     "WhatIfDraws": "what_if_words:what_if_draws",
     "WhatIfs": "what_if_words:what_ifs",
-}.items():
-    register(_class, "content", f"piikit.report.words.{_target}")
+}
 
-register("Explanation", "text", "piikit.report.write.text:whole")
-register("Explanation", "latex", "piikit.report.write.latex:result_latex")
-for _face, _writer in (
-    ("summary", "words.drivers_words:summary"),
-    ("sentence", "words.drivers_words:sentence"),
-    ("html", "words.drivers_words:to_html"),
-    ("plot", "figures.drivers_figures:plot"),
-    ("excel", "words.drivers_tables:to_excel"),
-    ("latex", "words.drivers_tables:to_latex"),
-    ("word", "words.drivers_tables:to_word"),
-):
-    register("DriversResult", _face, f"piikit.report.{_writer}")
-for _face, _writer in (
-    ("summary", "summary"),
-    ("sentence", "sentence"),
-    ("html", "to_html"),
-    ("plot", "plot"),
-    ("excel", "to_excel"),
-):
-    register("DevelopmentResult", _face, f"piikit.report.words.development_words:{_writer}")
-for _face, _writer in (
-    ("summary", "summary"),
-    ("html", "to_html"),
-    ("excel", "to_excel"),
-    ("text", "to_text"),
-):
-    register("CheckReport", _face, f"piikit.report.words.check_words:{_writer}")
-for _result in ("Diagnosis", "PageDiagnosis"):
-    for _face, _writer in (
-        ("summary", "summary"),
-        ("html", "to_html"),
-        ("plot", "plot"),
-        ("excel", "to_excel"),
-    ):
-        register(_result, _face, f"piikit.report.words.diagnosis_words:{_writer}")
-for _face in ("summary", "html", "plot", "excel"):
-    register("Duel", _face, f"piikit.report.words.diagnosis_words:duel_{_face}")
-register("Brief", "summary", "piikit.report.write.block_html:summary")
-register("Brief", "html", "piikit.report.write.block_html:fragment")
-register("Brief", "excel", "piikit.report.write.block_excel:to_excel")
+for (_class, _wanted), _target in WRITERS.items():
+    register(_class, _wanted, f"piikit.report.{_target}")
+for _class, _target in CONTENT.items():
+    register(_class, "content", f"piikit.report.words.{_target}")
+register("ActionSet", "excel", "piikit.policy.actions.action_writing:write_actions")

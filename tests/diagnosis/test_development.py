@@ -132,6 +132,7 @@ def test_illustrative_scores_are_marked(index22):
     assert found.illustrative
     assert "ILLUSTRATIVE" in found.sentence("Cần Thơ", "en")
     assert any(t.get_gid() == "piikit-illustrative" for t in found.plot().texts)
+    assert found.sentence("Cần Thơ", "vi").startswith("MINH HOẠ")
 
 
 def test_faces(result, tmp_path):
@@ -142,4 +143,4 @@ def test_faces(result, tmp_path):
     assert result.summary("vi") != result.summary("en")
     assert result._repr_html_().count("<tr>") == 64
     book = load_workbook(result.to_excel(tmp_path / "d.xlsx", lang="en"))
-    assert book["data"].max_row == 64
+    assert book["Data"].max_row == 64

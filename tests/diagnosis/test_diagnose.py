@@ -313,5 +313,5 @@ def test_faces(can_tho, tmp_path):
     assert "<table>" in duel._repr_html_()
     assert duel.to_excel(tmp_path / "duel.xlsx").is_file()
     assert duel.plot() is not None
-    with pytest.raises(ValueError, match="gaps"):
+    with pytest.raises(UnknownNameError, match="coverage"):
         can_tho.plot(kind="pie")

@@ -6,7 +6,9 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import UnknownNameError
-from piikit.report.words.drivers_tables import latex_text, paper_table
+from piikit.report.words import drivers_table
+from piikit.report.write.cells import worded
+from piikit.report.write.latex import latex_text
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +25,11 @@ def net():
         rng.standard_normal((40, 6)), columns=list("abcdef"), index=[f"u{i}" for i in range(40)]
     )
     return pk.drivers(table, "a", list("bcdef"), model="elastic-net", permutations=19, bootstrap=20)
+
+
+def paper_table(result, lang):
+    table = worded(drivers_table.paper_table(result), lang)
+    return pd.DataFrame(table.rows, columns=table.heads)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -74,7 +74,7 @@ class Table(Part):
     """A table: `columns` are keys of the catalogue or names, cells are quantities, names, sentences or text.
 
     One without a `key`, its caption, is of the page only: no sheet is made of it. `note` and
-    `source` stand below it.
+    `source` stand below it; `tints` colours its rows, as ``F8B4B4``.
     """
 
     key: str
@@ -83,6 +83,7 @@ class Table(Part):
     values: Mapping[str, Any] = field(default_factory=dict)
     source: Named = Named("", "")
     note: Any = ""
+    tints: tuple[str, ...] = ()
 
     def heads(self, lang: str | None = None) -> list[str]:
         """Headings in `lang`."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from ...base.results import writer
@@ -35,8 +34,6 @@ class Content(Part):
         Of the data.
     index : IndexResult or PageResult, optional
         Where its quantities are found again.
-    workbook : callable, optional
-        ``write(path, lang)`` for a workbook of its own instead of the sheets.
     """
 
     summary: tuple[Any, ...]
@@ -47,7 +44,6 @@ class Content(Part):
     title: Any = ""
     source: Any = ""
     index: Any = None
-    workbook: Callable[[Path, str | None], Path] | None = None
 
     @property
     def lines(self) -> tuple[Any, ...]:

@@ -12,10 +12,10 @@ from .part import Part
 
 Kind = Literal[
     "score", "rank", "gap", "points", "part", "change", "value", "distance", "headroom", "bound",
-    "weight", "slope", "count", "share", "given", "number",
+    "weight", "slope", "count", "share", "given", "number", "place",
 ]  # fmt: skip
 MEASURED = ("value", "distance", "headroom", "bound", "slope", "given")
-BARE = ("count", "share", "given", "number")
+BARE = ("count", "share", "given", "number", "place")
 SIGNS = {"bounded": "≈", "illustrative": "*"}
 
 
@@ -33,8 +33,8 @@ class Quantity(Part):
         ``distance``: between the raw cells of `unit` and `against`; ``bound``: the raw value
         that scores highest, ``headroom``: what is left to it; ``weight``: effective weight in
         the whole; ``slope``: points of the whole per natural unit, times `factor`. ``count``,
-        ``share``, ``given`` (significant digits) and ``number`` (fixed digits) have no score
-        behind them.
+        ``share``, ``given`` (significant digits), ``number`` (fixed digits) and ``place`` (1st,
+        2nd, ...) have no score behind them.
     value : float
     unit, code : str
     against : tuple of str
@@ -75,7 +75,7 @@ class Quantity(Part):
         return self._plain(lang) + SIGNS.get(self.mark, "")
 
     def _plain(self, lang: str | None) -> str:
-        if self.kind == "rank" and self.spoken:
+        if self.kind == "place" or (self.kind == "rank" and self.spoken):
             return ordinal(self.value, lang=lang)
         if self.kind in ("rank", "count"):
             return number(self.value, 0, lang=lang)
@@ -119,8 +119,13 @@ def given(value: Any, digits: int = 4) -> Quantity:
 
 
 def count(value: Any) -> Quantity:
-    """A count, or a rank that nothing can be traced from."""
+    """A count."""
     return Quantity("count", float(value))
+
+
+def place(value: Any) -> Quantity:
+    """A place in an order, as "9th"."""
+    return Quantity("place", float(value))
 
 
 def share(value: Any, digits: int = 1) -> Quantity:

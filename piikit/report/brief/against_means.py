@@ -7,7 +7,7 @@ from typing import Any
 from ...diagnosis.drivers.development import DevelopmentResult
 from ..blocks.blocks import Chapter, Picture, Sentence, Table
 from ..blocks.quantity import count, given
-from ..words.development_words import plot
+from ..figures.development_figure import scores_against_level
 from .subject import Subject
 
 
@@ -39,7 +39,7 @@ def against_means(subject: Subject) -> Chapter | None:
 
 
 def _draw(made: DevelopmentResult, ax: Any, lang: str | None, unit: str) -> Any:
-    ax = plot(made, ax, lang, unit=unit)
+    ax = scores_against_level(made, ax, lang, unit=unit)
     for side in ("left", "center", "right"):
         ax.set_title("", loc=side)  # the caption says it
     return ax

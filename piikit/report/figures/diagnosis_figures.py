@@ -203,6 +203,12 @@ def _foot(ax: Any, diagnosis: Any, lang: str | None) -> None:
     note_source(ax, page, lang=lang)
 
 
+def next_duel(diagnosis: Diagnosis, ax: Any = None, lang: str | None = None, **options: Any) -> Any:
+    """The duel with the unit next ahead, or with the next behind for the leader."""
+    near = diagnosis.ahead if len(diagnosis.ahead) else diagnosis.behind
+    return duel_bars(diagnosis.contributions_to(str(near.index[0])), ax, lang, **options)
+
+
 def duel_bars(
     duel: Any, ax: Any = None, lang: str | None = None, *, title: bool = True, most: int = 16
 ) -> Any:

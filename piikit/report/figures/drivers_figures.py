@@ -2,59 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ...base.errors import UnknownNameError
-from ...base.formats import number, percent, significant
+from ...base.formats import number, percent
 from ...base.language import text
 from ...diagnosis.drivers.drivers_result import DriversResult
-from ..words.drivers_words import data_title, named
-from .theme import BLUE, GREY, ORANGE, RED, new_axes, note_source
+from .labels import data_name, term_name
+from .theme import BLUE, GREY, ORANGE, RED, new_axes, note_source, write_numbers
 
-KINDS = ("coefficients", "partial", "importance", "specifications")
 _SAMPLES = {"all": (BLUE, "o"), "without_cities": (ORANGE, "s"), "without_leverage": (RED, "^")}
 
 
-def plot(
-    result: DriversResult,
-    ax: Any = None,
-    lang: str | None = None,
-    *,
-    kind: str = "coefficients",
-    term: str | None = None,
-    **options: Any,
-) -> Any:
-    """Draw one figure.
+def pictures(result: DriversResult) -> dict[str, Callable[..., Any]]:
+    """What can be drawn of a fit, by kind."""
+    drawers: dict[str, Callable[..., Any]] = {"coefficients": coefficients, "partial": partial_residuals}
+    if len(result.importance):
+        drawers["importance"] = relative
+    if any(result.curve(str(term)) for term in result.design.X.columns):
+        drawers["specifications"] = specifications
+    return {kind: partial(_with_source, drawer, result) for kind, drawer in drawers.items()}
 
-    Parameters
-    ----------
-    kind : {"coefficients", "partial", "importance", "specifications"}
-    term : str, optional
-        For partial residuals and specifications; the first term by default.
-    """
-    if kind not in KINDS:
-        raise UnknownNameError("option", kind, KINDS)
-    if kind in {"partial", "specifications"}:
-        term = term or str(result.design.X.columns[0])
-        if term not in result.design.X.columns:
-            raise UnknownNameError("term", term, [str(c) for c in result.design.X.columns])
-    drawn = {
-        "coefficients": lambda: coefficients(result, ax, lang, **options),
-        "partial": lambda: partial(result, str(term), ax, lang, **options),
-        "importance": lambda: relative(result, ax, lang, **options),
-        "specifications": lambda: specifications(result, str(term), ax, lang, **options),
-    }[kind]()
-    note_source(drawn, data_title(result, lang), lang=lang, illustrative=result.illustrative)
+
+def _with_source(
+    drawer: Callable[..., Any], result: DriversResult, ax: Any = None, lang: str | None = None, **options: Any
+) -> Any:
+    drawn = drawer(result, ax, lang, **options)
+    note_source(drawn, data_name(result).text(lang), lang=lang, illustrative=result.illustrative)
     return drawn
 
 
-def own_numbers(axis: Any, lang: str | None) -> None:
-    """Write an axis's numbers as the language does."""
-    from matplotlib.ticker import FuncFormatter
-
-    axis.set_major_formatter(FuncFormatter(lambda v, _: significant(round(v, 10), 4, lang=lang)))
+def _known_term(result: DriversResult, term: str | None, known: list[str]) -> str:
+    """The term to draw, the first by default."""
+    if term is not None and term not in known:
+        raise UnknownNameError("term", term, known)
+    return term or known[0]
 
 
 def wrapped(written: str, width: int = 34) -> str:
@@ -70,29 +56,21 @@ def coefficients(result: DriversResult, ax: Any = None, lang: str | None = None,
     ax = new_axes(ax, width=8.0, height=1.7 + 0.55 * len(table))
     net = result.model == "elastic-net"
     low, high = ("low", "high") if net else ("beta_low", "beta_high")
-    key = "drivers.figure.spread" if net else "drivers.figure.interval"
-    label = text(key, lang, level=percent(result.confidence, 0, lang=lang)) if not net else text(key, lang)
     for at, row in table.iterrows():
-        ratio = row["beta"] / row["estimate"] if row["estimate"] else np.nan
-        if "loo_low" in row and np.isfinite(ratio) and np.isfinite(row["loo_low"]):
-            ends = np.array([row["loo_low"], row["loo_high"]]) * ratio
-            ax.plot(ends, [at, at], color="#BBBBBB", lw=7, solid_capstyle="butt", zorder=1)
+        ax.plot(_without_one(row), [at, at], color="#BBBBBB", lw=7, solid_capstyle="butt", zorder=1)
         ax.plot([row[low], row[high]], [at, at], color=BLUE, lw=1.6, zorder=2)
         clear = abs(row["beta"]) > 1e-10 if net else not row["low"] <= 0 <= row["high"]
-        ax.plot(
-            row["beta"], at, "o", ms=8, mec=BLUE, mfc=BLUE if clear else "white", mew=1.6, zorder=3, **options
-        )
-    labels = [wrapped(named(result, t, lang)) for t in table["term"]]
-    if "quantile" in table:
-        said = [text("drivers.figure.quantile", lang, q=number(q, 2, lang=lang)) for q in table["quantile"]]
-        labels = [f"{w}\n{q}" for w, q in zip(labels, said, strict=True)]
-    ax.set_yticks(range(len(table)), labels)
+        face = BLUE if clear else "white"
+        ax.plot(row["beta"], at, "o", ms=8, mec=BLUE, mfc=face, mew=1.6, zorder=3, **options)
+    ax.set_yticks(range(len(table)), _rows(result, table, lang))
     ax.set_ylim(len(table) + 0.1, -0.5)  # room below for the legend
     ax.axvline(0, color="black", lw=0.9, zorder=0.9)
-    own_numbers(ax.xaxis, lang)
-    y = named(result, result.design.outcome, lang)
+    write_numbers(ax.xaxis, lang)
+    y = term_name(result, result.design.outcome).text(lang)
     ax.set_xlabel(wrapped(text("drivers.figure.beta", lang, y=y), 70), fontsize=9)
     ax.set_title(wrapped(text("drivers.figure.coefficients_title", lang, y=y), 46), loc="left")
+    key = "drivers.figure.spread" if net else "drivers.figure.interval"
+    label = text(key, lang, level=percent(result.confidence, 0, lang=lang))
     handles = [ax.plot([], [], color=BLUE, lw=1.6, label=label)[0]]
     if "loo_low" in table:
         handles.append(ax.plot([], [], color="#BBBBBB", lw=7, label=text("drivers.figure.loo", lang))[0])
@@ -100,8 +78,31 @@ def coefficients(result: DriversResult, ax: Any = None, lang: str | None = None,
     return ax
 
 
-def partial(result: DriversResult, term: str, ax: Any = None, lang: str | None = None, **options: Any) -> Any:
+def _without_one(row: Any) -> list[float]:
+    """Range of a standardised coefficient leaving one province out; not a number where it has none."""
+    if "loo_low" not in row or not row["estimate"]:
+        return [np.nan, np.nan]
+    return [row[end] * row["beta"] / row["estimate"] for end in ("loo_low", "loo_high")]
+
+
+def _rows(result: DriversResult, table: Any, lang: str | None) -> list[str]:
+    names = [wrapped(term_name(result, t).text(lang)) for t in table["term"]]
+    if "quantile" not in table:
+        return names
+    said = [text("drivers.figure.quantile", lang, q=number(q, 2, lang=lang)) for q in table["quantile"]]
+    return [f"{name}\n{quantile}" for name, quantile in zip(names, said, strict=True)]
+
+
+def partial_residuals(
+    result: DriversResult,
+    ax: Any = None,
+    lang: str | None = None,
+    *,
+    term: str | None = None,
+    **options: Any,
+) -> Any:
     """Partial residuals of one term with the fitted line; provinces of most influence are named."""
+    term = _known_term(result, term, [str(c) for c in result.design.X.columns])
     ax = new_axes(ax, width=7.5, height=5.0)
     x, e = result.design.X[term], result.partial_residuals[term]
     ax.scatter(x, e, s=26, color=BLUE, alpha=0.75, edgecolor="white", lw=0.5, **options)
@@ -119,14 +120,14 @@ def partial(result: DriversResult, term: str, ax: Any = None, lang: str | None =
             textcoords="offset points",
             fontsize=8,
         )
-    y = named(result, result.design.outcome, lang)
-    ax.set_xlabel(named(result, term, lang))
+    y = term_name(result, result.design.outcome).text(lang)
+    ax.set_xlabel(term_name(result, term).text(lang))
     ax.set_ylabel(wrapped(text("drivers.figure.partial", lang, y=y), 45))
-    title = text("drivers.figure.partial_title", lang, y=y, x=named(result, term, lang))
+    title = text("drivers.figure.partial_title", lang, y=y, x=term_name(result, term).text(lang))
     ax.set_title(wrapped(title, 62), loc="left")
     ax.grid(visible=True)
-    own_numbers(ax.xaxis, lang)
-    own_numbers(ax.yaxis, lang)
+    write_numbers(ax.xaxis, lang)
+    write_numbers(ax.yaxis, lang)
     return ax
 
 
@@ -138,27 +139,26 @@ def relative(result: DriversResult, ax: Any = None, lang: str | None = None, **o
     reach = np.maximum([share - table["low"], table["high"] - share], 0)
     ax.barh(range(len(table)), share, color="#9CC3E0", height=0.6, **options)
     ax.errorbar(share, range(len(table)), xerr=reach, fmt="none", ecolor=GREY, capsize=4, lw=1.5)
-    ax.set_yticks(range(len(table)), [wrapped(named(result, t, lang)) for t in table["term"]])
+    ax.set_yticks(range(len(table)), [wrapped(term_name(result, t).text(lang)) for t in table["term"]])
     ax.set_ylim(len(table) - 0.4, -0.6)
     ax.set_xlim(0, 1)
     ticks = ax.get_xticks()
     ax.set_xticks(ticks, [percent(t, 0, lang=lang) for t in ticks])
     ax.set_xlabel(text("drivers.figure.importance", lang, level=percent(result.confidence, 0, lang=lang)))
-    y = named(result, result.design.outcome, lang)
+    y = term_name(result, result.design.outcome).text(lang)
     ax.set_title(wrapped(text("drivers.figure.importance_title", lang, y=y), 46), loc="left")
     return ax
 
 
 def specifications(
-    result: DriversResult, term: str, ax: Any = None, lang: str | None = None, **options: Any
+    result: DriversResult, ax: Any = None, lang: str | None = None, *, term: str | None = None
 ) -> Any:
     """The specification curve: coefficients sorted, samples by colour and shape, ranks hollow."""
+    curves = {t: result.curve(t) for t in map(str, result.design.X.columns)}
+    term = _known_term(result, term, [t for t, curve in curves.items() if curve is not None])
+    curve = curves[term]
+    assert curve is not None
     ax = new_axes(ax, width=8.0, height=4.5)
-    curve = result.curve(term)
-    if curve is None:
-        raise UnknownNameError(
-            "term", term, [t for t in map(str, result.design.X.columns) if result.curve(t)]
-        )
     table = curve.table
     ax.vlines(table.index, table["low"], table["high"], color="#CCCCCC", lw=1.2, zorder=1)
     for sample, (colour, shape) in _SAMPLES.items():
@@ -179,12 +179,12 @@ def specifications(
     ax.axhline(0, color="black", lw=0.8)
     median = text("drivers.figure.median", lang, value=number(curve.median, 2, lang=lang, sign=True))
     ax.axhline(curve.median, color=GREY, lw=1.2, ls="--", label=median)
-    x = named(result, term, lang)
+    x = term_name(result, term).text(lang)
     ax.set_xlabel(text("drivers.figure.curve_x", lang))
     ax.set_ylabel(wrapped(text("drivers.figure.curve_y", lang, x=x), 42), fontsize=9)
     ax.set_title(wrapped(text("drivers.figure.curve_title", lang, x=x), 62), loc="left")
     ax.grid(visible=True, axis="y")
-    own_numbers(ax.yaxis, lang)
+    write_numbers(ax.yaxis, lang)
     low, high = ax.get_ylim()
     ax.set_ylim(low, high + 0.28 * (high - low))
     ax.legend(fontsize=7.5, frameon=False, ncols=2, loc="upper left")

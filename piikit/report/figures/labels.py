@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from ...diagnosis.drivers.development import DevelopmentResult
+from ...diagnosis.drivers.drivers_result import DriversResult
 from ...diagnosis.print.what_is_known import Known
-from ..blocks.blocks import Sentence
+from ..blocks.blocks import Named, Sentence
 from ..blocks.quantity import fixed
 
 
@@ -25,3 +28,25 @@ def known_mark(mark: str) -> Sentence:
 def often(holds: Any, draws: Any) -> Sentence:
     """17 of 20, in words."""
     return Sentence("draws.of", {"holds": int(holds), "draws": int(draws)})
+
+
+def term_name(result: DriversResult, term: Any) -> Named:
+    """A term of the formula with titles in place of variables' names."""
+    known = result.design.variables.known
+    written = re.sub(r"C\((\w+)[^)]*\)\[T\.(.+?)\]", r"\1 = \2", str(term))
+
+    def said(lang: str) -> str:
+        return re.sub(r"[A-Za-z_]\w*", lambda m: known[m[0]].title(lang) if m[0] in known else m[0], written)
+
+    return Named.by(said)
+
+
+def data_name(result: DriversResult) -> Any:
+    """What the data are, or that they are the user's."""
+    v = result.design.variables
+    return Named(v.title_vi, v.title_en) if v.title_vi or v.title_en else Sentence("drivers.data_unknown")
+
+
+def scored_name(result: DevelopmentResult) -> Named:
+    """Name of what was scored."""
+    return Named(result.title_vi or result.code, result.title_en or result.code)

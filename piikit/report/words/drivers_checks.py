@@ -2,195 +2,200 @@
 
 from __future__ import annotations
 
-from ...base.formats import number, percent, significant
-from ...base.language import text
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
 from ...diagnosis.drivers.drivers_result import DriversResult
-from .drivers_words import chance, named, row_of, shortened
+from ..blocks.blocks import Joined, Named, Sentence
+from ..blocks.quantity import fixed, given, share
+from ..figures.labels import term_name
+
+_PANELS = {"panel-fe", "first-differences", "panel-re"}
 
 
-def checks(result: DriversResult, lang: str | None = None) -> list[str]:
+def chance(p: float, sign: str = "= ") -> Any:
+    """A p-value after "p": three decimals with an equals sign, or that it is below 0.001."""
+    if not np.isfinite(p):
+        return fixed(float("nan"))
+    return Sentence("drivers.p_small") if p < 0.001 else Joined((sign, fixed(p, 3)), "")
+
+
+def first_names(names: Any, most: int = 4) -> str:
+    """The first few of a list of names."""
+    found = str(names).split(", ")
+    return ", ".join(found[:most]) + (" …" if len(found) > most else "")
+
+
+def row_of(result: DriversResult, term: str) -> pd.Series:
+    """Coefficients of a term; of several quantiles, those nearest the median."""
+    table = result.coefficients
+    if "quantile" in table:
+        middle = min(table["quantile"].unique(), key=lambda q: abs(q - 0.5))
+        table = table[table["quantile"] == middle]
+    return table.loc[term]
+
+
+def _check(name: str, **values: Any) -> Sentence:
+    return Sentence(f"drivers.check.{name}", values)
+
+
+def _each(said: Iterable[Any]) -> Joined:
+    return Joined(tuple(said), "; ")
+
+
+def checks(result: DriversResult) -> Iterator[Any]:
     """Every check that applies to the model, a sentence each."""
-    most = int(result.n_rule // 10)
-    said = [text("drivers.check.size", lang, n=int(result.n_rule), p=result.design.p, most=most)]
-    said += [*_r2(result, lang), *_power(result, lang), *_residuals(result, lang), *_moved(result, lang)]
-    said += [*_identities(result, lang), *_many(result, lang), *_selection(result, lang)]
-    said += [note.message(lang) for note in result.notes]
+    yield _check("size", n=int(result.n_rule), p=result.design.p, most=int(result.n_rule // 10))
+    yield _r2(result)
+    yield from _power(result)
+    yield from _collinear(result)
+    yield from _residuals(result)
+    yield from _left_out(result)
+    yield from _identities(result)
+    yield from _many(result)
+    yield from _panel(result)
+    yield from _curves(result)
+    yield from _importance(result)
+    yield from _selection(result)
+    yield from result.notes
+    yield from _dropped(result)
+
+
+def _r2(result: DriversResult) -> Sentence:
+    measures = result.measures
+    if result.net is not None:
+        net = result.net
+        null = fixed(net.null.mean())
+        return _check(
+            "r2_net", inside=fixed(measures["r2"]), r2=fixed(net.r2), null=null, chance=chance(net.p_value)
+        )
+    if result.null is not None:
+        noise = result.null
+        ends = {"mean": fixed(noise.mean), "high": fixed(noise.high), "chance": chance(noise.p_value)}
+        return _check("r2", r2=fixed(measures["r2"]), left_out=fixed(measures["r2_left_out"]), **ends)
+    if "r2" in measures:
+        return _check("r2_random" if result.model == "panel-re" else "r2_panel", r2=fixed(measures["r2"]))
+    shown = (Joined((k.removeprefix("pseudo_r2_"), fixed(v)), ": ") for k, v in measures.items())
+    return _check("pseudo_r2", values=_each(shown))
+
+
+def _power(result: DriversResult) -> Iterator[Sentence]:
+    table = result.power
+    if not len(table):
+        return
+    pairs = zip(table["term"], table["power"], strict=True)
+    shown = _each(Joined((term_name(result, t), share(p, 0))) for t, p in pairs)
+    if len(table) == 1:
+        yield _check("power_one", values=shown)
+    else:
+        yield _check("power", values=shown, leader=share(table["false_leader"].mean(), 0))
+
+
+def _collinear(result: DriversResult) -> Iterator[Sentence]:
+    if "vif" in result.coefficients and result.design.p > 1:
+        worst = str(result.coefficients["vif"].idxmax())
+        vif = fixed(result.coefficients.at[worst, "vif"], 1)
+        yield _check("vif", vif=vif, x=term_name(result, worst))
+
+
+def _residuals(result: DriversResult) -> Iterator[Sentence]:
+    found = result.checks
+    if not found:
+        return
+    high = result.influence
+    high = high[high["high"]].sort_values("leverage", ascending=False)["leverage"].head(8)
+    units = tuple(Joined((str(unit), " (", fixed(v), ")"), "") for unit, v in high.items())
+    yield _check("leverage", units=units) if units else _check("leverage_none")
+    yield _check("shapiro", w=fixed(found["shapiro_w"], 3), p=chance(found["shapiro_p"]))
+    yield _check("breusch", lm=fixed(found["breusch_pagan"]), p=chance(found["breusch_pagan_p"]))
+
+
+def _left_out(result: DriversResult) -> Iterator[Sentence]:
+    """How far a coefficient moves when one province is left out."""
+    if result.loo is None:
+        return
+    for term in map(str, result.verdicts.index):
+        row = row_of(result, term)
+        ends = {end: given(row[f"loo_{end}"], 3) for end in ("low", "high")}
+        units = {f"{end}_unit": row[f"loo_{end}_unit"] for end in ("low", "high")}
+        yield _check("loo", x=term_name(result, term), **ends, **units)
+
+
+def _identities(result: DriversResult) -> Iterator[Sentence]:
+    known = result.design.variables.known
+    for row in result.identities.itertuples():
+        names = {"x": Named.by(known[row.predictor].title), "y": Named.by(known[row.outcome].title)}
+        why = Sentence(f"drivers.why.{row.kind}")
+        yield _check("identity", **names, why=why, shared=first_names(row.shared))
+    for row in result.own_denominators.itertuples():
+        ratios = {"ratios": fixed(row.r_ratios), "numerators": fixed(row.r_numerators)}
+        yield _check("ratios", below=Named.by(known[row.denominator].title), **ratios)
+    if result.identities.empty and result.own_denominators.empty:
+        yield _check("identity_none")
+
+
+def _many(result: DriversResult) -> Iterator[Sentence]:
+    if "p_holm" in result.coefficients and len(result.coefficients) > 1:
+        yield _check("many", k=len(result.coefficients))
+    if "p_region" in result.coefficients:
+        found = result.coefficients["p_region"].items()
+        yield _check("region", values=_each(Joined((term_name(result, t), "p", chance(p))) for t, p in found))
+
+
+def _panel(result: DriversResult) -> Iterator[Sentence]:
+    if result.model in _PANELS:
+        for term, row in result.within_between.iterrows():
+            both = {name: given(row[name], 3) for name in ("within", "between")}
+            yield _check("within_between", x=term_name(result, term), **both)
+
+
+def _curves(result: DriversResult) -> Iterator[Sentence]:
+    for term in map(str, result.verdicts.index):
+        curve = result.curve(term)
+        if curve is not None:
+            yield _check(
+                "curve",
+                x=term_name(result, term),
+                median=fixed(curve.median, sign=True),
+                same=share(curve.same_sign, 0),
+                significant=share(curve.significant, 0),
+                n=len(curve.table),
+                chance=chance(curve.p_value),
+            )
+
+
+def _importance(result: DriversResult) -> Iterator[Sentence]:
+    if len(result.importance) > 1:
+        shown = (
+            Joined((term_name(result, r.term), " ", share(r.share, 0), " (", share(r.low, 0), "-", share(r.high, 0), ")"), "")
+            for r in result.importance.itertuples()
+        )  # fmt: skip
+        yield _check("importance", values=_each(shown))
+
+
+def _selection(result: DriversResult) -> Iterator[Sentence]:
+    table = result.selection
+    if not len(table):
+        return
+    known = result.design.variables.known
+    shown = _each(
+        _check(
+            "selection_one",
+            x=Named.by(known[r.variable].title),
+            gap=fixed(r.difference, sign=True),
+            spread=fixed(r.spread),
+        )
+        for r in table.itertuples()
+    )
+    yield _check("selection", n=len(result.design.units), of=len(result.design.variables.units), values=shown)
+
+
+def _dropped(result: DriversResult) -> Iterator[Sentence]:
     gone = result.design.dropped
     if len(gone):
         units = ", ".join(gone["unit"].head(12)) + (" …" if len(gone) > 12 else "")
         lacking = ", ".join(dict.fromkeys(n for names in gone["missing"] for n in names.split(", ")))
-        said.append(text("drivers.dropped", lang, n=len(gone), missing=lacking, units=units))
-    return said
-
-
-def _r2(result: DriversResult, lang: str | None) -> list[str]:
-    measures = result.measures
-    if result.net is not None:
-        return [
-            text(
-                "drivers.check.r2_net",
-                lang,
-                inside=number(measures["r2"], 2, lang=lang),
-                r2=number(result.net.r2, 2, lang=lang),
-                null=number(float(result.net.null.mean()), 2, lang=lang),
-                chance=chance(result.net.p_value, lang),
-            )
-        ]
-    if result.null is not None:
-        return [
-            text(
-                "drivers.check.r2",
-                lang,
-                r2=number(measures["r2"], 2, lang=lang),
-                mean=number(result.null.mean, 2, lang=lang),
-                high=number(result.null.high, 2, lang=lang),
-                chance=chance(result.null.p_value, lang),
-                left_out=number(measures["r2_left_out"], 2, lang=lang),
-            )
-        ]
-    if "r2" in measures:
-        key = "r2_random" if result.model == "panel-re" else "r2_panel"
-        return [text(f"drivers.check.{key}", lang, r2=number(measures["r2"], 2, lang=lang))]
-    shown = "; ".join(
-        f"{k.removeprefix('pseudo_r2_')}: {number(v, 2, lang=lang)}" for k, v in measures.items()
-    )
-    return [text("drivers.check.pseudo_r2", lang, values=shown)]
-
-
-def _power(result: DriversResult, lang: str | None) -> list[str]:
-    table = result.power
-    if not len(table):
-        return []
-    shown = "; ".join(
-        f"{named(result, t, lang)} {percent(p, 0, lang=lang)}"
-        for t, p in zip(table["term"], table["power"], strict=True)
-    )
-    if len(table) == 1:
-        return [text("drivers.check.power_one", lang, values=shown)]
-    leader = percent(float(table["false_leader"].mean()), 0, lang=lang)
-    return [text("drivers.check.power", lang, values=shown, leader=leader)]
-
-
-def _residuals(result: DriversResult, lang: str | None) -> list[str]:
-    said = []
-    if "vif" in result.coefficients and result.design.p > 1:
-        worst = str(result.coefficients["vif"].idxmax())
-        vif = number(result.coefficients.at[worst, "vif"], 1, lang=lang)
-        said.append(text("drivers.check.vif", lang, vif=vif, x=named(result, worst, lang)))
-    found = result.checks
-    if found:
-        high = result.influence
-        high = high[high["high"]].sort_values("leverage", ascending=False)
-        units = ", ".join(f"{u} ({number(v, 2, lang=lang)})" for u, v in high["leverage"].head(8).items())
-        said.append(
-            text("drivers.check.leverage", lang, units=units)
-            if units
-            else text("drivers.check.leverage_none", lang)
-        )
-        w, lm = number(found["shapiro_w"], 3, lang=lang), number(found["breusch_pagan"], 2, lang=lang)
-        said.append(text("drivers.check.shapiro", lang, w=w, p=chance(found["shapiro_p"], lang)))
-        said.append(text("drivers.check.breusch", lang, lm=lm, p=chance(found["breusch_pagan_p"], lang)))
-    return said
-
-
-def _moved(result: DriversResult, lang: str | None) -> list[str]:
-    if result.loo is None:
-        return []
-    said = []
-    for term in result.verdicts.index:
-        row = row_of(result, str(term))
-        said.append(
-            text(
-                "drivers.check.loo",
-                lang,
-                x=named(result, str(term), lang),
-                low=significant(row["loo_low"], 3, lang=lang),
-                high=significant(row["loo_high"], 3, lang=lang),
-                low_unit=row["loo_low_unit"],
-                high_unit=row["loo_high_unit"],
-            )
-        )
-    return said
-
-
-def _identities(result: DriversResult, lang: str | None) -> list[str]:
-    known = result.design.variables.known
-    said = [
-        text(
-            "drivers.check.identity",
-            lang,
-            x=known[row.predictor].title(lang),
-            y=known[row.outcome].title(lang),
-            why=text(f"drivers.why.{row.kind}", lang),
-            shared=shortened(row.shared),
-        )
-        for row in result.identities.itertuples()
-    ]
-    for row in result.own_denominators.itertuples():
-        said.append(
-            text(
-                "drivers.check.ratios",
-                lang,
-                ratios=number(row.r_ratios, 2, lang=lang),
-                numerators=number(row.r_numerators, 2, lang=lang),
-                below=known[row.denominator].title(lang),
-            )
-        )
-    return said or [text("drivers.check.identity_none", lang)]
-
-
-def _many(result: DriversResult, lang: str | None) -> list[str]:
-    said = []
-    if "p_holm" in result.coefficients and len(result.coefficients) > 1:
-        said.append(text("drivers.check.many", lang, k=len(result.coefficients)))
-    if "p_region" in result.coefficients:
-        p = result.coefficients["p_region"]
-        shown = "; ".join(f"{named(result, str(t), lang)} p {chance(v, lang)}" for t, v in p.items())
-        said.append(text("drivers.check.region", lang, values=shown))
-    if result.model in {"panel-fe", "first-differences", "panel-re"}:
-        for term, row in result.within_between.iterrows():
-            low, high = (significant(row[c], 3, lang=lang) for c in ("within", "between"))
-            x = named(result, str(term), lang)
-            said.append(text("drivers.check.within_between", lang, x=x, within=low, between=high))
-    for term in result.verdicts.index:
-        curve = result.curve(str(term))
-        if curve is not None:
-            said.append(
-                text(
-                    "drivers.check.curve",
-                    lang,
-                    x=named(result, str(term), lang),
-                    median=number(curve.median, 2, lang=lang, sign=True),
-                    same=percent(curve.same_sign, 0, lang=lang),
-                    significant=percent(curve.significant, 0, lang=lang),
-                    n=len(curve.table),
-                    chance=chance(curve.p_value, lang),
-                )
-            )
-    if len(result.importance) > 1:
-        shown = "; ".join(
-            f"{named(result, r.term, lang)} {percent(r.share, 0, lang=lang)} "
-            f"({percent(r.low, 0, lang=lang)}-{percent(r.high, 0, lang=lang)})"
-            for r in result.importance.itertuples()
-        )
-        said.append(text("drivers.check.importance", lang, values=shown))
-    return said
-
-
-def _selection(result: DriversResult, lang: str | None) -> list[str]:
-    table = result.selection
-    if not len(table):
-        return []
-    known = result.design.variables.known
-    shown = "; ".join(
-        text(
-            "drivers.check.selection_one",
-            lang,
-            x=known[r.variable].title(lang),
-            gap=number(r.difference, 2, lang=lang, sign=True),
-            spread=number(r.spread, 2, lang=lang),
-        )
-        for r in table.itertuples()
-    )
-    used, of = len(result.design.units), len(result.design.variables.units)
-    return [text("drivers.check.selection", lang, n=used, of=of, values=shown)]
+        yield Sentence("drivers.dropped", {"n": len(gone), "missing": lacking, "units": units})

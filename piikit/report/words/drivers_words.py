@@ -1,198 +1,176 @@
-"""Drivers in words: the sentence that is safe to quote, the summary, the page."""
+"""Drivers in words: the sentence that is safe to quote, and what is shown beside it."""
 
 from __future__ import annotations
 
-import re
-from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...base.errors import UnknownNameError
-from ...base.formats import number, percent
-from ...base.language import pick, text
+from ...base.formats import MISSING_MARK
 from ...diagnosis.drivers.drivers_result import DriversResult
+from ..blocks.blocks import Bullets, Frame, Joined, Sentence
+from ..blocks.content import Content, invented
+from ..blocks.quantity import fixed, share
+from ..figures import drivers_figures
+from ..figures.labels import data_name, term_name
+from .drivers_checks import chance, checks, first_names, row_of
+from .drivers_table import model_name, paper_table
 
 PANEL_WITHIN = ("panel-fe", "first-differences")
 
 
-def chance(p: float, lang: str | None = None, *, sign: str = "= ") -> str:
-    """Write a p-value after "p": three decimals with an equals sign, or that it is below 0.001."""
-    if not np.isfinite(p):
-        return number(None)
-    if p < 0.001:
-        return text("drivers.p_small", lang)
-    return sign + number(p, 3, lang=lang)
+def content(result: DriversResult) -> Content:
+    """What was fitted, what may be quoted, the table of a paper, all checks; every step as a sheet."""
+    said = (_heading(result), *_quotable(result))
+    table = paper_table(result)
+    return Content(
+        said,
+        (table, Bullets(tuple(checks(result)), key="drivers.check.title")),
+        (Bullets(said, key="content.summary"), *_sheets(result)),
+        drivers_figures.pictures(result),
+        mark=_mark(result),
+        title=Sentence("drivers.table.caption", table.values),
+        source=data_name(result),
+    )
 
 
-def named(result: DriversResult, term: str, lang: str | None = None) -> str:
-    """A term of the formula with titles in place of variables' names."""
-    known = result.design.variables.known
-    shown = re.sub(r"C\((\w+)[^)]*\)\[T\.(.+?)\]", r"\1 = \2", term)
-    return re.sub(r"[A-Za-z_]\w*", lambda m: known[m[0]].title(lang) if m[0] in known else m[0], shown)
+def _mark(result: DriversResult) -> Sentence | None:
+    return invented(result.illustrative, "drivers.stamp")
 
 
-def data_title(result: DriversResult, lang: str | None = None) -> str:
-    """What the data are, or that they are the user's."""
-    v = result.design.variables
-    return str(pick(v.title_vi, v.title_en, lang)) or text("drivers.data_unknown", lang)
+def sentence(result: DriversResult, term: str | None = None, lang: str | None = None) -> str:
+    """What may safely be quoted of one term, or of all, in words that do not say more than the data."""
+    mark = _mark(result)
+    said = _quotable(result, _known(result, term) if term is not None else None)
+    return Joined((*(() if mark is None else (mark,)), *said)).text(lang)
 
 
-def years_said(result: DriversResult, lang: str | None = None) -> str:
+def _known(result: DriversResult, term: str) -> str:
+    """The term that is meant, by its own name or by that of the one variable it uses."""
+    terms = [str(t) for t in result.verdicts.index]
+    found = [term] if term in terms else [t for t in terms if term in result.design.uses.get(t, ())]
+    if len(found) != 1:
+        raise UnknownNameError("term", term, terms)
+    return found[0]
+
+
+def _quotable(result: DriversResult, term: str | None = None) -> list[Sentence | Joined]:
+    if result.model == "elastic-net":
+        said: list[Sentence | Joined] = [_of_net(result)]
+    else:
+        said = [_of_term(result, t) for t in ([term] if term else map(str, result.verdicts.index))]
+    used, of = len(result.design.units), len(result.design.variables.units)
+    if used < 2 / 3 * of:
+        said.append(Sentence("drivers.sentence.selected", {"n": used, "of": of}))
+    return said
+
+
+def _quoted(result: DriversResult, term: str) -> Joined:
+    return Joined(("“", term_name(result, term), "”"), "")
+
+
+def _of_net(result: DriversResult) -> Sentence:
+    assert result.net is not None
+    word = str(result.verdicts["verdict"].iloc[0])
+    r2 = result.net.r2
+    values = {
+        "p": result.design.p,
+        "y": _quoted(result, result.design.outcome),
+        "r2": share(r2, 0) if word == "predicts" else fixed(r2),
+        "inside": fixed(result.measures["r2"]),
+        "chance": chance(result.net.p_value),
+    }
+    return Sentence(f"drivers.sentence.{word}", values)
+
+
+def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
+    verdict, why = result.verdicts.loc[term, ["verdict", "why"]]
+    values = {"x": _quoted(result, term), "y": _quoted(result, result.design.outcome)}
+    if verdict == "identity":
+        own = result.identities
+        common = own.loc[(own["term"] == term) & (own["kind"] == "part"), "shared"].iloc[0]
+        return Sentence("drivers.sentence.identity", values | {"shared": first_names(common)})
+    place = "within" if result.model in PANEL_WITHIN else "cross"
+    values |= _size(result, row_of(result, term))
+    if verdict == "none":
+        return Joined((Sentence(f"drivers.sentence.none_{place}", values), _not_seen(result, term)))
+    first = Sentence(f"drivers.sentence.{place}", values)
+    if verdict == "fragile":
+        reasons = Joined(tuple(Sentence(f"drivers.why.{w}") for w in str(why).split(", ")), "; ")
+        return Joined((first, Sentence("drivers.sentence.fragile", {"reasons": reasons})))
+    curve, seen = result.curve(term), Joined(())
+    if curve is not None:
+        also = {"same": share(curve.same_sign, 0), "n": len(curve.table)}
+        seen = Joined((Sentence("drivers.sentence.curve", also),))
+    return Joined((first, Sentence("drivers.sentence.supported", {"curve": seen})))
+
+
+def _size(result: DriversResult, row: pd.Series) -> dict[str, Any]:
+    """Over how many units and years, which way and how much."""
+    others = Sentence("drivers.sentence.others") if result.design.p > 1 else ""
+    return {
+        "n": len(result.design.units),
+        "units": len(result.design.units),
+        "years": span(result.design.years),
+        "data": _years(result),
+        "way": Sentence(f"drivers.sentence.{'higher' if row['estimate'] > 0 else 'lower'}"),
+        "beta": fixed(row["beta"], sign=True),
+        "low": fixed(row["beta_low"], sign=True),
+        "high": fixed(row["beta_high"], sign=True),
+        "level": share(result.confidence, 0),
+        "others": others,
+    }
+
+
+def _years(result: DriversResult) -> Any:
     """Years of the data in a few words, or what the data are where the years are not known."""
     years = result.design.years
-    if not years:
-        return data_title(result, lang)
-    return text("drivers.data_of", lang, years=span(years))
+    return Sentence("drivers.data_of", {"years": span(years)}) if years else data_name(result)
 
 
 def span(years: tuple[int, ...]) -> str:
     """Years as ``2022``, ``2020-2025`` where none is skipped, else ``2020, 2024, 2025``."""
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
         return f"{years[0]}-{years[-1]}"
-    return ", ".join(map(str, years)) or "–"
+    return ", ".join(map(str, years)) or MISSING_MARK
 
 
-def model_title(result: DriversResult, lang: str | None = None) -> str:
-    """Name of the model with its kind of standard errors."""
-    return text(f"drivers.model.{result.model}", lang, covariance=result.options.get("covariance", ""))
-
-
-def sentence(result: DriversResult, term: str | None = None, lang: str | None = None) -> str:
-    """What may safely be quoted of one term, or of all, in words that do not say more than the data."""
-    words = result.verdicts
-    if term is not None and term not in words.index:
-        by_variable = [t for t in words.index if term in result.design.uses.get(str(t), ())]
-        if len(by_variable) != 1:
-            raise UnknownNameError("term", term, [str(t) for t in words.index])
-        term = str(by_variable[0])
-    if result.model == "elastic-net":
-        said = [_net_sentence(result, lang)]
-    else:
-        said = [_term_sentence(result, str(t), lang) for t in ([term] if term else words.index)]
-    if result.illustrative:
-        said.insert(0, text("drivers.stamp", lang))
-    used, of = len(result.design.units), len(result.design.variables.units)
-    if used < 2 / 3 * of:
-        said.append(text("drivers.sentence.selected", lang, n=used, of=of))
-    return " ".join(said)
-
-
-def _net_sentence(result: DriversResult, lang: str | None) -> str:
-    assert result.net is not None
-    word = str(result.verdicts["verdict"].iloc[0])
-    return text(
-        f"drivers.sentence.{word}",
-        lang,
-        p=result.design.p,
-        y=f"“{named(result, result.design.outcome, lang)}”",
-        r2=percent(result.net.r2, 0, lang=lang)
-        if word == "predicts"
-        else number(result.net.r2, 2, lang=lang),
-        inside=number(result.measures["r2"], 2, lang=lang),
-        chance=chance(result.net.p_value, lang),
-    )
-
-
-def _term_sentence(result: DriversResult, term: str, lang: str | None) -> str:
-    row = row_of(result, term)
-    verdict, why = result.verdicts.loc[term, ["verdict", "why"]]
-    x, y = (f"“{named(result, t, lang)}”" for t in (term, result.design.outcome))
-    if verdict == "identity":
-        own = result.identities
-        shared = own.loc[(own["term"] == term) & (own["kind"] == "part"), "shared"].iloc[0]
-        return text("drivers.sentence.identity", lang, x=x, y=y, shared=shortened(shared))
-    inside = result.model in PANEL_WITHIN
-    values = {
-        "n": len(result.design.units),
-        "units": len(result.design.units),
-        "years": span(result.design.years),
-        "data": years_said(result, lang),
-        "x": x,
-        "y": y,
-        "way": text("drivers.sentence.higher" if row["estimate"] > 0 else "drivers.sentence.lower", lang),
-        "beta": number(row["beta"], 2, lang=lang, sign=True),
-        "low": number(row["beta_low"], 2, lang=lang, sign=True),
-        "high": number(row["beta_high"], 2, lang=lang, sign=True),
-        "level": percent(result.confidence, 0, lang=lang),
-        "others": text("drivers.sentence.others", lang) if result.design.p > 1 else "",
-    }
-    if verdict == "none":
-        first = text(f"drivers.sentence.none_{'within' if inside else 'cross'}", lang, **values)
-        return f"{first} {_not_seen(result, term, lang)}"
-    first = text(f"drivers.sentence.{'within' if inside else 'cross'}", lang, **values)
-    if verdict == "fragile":
-        reasons = "; ".join(text(f"drivers.why.{w}", lang) for w in str(why).split(", "))
-        return f"{first} {text('drivers.sentence.fragile', lang, reasons=reasons)}"
-    curve = result.curve(term)
-    also = ""
-    if curve is not None:
-        same = percent(curve.same_sign, 0, lang=lang)
-        also = text("drivers.sentence.curve", lang, same=same, n=len(curve.table))
-    return f"{first} {text('drivers.sentence.supported', lang, curve=also)}"
-
-
-def row_of(result: DriversResult, term: str) -> pd.Series:
-    """Coefficients of a term; of several quantiles, those nearest the median."""
-    table = result.coefficients
-    if "quantile" in table:
-        middle = min(table["quantile"].unique(), key=lambda q: abs(q - 0.5))
-        table = table[table["quantile"] == middle]
-    return table.loc[term]
-
-
-def _not_seen(result: DriversResult, term: str, lang: str | None) -> str:
+def _not_seen(result: DriversResult, term: str) -> Sentence:
     power = result.power.set_index("term")
     if term not in power.index:
-        return text("drivers.sentence.absence", lang)
+        return Sentence("drivers.sentence.absence")
     least = power.at[term, "detectable"]
     if not np.isfinite(least):
-        return text("drivers.sentence.no_power", lang)
-    return text("drivers.sentence.power", lang, detectable=number(least, 2, lang=lang))
+        return Sentence("drivers.sentence.no_power")
+    return Sentence("drivers.sentence.power", {"detectable": fixed(least)})
 
 
-def shortened(shared: Any, most: int = 4) -> str:
-    """The first few of a list of names."""
-    names = str(shared).split(", ")
-    return ", ".join(names[:most]) + (" …" if len(names) > most else "")
+def _heading(result: DriversResult) -> Sentence:
+    """Model, formula, size, data."""
+    design = result.design
+    values = {"model": model_name(result), "formula": design.formula, "data": data_name(result)}
+    return Sentence("drivers.fitted", values | {"n": design.n, "units": len(design.units), "p": design.p})
 
 
-def summary(result: DriversResult, lang: str | None = None) -> str:
-    """What was fitted, what may be quoted, and all checks, a line each."""
-    from .drivers_checks import checks
-
-    return "\n".join([heading(result, lang), sentence(result, lang=lang), *checks(result, lang)])
-
-
-def heading(result: DriversResult, lang: str | None = None) -> str:
-    """One line: model, formula, size, data."""
-    return text(
-        "drivers.fitted",
-        lang,
-        model=model_title(result, lang),
-        formula=result.design.formula,
-        n=result.design.n,
-        units=len(result.design.units),
-        p=result.design.p,
-        data=data_title(result, lang),
-    )
-
-
-def to_html(result: DriversResult, lang: str | None = None) -> str:
-    """Mark, sentence, table and checks."""
-    from .drivers_checks import checks
-    from .drivers_tables import paper_table
-
-    stamp = f'<p class="stamp">{escape(text("drivers.stamp", lang))}</p>' if result.illustrative else ""
-    table = paper_table(result, lang)
-    head = "".join(f"<th>{escape(c)}</th>" for c in table.columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{escape(str(v))}</td>" for v in r) + "</tr>" for r in table.to_numpy()
-    )
-    said = "".join(f"<li>{escape(line)}</li>" for line in checks(result, lang))
-    return (
-        f"{stamp}<p>{escape(heading(result, lang))}</p><p><b>{escape(sentence(result, lang=lang))}</b></p>"
-        f"<div class=wide><table><tr>{head}</tr>{rows}</table></div>"
-        f"<p>{escape(text('drivers.check.title', lang))}</p><ul>{said}</ul>"
-    )
+def _sheets(result: DriversResult) -> tuple[Frame, ...]:
+    """Coefficients, leave-one-out, power, importance, curves, identities and the data."""
+    design = result.design
+    curves = [result.curve(str(t)) for t in result.verdicts.index]
+    together = [c.table.assign(term=c.term) for c in curves if c is not None]
+    frames = {
+        "coefficients": result.table,
+        "identities": result.identities,
+        "names": design.variables.table,
+        "data": pd.concat([design.y, design.X], axis=1).reset_index(),
+        "dropped": design.dropped,
+    }
+    if result.loo is not None:
+        frames["loo"] = result.loo.reset_index()
+    if result.model == "ols":
+        frames["influence"] = result.influence.reset_index()
+        frames |= {"power": result.power, "importance": result.importance}
+    if together:
+        frames["curve"] = pd.concat(together)
+    return tuple(Frame(f"drivers.sheet.{name}", table) for name, table in frames.items())

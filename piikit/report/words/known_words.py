@@ -39,7 +39,7 @@ def content(known: Known) -> Content:
     return Content(
         tuple(said),
         (_intervals(known),),
-        (Bullets(tuple(said), key="known.sheet_summary"),),
+        (Bullets(tuple(said), key="content.summary"),),
         {"intervals": partial(known_bars, known)},
         title=Sentence("known.title", {"unit": known.unit, "edition": total["title"]}),
     )

@@ -12,13 +12,13 @@ from ...index.page.page_ranks import RankInterval
 from ...index.page.page_result import PageResult
 from ..blocks.blocks import Bullets, Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, Numbers
-from ..blocks.quantity import Quantity, fixed
+from ..blocks.quantity import Quantity, fixed, place
 from ..figures.index_figures import national_ranges
 
 
 def rank_words(rank: RankInterval) -> Any:
     """A rank, "thứ 9", or an interval, "trong khoảng từ thứ 6 đến thứ 9"."""
-    best, worst = (Quantity("rank", float(end)) for end in (rank.best, rank.worst))
+    best, worst = place(rank.best), place(rank.worst)
     return best if rank.exact else Sentence("page.rank_range", {"best": best, "worst": worst})
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ...data.plans import agency_name
-from ...policy.actions.action_writing import write_actions
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, Numbers, invented
 from ..blocks.quantity import Quantity, count, fixed, given, share
@@ -273,5 +272,4 @@ def action_set(a: ActionSet) -> Content:
         (Table("plan.sheet.actions", ("plan.column.id", *_heads("action", "agency", "cost")), rows),),
         mark=invented(a.illustrative, "plan.illustrative", what=Sentence("plan.what_actions")),
         title=Named.by(a.title),
-        workbook=lambda path, lang: write_actions(a, path, lang=lang),
     )

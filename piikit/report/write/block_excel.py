@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ...base.excel import NUMBER, add_sheet, fill_sheet, write_book
-from ...base.language import in_language, language, text
+from ...base.excel import NUMBER, add_sheet, fill_of, fill_sheet, write_book
+from ...base.language import in_language, text
 from ..blocks.blocks import Block, Brief, Bullets, Frame, Picture, Sentence, Table, shown
 from ..blocks.content import content_of
 from ..blocks.quantity import MEASURED, SIGNS, Quantity, short_measure
@@ -21,8 +21,6 @@ def result_excel(result: Any, path: str | Path, lang: str | None = None, *, more
     """Write the tables of a result, and of `more` results, a sheet each; first what is said of illustrative figures."""
     with in_language(lang):
         content = content_of(result)
-        if content.workbook is not None:
-            return content.workbook(Path(path), language())
         blocks = [b for one in (content, *map(content_of, more)) for b in (*one.blocks, *one.sheets)]
 
         def fill(book: Any) -> None:
@@ -46,10 +44,11 @@ def _sheet(book: Any, block: Block) -> None:
         fill_sheet(add_sheet(book, name), pd.DataFrame({name: [shown(i) for i in block.items]}))
     elif isinstance(block, Table):
         name = Sentence(block.key, block.values).text()
-        _fill_table(add_sheet(book, name), block)
+        fill_table(add_sheet(book, name), block)
 
 
-def _fill_table(sheet: Any, table: Table) -> None:
+def fill_table(sheet: Any, table: Table) -> None:
+    """Write a table to a sheet: quantities as numbers that show their unit and mark."""
     rows: list[list[Any]] = [
         [q.value if isinstance(q, Quantity) else cell_text(q) for q in row] for row in table.rows
     ]
@@ -61,13 +60,18 @@ def _fill_table(sheet: Any, table: Table) -> None:
         for column, cell in enumerate(row, start=1):
             if isinstance(cell, Quantity):
                 sheet.cell(row=at, column=column).number_format = number_format(cell)
+    for at, tint in enumerate(table.tints, start=2):
+        for cell in sheet[at]:
+            cell.fill = fill_of(tint)
 
 
 def number_format(quantity: Quantity) -> str:
     """How Excel shows a quantity: its digits, sign, unit of measurement and mark; the cell stays a number."""
     q = quantity
     after = f".{'0' * q.digits}" if q.digits else ""
-    plain = {"rank": "0", "count": "#,##0", "weight": f"0{after}%", "share": f"0{after}%"}.get(q.kind)
+    plain = {"rank": "0", "place": "0", "count": "#,##0", "weight": f"0{after}%", "share": f"0{after}%"}.get(
+        q.kind
+    )
     if plain is None:
         plain = NUMBER if q.kind in MEASURED else f"#,##0{after}"
     measure = short_measure(q.measure())

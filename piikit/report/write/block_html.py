@@ -23,7 +23,6 @@ from ..blocks.blocks import (
 )
 from ..blocks.content import Content, content_of
 from ..figures.theme import new_axes, to_png
-from ..words.mark_words import stamp_html, warning
 from .cells import worded
 from .html_page import page
 from .text import said_lines
@@ -118,17 +117,6 @@ def _drawn(content: Content) -> str:
     return ""
 
 
-def fragment(brief: Brief, lang: str | None = None) -> str:
-    """Findings as HTML for a notebook."""
-    items = "".join(f"<li>{escape(f.text(lang))}</li>" for f in brief.findings)
-    return f"{stamp_html(brief, lang)}<p><b>{escape(brief.title.text(lang))}</b></p><ol>{items}</ol>"
-
-
-def summary(brief: Brief, lang: str | None = None) -> str:
-    """The main findings, one a line."""
-    return "\n".join([*warning(brief, lang), *(f.text(lang) for f in brief.findings)])
-
-
 def _footer(brief: Brief, lang: str) -> dict[str, str]:
     from ... import __version__
 
@@ -185,18 +173,19 @@ def _table(block: Table | Frame, lang: str | None) -> str:
     heads = "".join(
         _cell("th", escape(h), n, ' scope="col"') for h, n in zip(table.heads, right, strict=True)
     )
+    tints = [f' style="background:#{t}55"' for t in getattr(block, "tints", ())] or [""] * len(table.rows)
     rows = "".join(
-        "<tr>"
+        f"<tr{tint}>"
         + "".join(
             _cell("td", escape(cell), n, f' data-label="{escape(head)}"')
             for head, cell, n in zip(table.heads, row, numeric, strict=True)
         )
         + "</tr>"
-        for row, numeric in zip(table.rows, table.numeric, strict=True)
+        for row, numeric, tint in zip(table.rows, table.numeric, tints, strict=True)
     )
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
     span = f"<td colspan={len(table.heads)}>{escape(table.foot)}</td>"
-    foot = f"<tfoot><tr>{span}</tr></tfoot>" if table.foot else ""
+    foot = f"<tfoot><tr class=foot>{span}</tr></tfoot>" if table.foot else ""
     wordy = len(table.heads) > 4 or sum(not n for n in right) > 1
     return (
         f'<div class="wide{" cards" if wordy else ""}"><table>{caption}<thead><tr>{heads}</tr></thead>'

@@ -12,9 +12,11 @@ from .cells import aligned, worded
 
 
 def summary(result: Any, lang: str | None = None) -> str:
-    """The main findings, a line each; what is illustrative is said first."""
+    """The main findings and what stands in lists, a line each; what is illustrative is said first."""
     with in_language(lang):
-        return "\n".join(said_lines(content_of(result).lines))
+        content = content_of(result)
+        listed = (i for b in content.blocks if isinstance(b, Bullets) for i in b.items)
+        return "\n".join(said_lines((*content.lines, *listed)))
 
 
 def whole(result: Any, lang: str | None = None, **options: Any) -> str:
