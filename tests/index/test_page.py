@@ -159,7 +159,7 @@ def test_interval_holds_every_true_score(true, slips, direction):
     half = 0.005
     printed = tuple(f + s * half for f, s in zip(true, slips, strict=True))
     low, high = score_interval(printed, (half, half, half), direction)
-    score = minmax_score(*true, direction)
+    score = minmax_score(true, direction)
     assert low - 1e-9 <= score <= high + 1e-9
 
 

@@ -12,8 +12,9 @@ FIGURES = ("value", "minimum", "maximum")
 Interval = tuple[float, float]
 
 
-def minmax_score(value: Any, minimum: Any, maximum: Any, direction: Any = 1) -> Any:
-    """Min-max score 0-100 of raw figures; NaN where a figure is missing or the range is empty."""
+def minmax_score(figures: Sequence[Any], direction: Any = 1) -> Any:
+    """Min-max score 0-100 of (value, minimum, maximum); NaN where one is missing or the range is empty."""
+    value, minimum, maximum = figures
     span = np.subtract(maximum, minimum)
     score = 100.0 * np.subtract(value, minimum) / np.where(span > 0, span, np.nan)
     return np.where(np.greater(direction, 0), score, 100.0 - score)
@@ -36,9 +37,9 @@ def score_interval(figures: Sequence[Any], halves: Sequence[Any], direction: Any
         Raw units; numbers or arrays of them.
     """
     ends = np.array(
-        [minmax_score(*figures_there, direction=direction) for figures_there in corners(figures, halves)]
+        [minmax_score(there, direction) for there in corners(figures, halves)]
     )
-    inside = minmax_score(*figures, direction=direction)
+    inside = minmax_score(figures, direction)
     open_ended = np.isnan(ends).any(axis=0)
     low = np.where(open_ended, 0.0, np.minimum(np.maximum(ends.min(axis=0), 0.0), inside))
     high = np.where(open_ended, 100.0, np.maximum(np.minimum(ends.max(axis=0), 100.0), inside))

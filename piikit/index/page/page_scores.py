@@ -27,7 +27,7 @@ def made_from_below(framework: Framework, figures: pd.DataFrame) -> pd.DataFrame
     direction = framework.table.loc[leaves, "direction"].to_numpy(int)
     own, halves = _own_figures(figures.loc[leaves])
     made = pd.DataFrame(np.nan, index=figures.index, columns=_ENDS)
-    made.loc[leaves, "score"] = minmax_score(*own, direction=direction)
+    made.loc[leaves, "score"] = minmax_score(own, direction)
     there = made["score"].notna()
     made.loc[leaves, "low"], made.loc[leaves, "high"] = score_interval(own, halves, direction)
     made.loc[~there, ["low", "high"]] = np.nan
@@ -106,8 +106,8 @@ def changed_page(page: Page, changes: Mapping[str, float]) -> Page:
     own, halves = _own_figures(figures.loc[codes])
 
     def moved(old: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-        after = minmax_score(value, np.minimum(low, value), np.maximum(high, value), direction)
-        change: np.ndarray = after - minmax_score(old, low, high, direction)
+        after = minmax_score((value, np.minimum(low, value), np.maximum(high, value)), direction)
+        change: np.ndarray = after - minmax_score((old, low, high), direction)
         return change
 
     by = moved(*own)
