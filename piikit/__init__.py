@@ -57,7 +57,7 @@ GROUPS = {
         "denominator_share": "piikit.data.reading.office.denominators",
     },
     "extending": {
-        "register_function": "piikit.index.method",
+        "register_function": "piikit.index.own_functions",
     },
     "print": {
         "duel": "piikit.diagnosis.unit.duel",

@@ -18,7 +18,7 @@ import piikit as pk
 from piikit.data.indicator_statistics import indicator_stats
 from piikit.data.paths import raw
 from piikit.diagnosis.unit.strengths import by_national_rank
-from piikit.index.steps.normalisation import minmax, normalise
+from piikit.index.steps.normalisation import normalise
 
 ROOT = Path(__file__).resolve().parents[1]
 COINR = ROOT / "tests" / "reference" / "coinr"
@@ -82,7 +82,7 @@ def largest_difference(made: pd.DataFrame, want: pd.DataFrame) -> float:
 def rounding_interval(value: float, low: float, high: float) -> tuple[float, float]:
     """Least and most min-max score when each of three figures is only known to +-0.005."""
     ends = [
-        float(minmax(np.array([value + a]), low + b, high + c)[0])
+        float(normalise(np.array([value + a]), minimum=low + b, maximum=high + c)[0])
         for a, b, c in product((-HALF, HALF), repeat=3)
     ]
     return min(ends), max(ends)

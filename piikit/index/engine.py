@@ -8,19 +8,21 @@ exact and fast: an own value determines its whole normalised column.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
-from .method import Method, function_of
+from .method import FIXED_WEIGHTS, Method, Normalisation, Treatment
 from .steps import imputation
-from .steps.normalisation import NORMALISERS, Normaliser, given_bounds, turn
+from .steps.normalisation import Scaling, scaling
+from .steps.registered import function_of, step
 from .steps.treatment import Treated, boxcox, treat
 
 ROW_MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
@@ -49,10 +51,13 @@ class ColumnSpec:
     code: str
     direction: int
     treated: bool
-    normaliser: Normaliser
-    options: Mapping[str, Any]
-    reference_unit: str | None
+    normaliser: Scaling
     pooled: Column | None
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """All options of its normalisation, turned by direction where that one learns."""
+        return self.normaliser.options
 
 
 @dataclass(frozen=True)
@@ -132,101 +137,92 @@ def make_plan(
         If the method asks for what is not there: a grouping, fixed bounds, a reference unit.
     """
     position = {c: i for i, c in enumerate(framework.codes)}
-    table = framework.table
-    columns = []
-    rows: dict[Any, dict[Any, Any]] = table.to_dict("index")
-    for code in framework.indicators:
-        row = rows[code]
-        spec = method.treatment
-        treated = spec is not None and code not in spec.skip
-        if spec is not None and spec.kinds and "kind" in row:
-            treated = treated and str(row["kind"]) in spec.kinds
-        columns.append(_column_spec(code, int(row["direction"]), treated, method, row, units, pool))
     leaf_at = {c: i for i, c in enumerate(framework.indicators)}
-    nodes = []
-    for code in framework.aggregates:
-        kids = framework.children(code)
-        level = framework.level(code)
-        limits = method.coverage.limits(code, level)
-        nodes.append(
-            Node(
-                code=code,
-                at=position[code],
-                children=np.array([position[k] for k in kids]),
-                weights=_node_weights(framework, method, kids),
-                rule=method.aggregation.rule_for(code, level),
-                min_children=limits[0],
-                min_indicators=limits[1],
-                leaves=np.array([leaf_at[c] for c in framework.leaves(code)]),
-            )
-        )
-    labels = None
-    if method.imputation.rule.startswith("group"):
-        name = method.imputation.group or ""
-        if groups is None or name not in groups:
-            raise MethodError("error.no_group", group=name, known=", ".join(groups or {}))
-        labels = tuple(str(g) if g == g and g is not None else "" for g in groups[name])
     return Plan(
         framework=framework,
         method=method,
         units=tuple(units),
-        columns=tuple(columns),
-        nodes=tuple(nodes),
+        columns=tuple(_columns(framework, method, units, pool)),
+        nodes=tuple(_node(framework, method, c, position, leaf_at) for c in framework.aggregates),
         indicator_at=np.array([position[c] for c in framework.indicators]),
-        labels=labels,
+        labels=_labels(method, groups or {}),
         blocks=_blocks(framework, method, leaf_at),
     )
 
 
-def _column_spec(
-    code: str,
-    direction: int,
-    treated: bool,
-    method: Method,
-    row: Mapping[str, Any],
-    units: Sequence[str],
-    pool: Mapping[str, Sequence[Column]] | None,
-) -> ColumnSpec:
-    spec = method.normalisation
-    own = dict(spec.by_indicator.get(code, {}))
-    name = str(own.pop("method", spec.method))
-    options = {**spec.options, **own} if name == spec.method else own
-    if spec.bounds == "fixed":
+def _columns(
+    framework: Framework, method: Method, units: Sequence[str], pool: Mapping[str, Sequence[Column]] | None
+) -> Iterator[ColumnSpec]:
+    if method.normalisation.bounds == "pooled" and not pool:
+        raise MethodError("error.no_pool")
+    rows: dict[Any, dict[Any, Any]] = framework.table.loc[list(framework.indicators)].to_dict("index")
+    for code, row in rows.items():
+        direction, treated = int(row["direction"]), _is_treated(method.treatment, code, row)
+        normaliser = _scaling(method.normalisation, code, row, direction)
+        given = normaliser.options
+        if given.get("reference_unit") not in units and given.get("reference", 0.0) is None:
+            raise MethodError("error.no_option", code=code, method=normaliser.name, option="reference_unit")
+        pooled = None
+        if method.normalisation.bounds == "pooled":
+            if not normaliser.learns:
+                raise MethodError("error.no_pooled_function", method=normaliser.name)
+            others = [np.asarray(c, float) for c in (pool or {}).get(code, ())]
+            turned = [_treat(c, direction, treated, method).values * direction for c in others]
+            pooled = np.concatenate([np.array([]), *turned])
+        yield ColumnSpec(code, direction, treated, normaliser, pooled)
+
+
+def _is_treated(spec: Treatment | None, code: str, row: Mapping[str, Any]) -> bool:
+    if spec is None or code in spec.skip:
+        return False
+    return not spec.kinds or "kind" not in row or str(row["kind"]) in spec.kinds
+
+
+def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any], direction: int) -> Scaling:
+    """The indicator's normalisation with every option that it must have."""
+    name, options = spec.method_for(code), spec.options_for(code)
+    known = step("normalisation", name).options
+    if spec.bounds == "fixed" and "minimum" in known:
         for end, column in (("minimum", "scale_min"), ("maximum", "scale_max")):
             if options.get(end) is None:
-                value = row.get(column, "")
-                try:
-                    options[end] = float(value)
-                except (TypeError, ValueError):
-                    raise MethodError("error.no_bounds", code=code) from None
-                if np.isnan(options[end]):
-                    raise MethodError("error.no_bounds", code=code)
-    needed = {
-        "goalposts": ("lower", "upper"),
-        "scaled": ("lower", "upper"),
-        "distance_to_target": ("target",),
-    }
-    for option in needed.get(name, ()):
+                options[end] = pd.to_numeric(row.get(column, ""), errors="coerce")
+            if np.isnan(options[end]):
+                raise MethodError("error.no_bounds", code=code)
+    for option in (k for k, o in known.items() if o.required):
         if options.get(option) is None:
             raise MethodError("error.no_option", code=code, method=name, option=option)
-    unit = options.pop("reference_unit", None)
-    if name == "distance_to_reference" and options.get("reference") is None and unit not in units:
-        raise MethodError("error.no_option", code=code, method=name, option="reference_unit")
-    pooled = None
-    if spec.bounds == "pooled":
-        if not pool:
-            raise MethodError("error.no_pool")
-        others = [_treat(np.asarray(c, float), direction, treated, method).values for c in pool.get(code, ())]
-        pooled = np.concatenate(others) * direction if others else np.array([])
-    return ColumnSpec(
+    return scaling(name, options, direction)
+
+
+def _node(
+    framework: Framework,
+    method: Method,
+    code: str,
+    position: Mapping[str, int],
+    leaf_at: Mapping[str, int],
+) -> Node:
+    kids, level = framework.children(code), framework.level(code)
+    least = method.coverage.limits(code, level)
+    return Node(
         code=code,
-        direction=direction,
-        treated=treated,
-        normaliser=NORMALISERS[name],
-        options=turn(options, direction),
-        reference_unit=unit,
-        pooled=pooled,
+        at=position[code],
+        children=np.array([position[k] for k in kids]),
+        weights=_node_weights(framework, method, kids),
+        rule=method.aggregation.rule_for(code, level),
+        min_children=least.children,
+        min_indicators=least.indicators,
+        leaves=np.array([leaf_at[c] for c in framework.leaves(code)]),
     )
+
+
+def _labels(method: Method, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...] | None:
+    """Group of each unit, for imputation by group."""
+    if not method.imputation.rule.startswith("group"):
+        return None
+    name = method.imputation.group or ""
+    if name not in groups:
+        raise MethodError("error.no_group", group=name, known=", ".join(groups))
+    return tuple("" if pd.isna(g) else str(g) for g in groups[name])
 
 
 def _node_weights(framework: Framework, method: Method, kids: tuple[str, ...]) -> Column:
@@ -274,12 +270,11 @@ def build_column(plan: Plan, at: int, x: Column) -> BuiltColumn:
     spec = plan.columns[at]
     done = _treat(x, spec.direction, spec.treated, plan.method)
     turned = done.values * spec.direction
-    options = spec.options
-    if spec.reference_unit is not None:
-        options = {**options, "reference": turned[plan.units.index(spec.reference_unit)]}
-    sample = turned if spec.pooled is None else np.concatenate([turned, spec.pooled])
-    fitted = spec.normaliser.fit(sample, options) | given_bounds(options)
-    return BuiltColumn(done, fitted, spec.normaliser.apply(turned, fitted, options))
+    normaliser = spec.normaliser
+    if unit := spec.options.get("reference_unit"):
+        normaliser = normaliser.given(reference=turned[plan.units.index(unit)])
+    fitted = normaliser.fit(turned if spec.pooled is None else np.concatenate([turned, spec.pooled]))
+    return BuiltColumn(done, fitted, normaliser.apply(turned, fitted))
 
 
 def impute(plan: Plan, x: Matrix) -> Matrix:
@@ -303,7 +298,7 @@ def aggregate(plan: Plan, normalised: Matrix) -> tuple[Matrix, tuple[Column, ...
     scores = np.full((len(normalised), plan.size), np.nan)
     scores[:, plan.indicator_at] = normalised
     used = []
-    data_driven = plan.method.weights not in ("given", "equal", "effective")
+    data_driven = plan.method.weights not in FIXED_WEIGHTS
     for node in plan.nodes:
         kids = scores[:, node.children]
         weights = function_of("weights", plan.method.weights)(kids) if data_driven else node.weights

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -299,7 +300,6 @@ def _part(
         _part(result, row, kid, shares[kid], effective * shares[kid], shares)
         for kid in framework.children(code)
     )
-    marks = getattr(result, "marks", None)
     rules = {n.code: n.rule for n in result.plan.nodes}
     return Part(
         code=code,
@@ -312,7 +312,7 @@ def _part(
         effective_weight=effective,
         contribution=0.0 if np.isnan(score) else effective * score,
         rule=rules.get(code, ""),
-        mark="" if marks is None else str(marks.at[result.units[row], code]),
+        mark=str(result.marks.at[result.units[row], code]),
         children=kids,
         cell=None if kids else _cell(result, row, code),
     )
@@ -324,7 +324,7 @@ def _cell(result: IndexResult, row: int, code: str) -> Cell:
     spec, column = result.plan.columns[j], result.computed.columns[j]
     bounds = result.bounds.loc[code]
     names = result.framework.table.loc[code]
-    fitted = {k: v for k, v in column.fitted.items() if np.ndim(v) == 0}
+    fitted: dict[str, Any] = {k: v for k, v in column.fitted.items() if isinstance(v, Real)}
     if "reference" in column.fitted and np.ndim(column.fitted["reference"]):
         fitted["count"] = len(column.fitted["reference"])
     return Cell(

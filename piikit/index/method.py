@@ -2,27 +2,26 @@
 
 A what-if, an uncertainty run or an optimisation is "change the data or the method and build
 again", so nothing that matters to a score may live anywhere else. Methods go to and from TOML
-and JSON; a user's own function enters by name through :func:`register_function`.
+and JSON; a user's own function enters by name through :func:`piikit.register_function`.
 """
 
 from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from ..base.errors import MethodError, UnknownNameError
+from ..base.errors import UnknownNameError
 from ..base.record import sha256
 from .ranks import Ranking
-from .steps import aggregation, normalisation, treatment, weights
+from .steps.registered import names_of, step
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
-WEIGHTS = ("given", "equal", "effective", *weights.DATA_DRIVEN)
+FIXED_WEIGHTS = ("given", "equal", "effective")
 TIES = ("min", "max", "average", "dense")
-_own: dict[str, dict[str, Callable[..., Any]]] = {"transform": {}, "aggregation": {}, "weights": {}}
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ class Normalisation:
     Parameters
     ----------
     method : str
-        A name of :data:`piikit.index.steps.normalisation.NORMALISERS`.
+        A name of :mod:`piikit.index.steps.normalisation`, or a registered one.
     options : dict
         Options of the method: ``low, high`` for min-max (0, 100), ``mean, sd`` for z-scores,
         ``scale``, ``cap``, ``clip``, ``truncate``, ``to`` ("mean", "best", "worst") for ratios
@@ -109,6 +108,15 @@ class Normalisation:
     options: Mapping[str, Any] = field(default_factory=dict)
     bounds: str = "sample"
     by_indicator: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+    def method_for(self, code: str) -> str:
+        """The method of an indicator."""
+        return str(self.by_indicator.get(code, {}).get("method", self.method))
+
+    def options_for(self, code: str) -> dict[str, Any]:
+        """The options of its method: those of all indicators, if it is theirs, and its own."""
+        own = {k: v for k, v in self.by_indicator.get(code, {}).items() if k != "method"}
+        return {**self.options, **own} if self.method_for(code) == self.method else own
 
 
 @dataclass(frozen=True)
@@ -135,6 +143,13 @@ class Aggregation:
         return self.by_parent.get(code) or self.by_parent.get(str(level)) or self.rule
 
 
+class Least(NamedTuple):
+    """Least shares that must be known for a node to have a score."""
+
+    children: float
+    indicators: float
+
+
 @dataclass(frozen=True)
 class Coverage:
     """How much must be known for a node to have a score.
@@ -153,10 +168,12 @@ class Coverage:
     indicators: float = 0.0
     by_parent: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def limits(self, code: str, level: int) -> tuple[float, float]:
+    def limits(self, code: str, level: int) -> Least:
         """Least shares of children and of indicators for `code`."""
         found = self.by_parent.get(code) or self.by_parent.get(str(level)) or {}
-        return float(found.get("children", self.children)), float(found.get("indicators", self.indicators))
+        return Least(
+            float(found.get("children", self.children)), float(found.get("indicators", self.indicators))
+        )
 
 
 _PARTS: dict[str, type[Any]] = {
@@ -206,15 +223,15 @@ class Method:
 
     def __post_init__(self) -> None:
         _known("option", self.imputation.rule, IMPUTATIONS)
-        if self.treatment is not None:
-            known = ("none", *treatment.TRANSFORMS, *_own["transform"])
-            _known("function", self.treatment.transform, known)
-        for spec in [self.normalisation.method, *_methods(self.normalisation)]:
-            _known("function", spec, tuple(normalisation.NORMALISERS))
+        if self.treatment is not None and self.treatment.transform != "none":
+            step("transform", self.treatment.transform)
+        for code in ("", *self.normalisation.by_indicator):
+            found = step("normalisation", self.normalisation.method_for(code))
+            found.check(self.normalisation.options_for(code))
         _known("option", self.normalisation.bounds, ("sample", "fixed", "pooled"))
         for rule in [self.aggregation.rule, *self.aggregation.by_parent.values()]:
-            _known("function", rule, (*aggregation.AGGREGATORS, *_own["aggregation"]))
-        _known("option", self.weights, (*WEIGHTS, *_own["weights"]))
+            step("aggregation", rule)
+        _known("option", self.weights, (*FIXED_WEIGHTS, *names_of("weights")))
         _known("option", self.rank_ties, TIES)
 
     @classmethod
@@ -261,19 +278,10 @@ class Method:
         """
         ready: dict[str, Any] = {}
         for key, value in changes.items():
-            if key not in {f.name for f in fields(self)}:
-                raise UnknownNameError("option", key, [f.name for f in fields(self)])
-            part = _PARTS.get(key)
-            if part and isinstance(value, str):
-                value = {_SHORT[key]: value}
-            if part and isinstance(value, Mapping):
-                before = getattr(self, key) or part()
-                value = dict(value)
-                if isinstance(before, Normalisation):
-                    loose = {k: value.pop(k) for k in list(value) if k not in _NORMALISATION_FIELDS}
-                    if loose:
-                        value["options"] = {**before.options, **value.get("options", {}), **loose}
-                value = replace(before, **_frozen(value))
+            _known("option", key, tuple(f.name for f in fields(self)))
+            if key in _PARTS and isinstance(value, str | Mapping):
+                given = {_SHORT[key]: value} if isinstance(value, str) else dict(value)
+                value = _changed(getattr(self, key) or _PARTS[key](), given)
             ready[key] = value
         if "name" not in ready and ready:
             ready["name"] = f"{self.name.removesuffix(' (changed)')} (changed)"
@@ -289,7 +297,7 @@ class Method:
         """Whether a score of one indicator can depend on other indicators' values."""
         return (
             self.imputation.rule in {"row_mean", "row_median", "iterative"}
-            or self.weights in {*weights.DATA_DRIVEN, *_own["weights"]}
+            or self.weights not in FIXED_WEIGHTS
             or any(r == "copeland" for r in [self.aggregation.rule, *self.aggregation.by_parent.values()])
         )
 
@@ -356,37 +364,21 @@ class Method:
         return hash(self.fingerprint)
 
 
-def register_function(kind: str, name: str, function: Callable[..., Any]) -> None:
-    """Let methods use a function of your own by `name`.
-
-    Parameters
-    ----------
-    kind : {"transform", "aggregation", "weights"}
-        ``transform(x, direction) -> x``; ``aggregation(x, weights, power=...) -> column``;
-        ``weights(x) -> weights summing to one``; ``x`` holds NaN for gaps.
-    """
-    _known("option", kind, tuple(_own))
-    _own[kind][name] = function
-
-
-def function_of(kind: str, name: str) -> Callable[..., Any]:
-    """A built-in or registered function by kind and name."""
-    built_in: dict[str, Mapping[str, Callable[..., Any]]] = {
-        "transform": treatment.TRANSFORMS,
-        "aggregation": aggregation.AGGREGATORS,
-        "weights": weights.DATA_DRIVEN,
-    }
-    return _own[kind].get(name) or built_in[kind][name]
-
-
-def _methods(spec: Normalisation) -> list[str]:
-    return [str(o["method"]) for o in spec.by_indicator.values() if "method" in o]
-
-
 def _known(kind: str, name: str, known: tuple[str, ...]) -> str:
     if name not in known:
         raise UnknownNameError(kind, name, known)
     return name
+
+
+def _changed(before: Any, given: dict[str, Any]) -> Any:
+    """A part of a method with what is given; a normalisation takes its options beside its fields."""
+    if isinstance(before, Normalisation):
+        loose = {k: given.pop(k) for k in list(given) if k not in _NORMALISATION_FIELDS}
+        if loose or "options" not in given:
+            known = step("normalisation", given.get("method", before.method)).options
+            kept = {k: v for k, v in before.options.items() if k in known}
+            given["options"] = {**kept, **given.get("options", {}), **loose}
+    return replace(before, **_frozen(given))
 
 
 def _frozen(value: Mapping[str, Any]) -> dict[str, Any]:
@@ -397,16 +389,3 @@ def _without_none(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {k: _without_none(v) for k, v in value.items() if v is not None}
     return list(value) if isinstance(value, tuple) else value
-
-
-__all__ = [
-    "Aggregation",
-    "Coverage",
-    "Imputation",
-    "Method",
-    "MethodError",
-    "Normalisation",
-    "Treatment",
-    "function_of",
-    "register_function",
-]

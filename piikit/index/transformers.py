@@ -13,7 +13,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, OneToOneFeatureMixin, TransformerMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from .steps.normalisation import NORMALISERS, given_bounds, turn
+from .steps.normalisation import scaling
+from .steps.registered import step
 from .steps.treatment import passes, winsorise
 
 
@@ -44,7 +45,8 @@ class Normaliser(_Columnwise):
     Parameters
     ----------
     method : str
-        A name of :data:`piikit.index.steps.normalisation.NORMALISERS`.
+        A name of :mod:`piikit.index.steps.normalisation`, or a registered one; a plain function
+        that was registered learns nothing and is applied to the rows that are given.
     directions : sequence of {1, -1}, optional
         By column; all 1 if not given.
     options : dict, optional
@@ -52,8 +54,8 @@ class Normaliser(_Columnwise):
 
     Attributes
     ----------
-    fitted_ : list of dict
-        What was learned, by column, turned by direction.
+    fitted_ : list of tuple
+        By column the scaling and what it learned, turned by direction.
     """
 
     def __init__(
@@ -72,11 +74,11 @@ class Normaliser(_Columnwise):
         if self.directions_.shape != (matrix.shape[1],) or not np.isin(self.directions_, (1, -1)).all():
             raise ValueError("directions must hold 1 or -1 for each column")
         options = self.options or {}
+        step("normalisation", self.method).check(options)
         self.fitted_ = []
         for column, direction in zip(matrix.T, self.directions_, strict=True):
-            turned = turn(options, int(direction))
-            learned = NORMALISERS[self.method].fit(column * direction, turned)
-            self.fitted_.append((learned | given_bounds(turned), turned))
+            ready = scaling(self.method, options, int(direction))
+            self.fitted_.append((ready, ready.fit(column * direction)))
         return self
 
     def transform(self, X: Any) -> np.ndarray:
@@ -84,10 +86,8 @@ class Normaliser(_Columnwise):
         check_is_fitted(self)
         matrix = self._matrix(X, reset=False)
         done = [
-            NORMALISERS[self.method].apply(column * direction, learned, options)
-            for column, direction, (learned, options) in zip(
-                matrix.T, self.directions_, self.fitted_, strict=True
-            )
+            ready.apply(column * ready.direction, learned)
+            for column, (ready, learned) in zip(matrix.T, self.fitted_, strict=True)
         ]
         return np.column_stack(done)
 

@@ -6,7 +6,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError, MethodError, UnknownNameError
-from piikit.index.method import function_of
+from piikit.index.steps.registered import function_of
 
 METHODS = [
     pk.Method.pii(),

@@ -6,7 +6,7 @@ import pytest
 from oracles import HALF, rounding_interval
 
 from piikit.data.paths import raw
-from piikit.index.steps.normalisation import minmax
+from piikit.index.steps.normalisation import normalise
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def test_khanh_hoa_groups(page, group, recomputed):
     low, high = np.mean([i[0] for i in intervals]), np.mean([i[1] for i in intervals])
     printed = float(page.loc[page["code"] == group, "score"].iloc[0])
     assert low - HALF <= printed <= high + HALF
-    middle = np.mean([float(minmax(r[:1], r[1], r[2])[0]) for r in figures])
+    middle = np.mean([float(normalise(r[:1], minimum=r[1], maximum=r[2])[0]) for r in figures])
     assert middle == pytest.approx(recomputed, abs=HALF)
 
 
@@ -49,7 +49,7 @@ def test_hue_2025_and_quang_tri_2023():
 def test_a_logarithm_on_prize_winners_is_ruled_out(page):
     """With ln on 2.1.2 group 2.1 would be 39.42, far from the printed 31.36."""
     rows = page[page["code"].str.startswith("2.1.")][["value", "national_min", "national_max"]].astype(float)
-    plain = [float(minmax(np.array([v]), a, b)[0]) for v, a, b in rows.to_numpy()]
+    plain = [float(normalise(np.array([v]), minimum=a, maximum=b)[0]) for v, a, b in rows.to_numpy()]
     v, a, b = rows.to_numpy()[1]
-    logged = float(minmax(np.log(np.array([v])), np.log(a), np.log(b))[0])
+    logged = float(normalise(np.log(np.array([v])), minimum=np.log(a), maximum=np.log(b))[0])
     assert np.mean([plain[0], logged, plain[2]]) == pytest.approx(39.42, abs=0.01)

@@ -68,5 +68,3 @@ def test_a_diagnosis_ranks_as_its_index_does():
     diagnosis = pk.diagnose(result, "Cần Thơ")
     inner = list(diagnosis.nodes.index)
     np.testing.assert_array_equal(diagnosis.nodes["rank"], result.ranks.loc["Cần Thơ", inner])
-    national = diagnosis._rules["national"]
-    np.testing.assert_array_equal(national["rank"], result.ranks.loc["Cần Thơ", list(national.index)])

@@ -6,7 +6,8 @@ import pytest
 from sklearn.pipeline import make_pipeline
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from piikit.index.steps.normalisation import NORMALISERS, normalise
+from piikit.index.own_functions import BUILT_IN
+from piikit.index.steps.normalisation import normalise
 from piikit.index.steps.treatment import treat
 from piikit.index.transformers import Normaliser, OutlierTreatment
 
@@ -60,5 +61,10 @@ def test_bad_directions_are_refused():
 
 
 def test_every_normaliser_name_is_known_to_the_transformer():
-    for name in set(NORMALISERS) - {"scaled", "goalposts", "distance_to_reference", "distance_to_target"}:
+    for name in set(BUILT_IN["normalisation"]) - {
+        "scaled",
+        "goalposts",
+        "distance_to_reference",
+        "distance_to_target",
+    }:
         assert Normaliser(name).fit_transform(np.array([[1.0], [2.0], [4.0]])).shape == (3, 1)

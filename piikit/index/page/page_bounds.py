@@ -36,9 +36,7 @@ def score_interval(figures: Sequence[Any], halves: Sequence[Any], direction: Any
     figures, halves : (value, minimum, maximum)
         Raw units; numbers or arrays of them.
     """
-    ends = np.array(
-        [minmax_score(there, direction) for there in corners(figures, halves)]
-    )
+    ends = np.array([minmax_score(there, direction) for there in corners(figures, halves)])
     inside = minmax_score(figures, direction)
     open_ended = np.isnan(ends).any(axis=0)
     low = np.where(open_ended, 0.0, np.minimum(np.maximum(ends.min(axis=0), 0.0), inside))

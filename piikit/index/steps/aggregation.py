@@ -8,13 +8,13 @@ the order of the rows when values are missing; both are written correctly here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...base.errors import MethodError
+from .registered import register
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
@@ -32,12 +32,14 @@ def _ratio(over: Column, under: Column) -> Column:
     return out
 
 
+@register("aggregation", "arithmetic", title={"vi": "trung bình cộng", "en": "arithmetic mean"})
 def arithmetic(x: Matrix, weights: Column, **_: Any) -> Column:
     """Weighted arithmetic mean of the rows."""
     values, w = _weights(x, weights)
     return _ratio((values * w).sum(axis=1), w.sum(axis=1))
 
 
+@register("aggregation", "geometric", title={"vi": "trung bình nhân", "en": "geometric mean"})
 def geometric(x: Matrix, weights: Column, **_: Any) -> Column:
     """Weighted geometric mean, exp(sum w ln x / sum w); every counted value must be above zero."""
     counted = np.where(weights > 0, x, np.nan)
@@ -50,6 +52,7 @@ def geometric(x: Matrix, weights: Column, **_: Any) -> Column:
     return out
 
 
+@register("aggregation", "harmonic", title={"vi": "trung bình điều hòa", "en": "harmonic mean"})
 def harmonic(x: Matrix, weights: Column, **_: Any) -> Column:
     """Weighted harmonic mean, sum w / sum (w / x); no counted value may be zero."""
     counted = np.where(weights > 0, x, np.nan)
@@ -62,6 +65,7 @@ def harmonic(x: Matrix, weights: Column, **_: Any) -> Column:
     return out
 
 
+@register("aggregation", "generalised", title={"vi": "trung bình lũy thừa", "en": "power mean"})
 def generalised(x: Matrix, weights: Column, *, power: float = 1.0, **_: Any) -> Column:
     """Weighted power mean (sum w x^p / sum w)^(1/p); p = 0 is the geometric mean."""
     if power == 0:
@@ -96,6 +100,7 @@ def outranking(x: Matrix, weights: Column) -> Matrix:
     return out
 
 
+@register("aggregation", "copeland", title={"vi": "điểm Copeland", "en": "Copeland score"})
 def copeland(x: Matrix, weights: Column, **_: Any) -> Column:
     """Copeland score: units beaten less units lost to, by :func:`outranking` against one half.
 
@@ -109,12 +114,3 @@ def copeland(x: Matrix, weights: Column, **_: Any) -> Column:
     out = (wins - losses).astype(float)
     out[np.isnan(np.where(weights > 0, x, np.nan)).all(axis=1)] = np.nan
     return out
-
-
-AGGREGATORS: dict[str, Callable[..., Column]] = {
-    "arithmetic": arithmetic,
-    "geometric": geometric,
-    "harmonic": harmonic,
-    "generalised": generalised,
-    "copeland": copeland,
-}

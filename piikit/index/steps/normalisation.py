@@ -1,8 +1,10 @@
 """Normalisation: each indicator to one scale.
 
-A method is two pure functions. ``fit`` learns what is needed from a column (bounds, mean,
-reference ranks), ``apply`` maps a column with it. Columns come turned by direction (bads
-times -1), as COINr does, so larger is always better. Gaps stay gaps.
+A method that learns from a column is two pure functions: ``fit(x, options)`` learns what is
+needed (bounds, mean, reference ranks), ``apply(x, fitted, options)`` maps a column with it.
+Columns come turned by direction (bads times -1), as COINr does, so larger is always better.
+Gaps stay gaps. Each block below holds all there is to a method: what it learns, how it maps,
+its options with their meaning and limits, its title in two languages and its formula.
 
 Sources: OECD/JRC Handbook (2008), Table 3; COINr ``n_*``.
 """
@@ -10,31 +12,79 @@ Sources: OECD/JRC Handbook (2008), Table 3; COINr ``n_*``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.errors import MethodError
+from .registered import Option, register, step
+
 Column = NDArray[np.float64]
 Fitted = dict[str, Any]
+Options = Mapping[str, Any]
+Fit = Callable[[Column, Options], Fitted]
+Apply = Callable[[Column, Fitted, Options], Column]
 
 
-@dataclass(frozen=True)
-class Normaliser:
-    """A normalisation: ``fit(x, options) -> parameters``, ``apply(x, parameters, options) -> y``."""
+class FitApply(NamedTuple):
+    """What a normalisation learns from a column, and how it maps one with that."""
 
-    name: str
-    fit: Callable[[Column, Mapping[str, Any]], Fitted]
-    apply: Callable[[Column, Fitted, Mapping[str, Any]], Column]
-    affine: bool = False
+    fit: Fit
+    apply: Apply
 
 
-def _range(x: Column, options: Mapping[str, Any]) -> Fitted:
+def normalisation(
+    name: str, fit: Fit, vi: str, en: str, formula: str, **options: Option
+) -> Callable[[Apply], Apply]:
+    """Decorate an ``apply``: register it under `name` with its `fit`, titles, formula and options."""
+
+    def keep(apply: Apply) -> Apply:
+        title = {"vi": vi, "en": en}
+        decorate = register("normalisation", name, options=options, title=title, formula=formula)
+        decorate(FitApply(fit, apply))
+        return apply
+
+    return keep
+
+
+def _nothing(x: Column, options: Options) -> Fitted:
+    return {}
+
+
+def _range(x: Column, options: Options) -> Fitted:
     present = x[~np.isnan(x)]
     if present.size == 0:
         return {"minimum": np.nan, "maximum": np.nan}
     return {"minimum": float(present.min()), "maximum": float(present.max())}
+
+
+def _moments(x: Column, options: Options) -> Fitted:
+    present = x[~np.isnan(x)]
+    sd = float(present.std(ddof=1)) if present.size > 1 else np.nan
+    return {"mean": float(present.mean()) if present.size else np.nan, "sd": sd}
+
+
+def _sorted(x: Column, options: Options) -> Fitted:
+    return {"reference": np.sort(x[~np.isnan(x)])}
+
+
+def _point(x: Column, options: Options) -> Fitted:
+    """The reference of the Handbook's ratios and differences: the mean, the best or the worst value."""
+    present = x[~np.isnan(x)]
+    if present.size == 0:
+        return {"point": np.nan}
+    points = {"mean": present.mean(), "best": present.max(), "worst": present.min()}
+    return {"point": float(points[options["to"]])}
+
+
+def _with_reference(x: Column, options: Options) -> Fitted:
+    return _range(x, options) | {"reference": float(options["reference"])}
+
+
+def _with_target(x: Column, options: Options) -> Fitted:
+    return _range(x, options) | {"target": float(options["target"])}
 
 
 def _over_range(x: Column, low: float, span: float) -> Column:
@@ -42,31 +92,6 @@ def _over_range(x: Column, low: float, span: float) -> Column:
         return np.full(x.shape, np.nan)
     out: Column = (x - low) / span
     return out
-
-
-def minmax(x: Column, minimum: float, maximum: float, low: float = 0.0, high: float = 100.0) -> Column:
-    """(x - minimum) / (maximum - minimum) (high - low) + low; NaN throughout if the range is empty."""
-    return _over_range(x, minimum, maximum - minimum) * (high - low) + low
-
-
-def _apply_minmax(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
-    low, high = options.get("low", 0.0), options.get("high", 100.0)
-    y = minmax(x, fitted["minimum"], fitted["maximum"], low, high)
-    return np.clip(y, low, high) if options.get("clip") else y
-
-
-def _fit_zscore(x: Column, options: Mapping[str, Any]) -> Fitted:
-    present = x[~np.isnan(x)]
-    sd = float(present.std(ddof=1)) if present.size > 1 else np.nan
-    return {"mean": float(present.mean()) if present.size else np.nan, "sd": sd}
-
-
-def _apply_zscore(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
-    return _over_range(x, fitted["mean"], fitted["sd"]) * options.get("sd", 1.0) + options.get("mean", 0.0)
-
-
-def _fit_sorted(x: Column, options: Mapping[str, Any]) -> Fitted:
-    return {"reference": np.sort(x[~np.isnan(x)])}
 
 
 def _rank(x: Column, fitted: Fitted) -> Column:
@@ -77,153 +102,266 @@ def _rank(x: Column, fitted: Fitted) -> Column:
     return out
 
 
-def _apply_rank(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+BOUNDS = {
+    "minimum": Option(vi="cận kém nhất, theo đơn vị gốc", en="worst end of the scale, in raw units"),
+    "maximum": Option(vi="cận tốt nhất, theo đơn vị gốc", en="best end of the scale, in raw units"),
+}
+POSTS = {
+    "lower": Option(required=True, vi="mốc điểm 0, theo đơn vị gốc", en="value that scores 0, in raw units"),
+    "upper": Option(required=True, vi="mốc điểm cao nhất", en="value with the highest score, in raw units"),
+    "scale": Option(100.0, vi="điểm cao nhất", en="highest score"),
+}
+CAP = Option(False, vi="không cho điểm quá 1", en="no score above 1")
+INSIDE = Option(False, vi="giữ điểm trong thang", en="keep scores inside the scale")
+POINT = Option("mean", vi="so với", en="compared with", among=("mean", "best", "worst"))
+
+
+@normalisation(
+    "minmax",
+    _range,
+    "min-max",
+    "min-max",
+    "low + (high − low) × (x − min) / (max − min)",
+    low=Option(0.0, vi="đáy thang", en="bottom of the scale"),
+    high=Option(100.0, vi="đỉnh thang", en="top of the scale"),
+    clip=INSIDE,
+    **BOUNDS,
+)
+def minmax(x: Column, fitted: Fitted, options: Options) -> Column:
+    """NaN throughout if the range is empty."""
+    low, high, least = options["low"], options["high"], fitted["minimum"]
+    y = _over_range(x, least, fitted["maximum"] - least) * (high - low) + low
+    return np.clip(y, low, high) if options["clip"] else y
+
+
+@normalisation(
+    "zscore",
+    _moments,
+    "điểm z",
+    "z-score",
+    "mean + sd × (x − m) / s",
+    mean=Option(0.0, vi="trung bình của điểm", en="mean of the scores"),
+    sd=Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=0.0),
+)
+def zscore(x: Column, fitted: Fitted, options: Options) -> Column:
+    return _over_range(x, fitted["mean"], fitted["sd"]) * options["sd"] + options["mean"]
+
+
+@normalisation("rank", _sorted, "thứ bậc từ dưới lên", "ascending rank", "1 + #{y < x}")
+def ascending_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted)
 
 
-def _apply_borda(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation("borda", _sorted, "điểm Borda", "Borda score", "#{y < x}")
+def borda(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted) - 1.0
 
 
-def _apply_percentile(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation("percentile_rank", _sorted, "thứ bậc phần trăm", "percentile rank", "#{y < x} / (n − 1)")
+def percentile_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     n = fitted["reference"].size
     return _over_range(_rank(x, fitted), 1.0, n - 1.0) if n > 1 else np.full(x.shape, np.nan)
 
 
-def _apply_distance_to_max(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "distance_to_max",
+    _range,
+    "khoảng cách tới cao nhất",
+    "distance to the maximum",
+    "1 − (max − x) / (max − min)",
+    **BOUNDS,
+)
+def distance_to_max(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = fitted["minimum"], fitted["maximum"]
     return 1.0 - _over_range(high - x, 0.0, high - low)
 
 
-def _fit_reference(x: Column, options: Mapping[str, Any]) -> Fitted:
-    return _range(x, options) | {"reference": float(options["reference"])}
-
-
-def _apply_distance_to_reference(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "distance_to_reference",
+    _with_reference,
+    "khoảng cách tới đơn vị tham chiếu",
+    "distance to the reference",
+    "1 − (reference − x) / (reference − min)",
+    reference=Option(vi="giá trị tham chiếu, theo đơn vị gốc", en="reference value, in raw units"),
+    reference_unit=Option("", vi="địa phương tham chiếu", en="unit whose value is the reference"),
+    cap=CAP,
+    **BOUNDS,
+)
+def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column:
     low, at = fitted["minimum"], fitted["reference"]
     y = 1.0 - _over_range(at - x, 0.0, at - low)
-    return np.minimum(y, 1.0) if options.get("cap") else y
+    return np.minimum(y, 1.0) if options["cap"] else y
 
 
-def _fit_target(x: Column, options: Mapping[str, Any]) -> Fitted:
-    return _range(x, options) | {"target": float(options["target"])}
-
-
-def _apply_distance_to_target(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "distance_to_target",
+    _with_target,
+    "khoảng cách tới mục tiêu",
+    "distance to the target",
+    "(x − min) / (target − min)",
+    target=Option(required=True, vi="mục tiêu, theo đơn vị gốc", en="target, in raw units"),
+    cap=CAP,
+    **BOUNDS,
+)
+def distance_to_target(x: Column, fitted: Fitted, options: Options) -> Column:
     low, at = fitted["minimum"], fitted["target"]
     y = _over_range(x, low, at - low)
-    return np.minimum(y, 1.0) if options.get("cap") else y
+    return np.minimum(y, 1.0) if options["cap"] else y
 
 
-def _apply_fraction_of_max(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "fraction_of_max", _range, "tỷ lệ so với cao nhất", "fraction of the maximum", "x / max", **BOUNDS
+)
+def fraction_of_max(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, 0.0, fitted["maximum"])
 
 
-def _fit_point(x: Column, options: Mapping[str, Any]) -> Fitted:
-    """The reference of the Handbook's ratios and differences: the mean, the best or the worst value."""
-    present = x[~np.isnan(x)]
-    if present.size == 0:
-        return {"point": np.nan}
-    points = {"mean": present.mean(), "best": present.max(), "worst": present.min()}
-    return {"point": float(points[options.get("to", "mean")])}
-
-
-def _apply_ratio(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation("ratio_to", _point, "tỷ số so với mốc", "ratio to a reference", "x / r", to=POINT)
+def ratio_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, 0.0, fitted["point"])
 
 
-def _apply_difference(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "difference_to",
+    _point,
+    "chênh lệch tương đối so với mốc",
+    "relative difference to a reference",
+    "(x − r) / |r|",
+    to=POINT,
+)
+def difference_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["point"], abs(fitted["point"]))
 
 
-def _apply_above_below(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
-    margin = options.get("margin", 0.2)
-    ratio = _over_range(x, 0.0, fitted["point"])
+@normalisation(
+    "above_below_mean",
+    _point,
+    "trên hoặc dưới trung bình",
+    "above or below the mean",
+    "sign(x / m − 1) × [|x / m − 1| > margin]",
+    to=POINT,
+    margin=Option(0.2, vi="khoảng coi như ngang", en="what still counts as equal", least=0.0),
+)
+def above_below_mean(x: Column, fitted: Fitted, options: Options) -> Column:
+    margin, ratio = options["margin"], _over_range(x, 0.0, fitted["point"])
     out = np.where(ratio > 1 + margin, 1.0, np.where(ratio < 1 - margin, -1.0, 0.0))
     return np.where(np.isnan(x), np.nan, out)
 
 
-CATEGORIES = (
-    (0.05, 0.0),
-    (0.15, 20.0),
-    (0.35, 40.0),
-    (0.65, 50.0),
-    (0.85, 60.0),
-    (0.95, 80.0),
-    (np.inf, 100.0),
+LIMITS = np.array([0.05, 0.15, 0.35, 0.65, 0.85, 0.95])
+POINTS = np.array([0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0, np.nan])
+
+
+@normalisation(
+    "categorical",
+    _sorted,
+    "thang phân hạng",
+    "categorical scale",
+    "5, 15, 35, 65, 85, 95, 100 % → 0, 20, 40, 50, 60, 80, 100",
 )
-
-
-def _apply_categorical(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+def categorical(x: Column, fitted: Fitted, options: Options) -> Column:
     share = _rank(x, fitted) / max(1, fitted["reference"].size)
-    out = np.full(x.shape, np.nan)
-    for limit, points in reversed(CATEGORIES):
-        out[share <= limit] = points
-    return out
+    points: Column = POINTS[np.where(np.isnan(share), -1, np.searchsorted(LIMITS, share))]
+    return points
 
 
-def _fit_none(x: Column, options: Mapping[str, Any]) -> Fitted:
-    return {}
-
-
-def _apply_scaled(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "scaled",
+    _nothing,
+    "theo thang cho trước",
+    "given scale",
+    "scale × (x − lower) / (upper − lower)",
+    **POSTS,
+)
+def scaled(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
-    return _over_range(x, low, high - low) * options.get("scale", 100.0)
+    return _over_range(x, low, high - low) * options["scale"]
 
 
-def _apply_goalposts(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation(
+    "goalposts",
+    _nothing,
+    "mốc cho trước",
+    "goalposts",
+    "scale × min(1, max(0, (x − lower) / (upper − lower)))",
+    truncate=Option(True, vi=INSIDE.vi, en=INSIDE.en),
+    **POSTS,
+)
+def goalposts(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
     y = _over_range(x, low, high - low)
-    if options.get("truncate", True):
-        y = np.clip(y, 0.0, 1.0)
-    return y * options.get("scale", 100.0)
+    return (np.clip(y, 0.0, 1.0) if options["truncate"] else y) * options["scale"]
 
 
-def _apply_none(x: Column, fitted: Fitted, options: Mapping[str, Any]) -> Column:
+@normalisation("none", _nothing, "giữ nguyên", "as it is", "x")
+def unchanged(x: Column, fitted: Fitted, options: Options) -> Column:
     return x.copy()
 
 
-NORMALISERS: dict[str, Normaliser] = {
-    n.name: n
-    for n in (
-        Normaliser("minmax", _range, _apply_minmax, affine=True),
-        Normaliser("zscore", _fit_zscore, _apply_zscore, affine=True),
-        Normaliser("rank", _fit_sorted, _apply_rank),
-        Normaliser("borda", _fit_sorted, _apply_borda),
-        Normaliser("percentile_rank", _fit_sorted, _apply_percentile),
-        Normaliser("distance_to_max", _range, _apply_distance_to_max, affine=True),
-        Normaliser("distance_to_reference", _fit_reference, _apply_distance_to_reference),
-        Normaliser("distance_to_target", _fit_target, _apply_distance_to_target),
-        Normaliser("fraction_of_max", _range, _apply_fraction_of_max, affine=True),
-        Normaliser("ratio_to", _fit_point, _apply_ratio),
-        Normaliser("difference_to", _fit_point, _apply_difference),
-        Normaliser("above_below_mean", _fit_point, _apply_above_below),
-        Normaliser("categorical", _fit_sorted, _apply_categorical),
-        Normaliser("scaled", _fit_none, _apply_scaled, affine=True),
-        Normaliser("goalposts", _fit_none, _apply_goalposts),
-        Normaliser("none", _fit_none, _apply_none, affine=True),
-    )
-}
+@dataclass(frozen=True)
+class Scaling:
+    """One column's normalisation: the function by name, with all options, turned by direction."""
+
+    name: str
+    function: Any
+    direction: int
+    options: Options
+
+    @property
+    def learns(self) -> bool:
+        """Whether it learns from one column what it maps another with."""
+        return hasattr(self.function, "fit")
+
+    def given(self, **options: Any) -> Scaling:
+        """The same with other values of options."""
+        return replace(self, options={**self.options, **options})
+
+    def fit(self, x: Column) -> Fitted:
+        """What it learns from a turned column; bounds that the method gives replace the sample's."""
+        if not self.learns:
+            return {}
+        fixed = {k: float(self.options[k]) for k in BOUNDS if self.options.get(k) is not None}
+        learned: Fitted = self.function.fit(x, self.options) | fixed
+        return learned
+
+    def apply(self, x: Column, fitted: Fitted) -> Column:
+        """The scores of a turned column."""
+        if self.learns:
+            y = self.function.apply(x, fitted, self.options)
+        else:
+            y = self.function(x * self.direction, self.direction, **self.options)
+        made = np.asarray(y, dtype=float)
+        if made.shape != x.shape:
+            raise MethodError("error.function_shape", name=self.name, made=made.shape, wanted=x.shape)
+        return made
+
+
+def scaling(name: str, options: Options, direction: int = 1) -> Scaling:
+    """Make a normalisation ready for a column of a direction.
+
+    Options that are values of the indicator (``reference, target, lower, upper, minimum,
+    maximum``) come in raw units; a method that learns sees them turned with the column, a plain
+    function sees them and the column as they are.
+    """
+    found = step("normalisation", name)
+    ready = Scaling(name, found.function, direction, found.complete(options))
+    return replace(ready, options=turn(ready.options, direction)) if ready.learns else ready
 
 
 def normalise(x: Column, name: str = "minmax", *, direction: int = 1, **options: Any) -> Column:
-    """Normalise one raw column by a method's name.
-
-    Options that are values of the indicator (``reference, target, lower, upper, minimum,
-    maximum``) are given in raw units and turned with the column when `direction` is -1.
+    """Normalise one raw column by a method's name; see :func:`scaling` for the options.
 
     Raises
     ------
-    KeyError
-        If the name is unknown or an option that the method needs is not given.
+    UnknownNameError
+        If there is no such method, or it has no such option.
     """
-    method = NORMALISERS[name]
-    turned = turn(options, direction)
-    fitted = method.fit(x * direction, turned)
-    return method.apply(x * direction, fitted | given_bounds(turned), turned)
+    step("normalisation", name).check(options)
+    made = scaling(name, options, direction)
+    return made.apply(x * direction, made.fit(x * direction))
 
 
-def turn(options: Mapping[str, Any], direction: int) -> dict[str, Any]:
+def turn(options: Options, direction: int) -> dict[str, Any]:
     """Turn option values of a bad indicator: posts (l, u) become (-u, -l), a target its negative."""
     out = dict(options)
     if direction > 0:
@@ -237,8 +375,3 @@ def turn(options: Mapping[str, Any], direction: int) -> dict[str, Any]:
         if options.get(single) is not None:
             out[single] = -options[single]
     return out
-
-
-def given_bounds(options: Mapping[str, Any]) -> Fitted:
-    """Bounds set by the method itself, which then replace those of the sample."""
-    return {k: float(options[k]) for k in ("minimum", "maximum") if options.get(k) is not None}

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from .registered import register
+
 Column = NDArray[np.float64]
 
 
@@ -90,6 +92,7 @@ def winsorise(
     return y, marks
 
 
+@register("transform", "log_ct")
 def log_ct(x: Column, direction: int = 1) -> Column:
     """The COIN Tool's logarithm, ln(x - min + 0.01 (max - min)); made for positive skewness."""
     low, high = np.nanmin(x), np.nanmax(x)
@@ -97,6 +100,7 @@ def log_ct(x: Column, direction: int = 1) -> Column:
     return out
 
 
+@register("transform", "log_ct_plus")
 def log_ct_plus(x: Column, direction: int = 1) -> Column:
     """:func:`log_ct` for positive skewness and its mirror image for negative."""
     if skewness(x) > 0:
@@ -106,12 +110,14 @@ def log_ct_plus(x: Column, direction: int = 1) -> Column:
     return out
 
 
+@register("transform", "log_ct_orig")
 def log_ct_orig(x: Column, direction: int = 1) -> Column:
     """The first COIN Tool's logarithm, ln(x - min + 1); depends on the unit of measurement."""
     out: Column = np.log(x - np.nanmin(x) + 1)
     return out
 
 
+@register("transform", "log_gii")
 def log_gii(x: Column, direction: int = 1) -> Column:
     """The GII's logarithm: goods ln[(max f - 1)(x - min)/(max - min) + 1], bads with max - x.
 
@@ -130,20 +136,12 @@ def log_gii(x: Column, direction: int = 1) -> Column:
     return out if direction > 0 else -out
 
 
+@register("transform", "boxcox")
 def boxcox(x: Column, direction: int = 1, power: float = 0.5) -> Column:
     """Box-Cox of x - min + 1 with a given power; 0 is the logarithm."""
     shifted = x - np.nanmin(x) + 1
     out: Column = np.log(shifted) if power == 0 else (shifted**power - 1) / power
     return out
-
-
-TRANSFORMS: dict[str, Callable[..., Column]] = {
-    "log_ct": log_ct,
-    "log_ct_plus": log_ct_plus,
-    "log_ct_orig": log_ct_orig,
-    "log_gii": log_gii,
-    "boxcox": boxcox,
-}
 
 
 @dataclass(frozen=True)

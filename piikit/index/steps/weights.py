@@ -6,10 +6,10 @@ left out, as a principal component needs whole rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
+
+from .registered import register
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
@@ -24,6 +24,7 @@ def _share(values: Column) -> Column:
     return values / total if total > 0 else np.full(values.shape, 1.0 / values.size)
 
 
+@register("weights", "pca")
 def pca(x: Matrix) -> Column:
     """Squared loadings of the first principal component of the correlation matrix.
 
@@ -37,6 +38,7 @@ def pca(x: Matrix) -> Column:
     return _share(vectors[:, -1] ** 2)
 
 
+@register("weights", "entropy")
 def entropy(x: Matrix) -> Column:
     """Shannon entropy weights: children that tell units apart more weigh more (Zeleny 1982)."""
     rows = _whole(x)
@@ -50,6 +52,7 @@ def entropy(x: Matrix) -> Column:
     return _share(np.where(total > 0, np.maximum(divergence, 0.0), 0.0))
 
 
+@register("weights", "critic")
 def critic(x: Matrix) -> Column:
     """CRITIC: standard deviation times disagreement with the others (Diakoulaki et al. 1995)."""
     rows = _whole(x)
@@ -63,6 +66,3 @@ def critic(x: Matrix) -> Column:
     if live.sum() > 1:
         conflict[live] = (1.0 - np.corrcoef(scaled[:, live], rowvar=False)).sum(axis=0)
     return _share(sd * conflict)
-
-
-DATA_DRIVEN: dict[str, Callable[[Matrix], Column]] = {"pca": pca, "entropy": entropy, "critic": critic}

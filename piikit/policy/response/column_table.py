@@ -322,12 +322,6 @@ def _no_form(plan: Plan, at: int, others: Column, present: Column) -> str:
         return "treated bounds"
     if method.treatment.transform not in _TRANSFORMS | {"none"}:
         return "transform"
-    from ...index.method import function_of
-    from ...index.steps.treatment import TRANSFORMS
-
-    name = method.treatment.transform
-    if name != "none" and function_of("transform", name) is not TRANSFORMS[name]:
-        return "transform"
     return ""
 
 

@@ -21,7 +21,7 @@ def naive_answer(result: IndexResult, unit: str, changes: pd.DataFrame) -> dict[
         treatment = str(column.treatment.log.get("treatment", "none"))
         known = treatment in {"none", "winsorised"} and "minimum" in column.fitted
         turned = np.array([cell.after * spec.direction])
-        row[j] = spec.normaliser.apply(turned, dict(column.fitted), spec.options)[0] if known else np.nan
+        row[j] = spec.normaliser.apply(turned, dict(column.fitted))[0] if known else np.nan
         if not known and not np.isnan(cell.after):
             return {"score": float("nan"), "rank": float("nan")}
     scores, _ = aggregate(plan, np.vstack([row, row]))

@@ -9,6 +9,7 @@ from typing import Any
 from ...base.language import LANGUAGES
 from ...index.explanation import Cell, Explanation, Part
 from ...index.page.page_explanation import PageExplanation
+from ...index.steps.registered import title_of
 from ..blocks.blocks import Branch, Frame, Joined, Named, Sentence
 from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, fixed, given, share
@@ -92,7 +93,10 @@ def _figures(unit: str, part: Part, cell: Cell) -> list[Sentence]:
     said = [Sentence("explain.cell", {"raw": raw, "measure": measure})]
     said += [Sentence("explain.imputed")] if math.isnan(cell.raw) else []
     if cell.treatment:
-        said.append(Sentence("explain.treated", {"to": given(cell.treated, 6), "how": cell.treatment}))
+        how = Named.by(
+            lambda lang: "+".join(title_of("transform", w, lang) for w in cell.treatment.split("+"))
+        )
+        said.append(Sentence("explain.treated", {"to": given(cell.treated, 6), "how": how}))
     for end in ("minimum", "maximum"):
         if end in cell.fitted:
             who = getattr(cell, f"{end}_units") or Sentence("explain.bound_given")

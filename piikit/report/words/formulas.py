@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ...index.explanation import Cell, Part
+from ...index.own_functions import BUILT_IN
 from ...index.page.page_explanation import PagePart
-from ..blocks.blocks import Joined, Sentence
+from ...index.steps.registered import formula_of, title_of
+from ..blocks.blocks import Joined, Named, Sentence
 from ..blocks.formula import Formula
 from ..blocks.quantity import fixed, given
 
-_RULES = {"geometric", "harmonic", "generalised", "copeland"}
 _FIGURES = 6
 
 
@@ -42,7 +44,7 @@ def _of_children(part: Part, digits: int) -> Any:
     weights = tuple(fixed(k.weight, 4) for k in kids)
     pairs = tuple(zip(weights, scores, strict=True))
     if part.rule != "arithmetic":
-        rule = Sentence(f"explain.rule.{part.rule}") if part.rule in _RULES else part.rule
+        rule = Named.by(partial(title_of, "aggregation", part.rule))
         return Formula(rule, tuple(Formula("weighted", (score, weight)) for weight, score in pairs))
     if len({round(k.weight, 12) for k in kids}) > 1:
         return Formula("plus", tuple(Formula("times", pair) for pair in pairs))
@@ -58,10 +60,19 @@ def _of_cell(cell: Cell) -> Any:
     return made if made is not None else _named(cell)
 
 
-def _named(cell: Cell) -> Formula:
-    known = tuple(Joined((name, given(value, _FIGURES)), " = ") for name, value in cell.fitted.items())
-    figures = (Joined(known, ", "),) if known else ()
-    return Formula(Sentence(f"explain.normaliser.{cell.method}"), (given(cell.treated, _FIGURES), *figures))
+def _named(cell: Cell) -> Any:
+    """Its name and what went in; of one that a user registered the options and the formula too."""
+    own = cell.method not in BUILT_IN["normalisation"]
+    figures = {**cell.fitted, **(cell.options if own else {})}
+    known = tuple(Joined((name, _plain(value)), " = ") for name, value in figures.items())
+    inside = (given(cell.treated, _FIGURES), *((Joined(known, ", "),) if known else ()))
+    made = Formula(Named.by(partial(title_of, "normalisation", cell.method)), inside)
+    formula = formula_of("normalisation", cell.method) if own else ""
+    return Joined((made, formula), " = ") if formula else made
+
+
+def _plain(value: Any) -> Any:
+    return given(value, _FIGURES) if type(value) in {int, float} else str(value)
 
 
 def _difference(a: float, b: float) -> Formula:

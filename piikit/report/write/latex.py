@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from ...base.language import in_language, language
-from ..blocks.blocks import Block, Branch, Frame, Sentence, Table, shown
+from ..blocks.blocks import Block, Branch, Frame, Joined, Sentence, Table, shown
 from ..blocks.content import Content, content_of
 from ..blocks.formula import Formula
 from ..blocks.quantity import Quantity
@@ -17,6 +17,7 @@ _ESCAPED = {c: rf"\{c}" for c in "&%$#_{}"} | {
     "^": r"\textasciicircum{}",
     "\\": r"\textbackslash{}",
     "−": "$-$",
+    "×": r"$\times$",
     "²": "$^2$",
     "β": r"$\beta$",
     "<": "$<$",
@@ -75,7 +76,8 @@ def formula(part: Any) -> str:
     if isinstance(part, Sentence):
         inside = next((v for v in part.values.values() if isinstance(v, Formula)), None)
         return formula(inside) if inside is not None else rf"\text{{{latex_text(part.text())}}}"
-    return latex_text(shown(part))
+    said = latex_text(shown(part))
+    return rf"\text{{{said}}}" if isinstance(part, Joined) else said
 
 
 def _joined(part: Formula) -> str:
