@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ....base.excel import add_sheet, fill_sheet, put, write_book
+from ....base.excel import add_sheet, fill_sheet, put, set_widths, write_book
 from ....base.formats import significant
 from ....base.language import catalogue, in_language, language, pick, text
 from ...dataset import PROVENANCE, Dataset
 from ...editions.edition_table import newest
 from ...framework import Framework
+from ...library import as_framework
 from ...provinces import unit_names, units_in
+from ...storage import kind_of
 from ..open.open_file import MARKER
-from .template_look import Look
 from ..table.workbook import TEMPLATE
+from .template_look import Lists, band, begin, cells_of, fill_list, number_between, page, write
 
 ROLES = ("instructions", "values", "denominators", "sources", "actions", "framework")
 ACTION_COLUMNS = ("action", "code", "effect", "low", "high", "cost", "agency", "start", "kind", "note")
 KINDS = ("real", "reporting", "denominator")
 _SPARE = 60
+_WIDTHS = {
+    "name_vi": 52, "name_en": 52, "agency": 34, "agency_en": 34, "source": 30, "note_vi": 40, "note_en": 40,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -77,21 +83,24 @@ def write_template(
     UnknownNameError
         If the framework's name is not known.
     """
-    from ...library import load_framework
-
     if data is not None:
-        framework, year = data.framework, data.year if year is None else year
-    framework = newest().name if framework is None else framework
-    tree = load_framework(framework) if isinstance(framework, str) else framework
-    if units is None:
-        edition = year if year is not None else _year_of(tree.name)
-        units = data.units if data is not None else units_in(edition)
-    rows = unit_names(units) if isinstance(units, int) else tuple(units)
+        framework, year, units = data.framework, year or data.year, data.units if units is None else units
+    tree = as_framework(newest().name if framework is None else framework)
+    edition = year if year is not None else _year_of(tree.name)
+    rows = units_in(edition) if units is None else units
+    names = unit_names(rows) if isinstance(rows, int) else tuple(rows)
     with in_language(lang):
-        roles = [*ROLES, *(("groups",) if data is not None and data.groups.shape[1] else ())]
-        roles += ["printed"] if data is not None and data.printed is not None else []
-        plan = _Plan(tree, rows, data, year, {r: text(f"template.sheet.{r}") for r in roles})
+        plan = _Plan(tree, names, data, year, {r: text(f"template.sheet.{r}") for r in _roles(data)})
         return write_book(path, lambda book: _write(plan, book, further or {}))
+
+
+def _roles(data: Dataset | None) -> list[str]:
+    roles = list(ROLES)
+    if data is not None and data.groups.shape[1]:
+        roles.append("groups")
+    if data is not None and data.printed is not None:
+        roles.append("printed")
+    return roles
 
 
 def _year_of(name: str) -> int | None:
@@ -101,81 +110,81 @@ def _year_of(name: str) -> int | None:
 
 def _write(plan: _Plan, book: Any, further: Mapping[str, pd.DataFrame]) -> None:
     sheets = {role: book.create_sheet(name) for role, name in plan.sheets.items()}
-    lists = book.create_sheet("piikit_lists")
-    lists.sheet_state = "hidden"
-    look = Look(lists)
-    _instructions(plan, sheets["instructions"], look)
-    _values(plan, sheets["values"], look)
-    _denominators(plan, sheets["denominators"], look)
-    _sources(plan, sheets["sources"], look)
-    _actions(plan, sheets["actions"], look)
-    _framework(plan, sheets["framework"], look)
-    if "groups" in sheets and plan.data is not None:
-        _plain(sheets["groups"], look, "groups", plan.data.groups.reset_index(names="unit"))
-    if "printed" in sheets and plan.data is not None and plan.data.printed is not None:
-        _plain(sheets["printed"], look, "printed", plan.data.printed)
+    lists = Lists(book.create_sheet("piikit_lists"))
+    _instructions(plan, sheets["instructions"])
+    _values(plan, sheets["values"], lists)
+    _denominators(plan, sheets["denominators"])
+    _sources(plan, sheets["sources"], lists)
+    _actions(plan, sheets["actions"], lists)
+    _framework(plan, sheets["framework"])
+    data = plan.data
+    if "groups" in sheets and data is not None:
+        _plain(sheets["groups"], "groups", data.groups.reset_index(names="unit"))
+    if "printed" in sheets and data is not None and data.printed is not None:
+        _plain(sheets["printed"], "printed", data.printed)
     for name, table in further.items():
         fill_sheet(add_sheet(book, name), table)
     _marker(plan, book.create_sheet(MARKER))
 
 
-def _instructions(plan: _Plan, sheet: Any, look: Look) -> None:
+def _instructions(plan: _Plan, sheet: Any) -> None:
     name = plan.framework.title(plan.framework.root) + (f" {plan.year}" if plan.year else "")
-    look.title(sheet, text("template.title", name=name))
-    steps = sorted(k for k in catalogue() if k.startswith("template.step."))
-    for row, key in enumerate(steps, start=3):
-        look.paragraph(sheet, row, text(key))
-    row = 4 + len(steps)
-    for role in plan.sheets:
-        if role != "instructions":
-            look.link(sheet, row, plan.sheets[role])
-            row += 1
-    look.small(sheet, row + 1, text("template.footer"))
-    sheet.column_dimensions["A"].width = 92
+    write(sheet, 1, 1, text("template.title", name=name), "title")
+    sheet.row_dimensions[1].height = 26
+    row = 3
+    for key in sorted(k for k in catalogue() if k.startswith("template.step.")):
+        said = text(key)
+        write(sheet, row, 1, said, "paragraph")
+        sheet.row_dimensions[row].height = 17 * (1 + len(said) // 82) + 5
+        row += 1
+    for row, other in enumerate([n for r, n in plan.sheets.items() if r != "instructions"], start=row + 1):
+        write(sheet, row, 1, f"→ {other}", "link").hyperlink = f"#'{other}'!A1"
+    write(sheet, row + 2, 1, text("template.footer"), "small")
+    set_widths(sheet, [92])
     sheet.sheet_view.showGridLines = False
-    look.page(sheet, landscape=False)
+    page(sheet, landscape=False)
 
 
-def _values(plan: _Plan, sheet: Any, look: Look) -> None:
-    tree = plan.framework
-    look.title(sheet, text("template.values_title"))
-    look.help(sheet, 2, text("template.values_help"))
-    look.head(sheet, 5, 1, text("template.province"))
-    tops = [
-        (tree.ancestors(c)[-3] if len(tree.ancestors(c)) > 2 else tree.parent(c)) or c
-        for c in tree.indicators
-    ]
-    start = 2
-    for at, (code, top) in enumerate(zip(tree.indicators, tops, strict=True), start=2):
-        look.code(sheet, 4, at, code, _definition(tree, code))
-        look.head(sheet, 5, at, tree.title(code))
-        look.unit(sheet, 6, at, _measure(tree, code))
-        if at == len(tops) + 1 or tops[at - 1] != top:
-            look.band(sheet, 3, start, at, f"{top} {tree.title(top)}")
-            start = at + 1
-    first, last = 7, 6 + len(plan.units)
+def _units_down(plan: _Plan, sheet: Any, first: int, table: pd.DataFrame | None, columns: Sequence[str]) -> int:
+    """Names of the provinces and a cell to fill in each column; the last row's number."""
     for row, unit in enumerate(plan.units, start=first):
-        look.row_name(sheet, row, unit)
-        for at, code in enumerate(tree.indicators, start=2):
-            look.input(sheet, row, at, None if plan.data is None else _at(plan.data.values, unit, code))
-    look.choose(sheet, f"A{first}:A{last + 20}", "units", plan.units)
-    for at, code in enumerate(tree.indicators, start=2):
-        look.number_between(sheet, first, last, at, *_limits(tree, code))
-    sheet.column_dimensions["A"].width = 24
-    sheet.row_dimensions[5].height = 96
+        write(sheet, row, 1, unit, "name")
+        for at, name in enumerate(columns, start=2):
+            held = table is not None and unit in table.index and name in table.columns
+            write(sheet, row, at, table.at[unit, name] if table is not None and held else None, "input")
     sheet.freeze_panes = f"B{first}"
-    look.page(sheet, repeat_rows="4:5", repeat_columns="A:A")
+    return first + len(plan.units) - 1
 
 
-def _at(table: pd.DataFrame, unit: str, name: str) -> Any:
-    return table.at[unit, name] if unit in table.index and name in table.columns else None
+def _values(plan: _Plan, sheet: Any, lists: Lists) -> None:
+    tree, codes = plan.framework, plan.framework.indicators
+    begin(sheet, "values")
+    write(sheet, 5, 1, text("template.province"), "head")
+    for at, code in enumerate(codes, start=2):
+        write(sheet, 4, at, code, "code", _definition(tree, code))
+        write(sheet, 5, at, tree.title(code), "head")
+        write(sheet, 6, at, _measure(tree, code), "unit")
+    for pillar, run in groupby(enumerate(codes, start=2), key=lambda pair: _pillar(tree, pair[1])):
+        columns = [column for column, _ in run]
+        band(sheet, 3, columns[0], columns[-1], f"{pillar} {tree.title(pillar)}")
+    last = _units_down(plan, sheet, 7, None if plan.data is None else plan.data.values, codes)
+    lists.choose(sheet, f"A7:A{last + 20}", "units", plan.units)
+    for at, code in enumerate(codes, start=2) if plan.units else ():
+        number_between(sheet, cells_of(at, 7, last), *_limits(tree, code))
+    set_widths(sheet, [24, *[17] * len(codes)])
+    sheet.row_dimensions[5].height, sheet.row_dimensions[6].height = 96, 30
+    page(sheet, repeat_rows="4:5", repeat_columns="A:A")
 
 
-def _limits(tree: Framework, code: str) -> tuple[float | None, float | None]:
-    row = tree.table.loc[code]
-    found = [pd.to_numeric(row.get(c), errors="coerce") for c in ("scale_min", "scale_max")]
-    low, high = (None if x is None or pd.isna(x) else float(x) for x in found)
-    return low, high
+def _pillar(tree: Framework, code: str) -> str:
+    """The pillar of an indicator, or whatever stands above it in a flat tree."""
+    above = tree.ancestors(code)
+    return above[-3] if len(above) > 2 else above[0] if above else code
+
+
+def _limits(tree: Framework, code: str) -> tuple[float | None, ...]:
+    """Least and greatest possible value; None where there is no limit."""
+    return tuple(None if x != x else float(x) for x in tree.limits.loc[code])
 
 
 def _measure(tree: Framework, code: str) -> str:
@@ -202,47 +211,52 @@ def _definition(tree: Framework, code: str) -> str:
     return "\n".join(parts)
 
 
-def _denominators(plan: _Plan, sheet: Any, look: Look) -> None:
-    table = plan.framework.table
-    known = [str(d) for d in dict.fromkeys(table["denominator"]) if d] if "denominator" in table else []
-    filled = plan.data.denominators if plan.data is not None else pd.DataFrame()
-    names = list(
-        dict.fromkeys([*(str(c) for c in filled.columns), *([] if plan.data is not None else known)])
-    )
-    look.title(sheet, text("template.denominators_title"))
-    look.help(sheet, 2, text("template.denominators_help"))
-    look.head(sheet, 4, 1, text("template.province"))
-    look.key(sheet, 5, 1, "unit")
-    for at, name in enumerate(names, start=2):
-        look.head(sheet, 4, at, _label(name))
-        look.key(sheet, 5, at, name)
-        look.number_between(sheet, 6, 5 + len(plan.units), at, 0.0, None)
-        sheet.column_dimensions[look.letter(at)].width = 22
-    for row, unit in enumerate(plan.units, start=6):
-        look.row_name(sheet, row, unit)
-        for at, name in enumerate(names, start=2):
-            look.input(sheet, row, at, _at(filled, unit, name))
-    sheet.column_dimensions["A"].width = 24
-    sheet.freeze_panes = "B6"
-    look.page(sheet)
+def _denominators(plan: _Plan, sheet: Any) -> None:
+    table = plan.data.denominators if plan.data is not None else None
+    named = plan.framework.table["denominator"] if "denominator" in plan.framework.table else ()
+    names = list(dict.fromkeys(str(n) for n in (named if table is None else table.columns) if n))
+    begin(sheet, "denominators")
+    for at, (key, said) in enumerate([("unit", text("template.province")), *((n, _label(n)) for n in names)], 1):
+        write(sheet, 4, at, said, "head")
+        write(sheet, 5, at, key, "key")
+    last = _units_down(plan, sheet, 6, table, names)
+    for at in range(2, 2 + len(names)) if plan.units else ():
+        number_between(sheet, cells_of(at, 6, last), low=0.0)
+    sheet.row_dimensions[4].height = 34
+    set_widths(sheet, [24, *[22] * len(names)])
+    page(sheet)
 
 
 def _label(name: str) -> str:
     return text(f"template.column.{name}") if f"template.column.{name}" in catalogue() else name
 
 
-def _sources(plan: _Plan, sheet: Any, look: Look) -> None:
-    look.title(sheet, text("template.sources_title"))
-    look.help(sheet, 2, text("template.sources_help"))
+def _list(
+    sheet: Any,
+    role: str,
+    heads: Iterable[str],
+    rows: Sequence[Sequence[Any]],
+    widths: Sequence[float],
+    *,
+    spare: int = 0,
+    style: str = "entry",
+) -> int:
+    """A sheet that is one list below its title; the last row's number."""
+    begin(sheet, role)
+    labels = {h: h if style == "fixed" else _label(h) for h in heads}
+    last = fill_list(sheet, 4, labels, rows, spare=spare, style=style)
+    set_widths(sheet, widths)
+    page(sheet)
+    return last
+
+
+def _sources(plan: _Plan, sheet: Any, lists: Lists) -> None:
     columns = ("code", "unit", "provenance", "source", "note")
     rows = source_rows(plan.data) if plan.data is not None else []
-    look.table(sheet, 4, columns, [_label(c) for c in columns], rows, spare=_SPARE)
-    last = 5 + len(rows) + _SPARE
-    look.choose(sheet, f"A6:A{last}", "codes", plan.framework.indicators)
-    look.choose(sheet, f"B6:B{last}", "units", plan.units)
-    look.choose(sheet, f"C6:C{last}", "provenance", PROVENANCE)
-    look.widths(sheet, (11, 24, 15, 60, 40))
-    look.page(sheet)
+    last = _list(sheet, "sources", columns, rows, (11, 24, 15, 60, 40), spare=_SPARE)
+    lists.choose(sheet, f"A6:A{last}", "codes", plan.framework.indicators)
+    lists.choose(sheet, f"B6:B{last}", "units", plan.units)
+    lists.choose(sheet, f"C6:C{last}", "provenance", PROVENANCE)
 
 
 def source_rows(data: Dataset) -> list[tuple[Any, ...]]:
@@ -259,68 +273,43 @@ def source_rows(data: Dataset) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _actions(plan: _Plan, sheet: Any, look: Look) -> None:
-    look.title(sheet, text("template.actions_title"))
-    look.help(sheet, 2, text("template.actions_help"))
-    look.table(sheet, 4, ACTION_COLUMNS, [_label(c) for c in ACTION_COLUMNS], [], spare=_SPARE)
-    last = 5 + _SPARE
+def _actions(plan: _Plan, sheet: Any, lists: Lists) -> None:
+    widths = (44, 11, 20, 11, 11, 16, 34, 10, 14, 34)
+    last = _list(sheet, "actions", ACTION_COLUMNS, [], widths, spare=_SPARE)
     agencies = [a for a in dict.fromkeys(plan.framework.table["agency"]) if a]
-    look.choose(sheet, f"B6:B{last}", "codes", plan.framework.indicators)
-    look.choose(sheet, f"G6:G{last}", "agencies", agencies, strict=False)
-    look.choose(sheet, f"I6:I{last}", "kinds", KINDS)
-    for at in (3, 4, 5):
-        look.number_between(sheet, 6, last, at, None, None)
-    look.number_between(sheet, 6, last, 6, 0.0, None)
-    look.number_between(sheet, 6, last, 8, 2020.0, 2050.0)
-    look.widths(sheet, (44, 11, 20, 11, 11, 16, 34, 10, 14, 34))
-    look.page(sheet)
+    lists.choose(sheet, f"B6:B{last}", "codes", plan.framework.indicators)
+    lists.choose(sheet, f"G6:G{last}", "agencies", agencies, strict=False)
+    lists.choose(sheet, f"I6:I{last}", "kinds", KINDS)
+    for at, *limits in ((3,), (4,), (5,), (6, 0.0), (8, 2020.0, 2050.0)):
+        number_between(sheet, cells_of(at, 6, last), *limits)
 
 
-def _framework(plan: _Plan, sheet: Any, look: Look) -> None:
+def _framework(plan: _Plan, sheet: Any) -> None:
     table = plan.framework.table.drop(columns="level").reset_index(names="code")
-    look.title(sheet, text("template.framework_title"))
-    look.help(sheet, 2, text("template.framework_help"))
-    rows = [tuple(None if pd.isna(v) else v for v in row) for row in table.itertuples(index=False, name=None)]
-    look.table(sheet, 4, tuple(table.columns), [str(c) for c in table.columns], rows, entry=False)
-    wide = {
-        "name_vi": 52,
-        "name_en": 52,
-        "agency": 34,
-        "agency_en": 34,
-        "source": 30,
-        "note_vi": 40,
-        "note_en": 40,
-    }
-    look.widths(sheet, [wide.get(str(c), 13) for c in table.columns])
+    widths = [_WIDTHS.get(str(c), 13) for c in table.columns]
+    _list(sheet, "framework", map(str, table.columns), _rows(table), widths, style="fixed")
     sheet.freeze_panes = "B6"
-    look.page(sheet)
 
 
-def _plain(sheet: Any, look: Look, role: str, table: pd.DataFrame) -> None:
-    look.title(sheet, text(f"template.{role}_title"))
-    rows = [tuple(None if pd.isna(v) else v for v in row) for row in table.itertuples(index=False, name=None)]
-    look.table(sheet, 4, tuple(str(c) for c in table.columns), [_label(str(c)) for c in table.columns], rows)
-    look.widths(sheet, [max(12, min(40, len(str(c)) + 6)) for c in table.columns])
-    look.page(sheet)
+def _plain(sheet: Any, role: str, table: pd.DataFrame) -> None:
+    widths = [max(12, min(40, len(str(c)) + 6)) for c in table.columns]
+    _list(sheet, role, map(str, table.columns), _rows(table), widths)
+
+
+def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:
+    return list(table.itertuples(index=False, name=None))
 
 
 def _kinds(table: pd.DataFrame | None) -> dict[str, str]:
-    """Type of every column: bool, int, float or text."""
-    out: dict[str, str] = {}
-    if table is None:
-        return out
-    for name in table.columns:
-        column = table[name]
-        is_bool, is_int = pd.api.types.is_bool_dtype(column), pd.api.types.is_integer_dtype(column)
-        is_float = pd.api.types.is_float_dtype(column)
-        out[str(name)] = "bool" if is_bool else "int" if is_int else "float" if is_float else "text"
-    return out
+    """Type of every column."""
+    return {} if table is None else {str(name): kind_of(table[name]) for name in table.columns}
 
 
 def _marker(plan: _Plan, sheet: Any) -> None:
     data, tree = plan.data, plan.framework.table
     numeric = [str(c) for c in tree.columns if pd.api.types.is_float_dtype(tree[c]) and c != "weight"]
-    head = {
+    about = {name: getattr(data, name, "") for name in ("name", "title_vi", "title_en")}
+    marker = {
         "format": TEMPLATE,
         "framework": plan.framework.name,
         "year": plan.year,
@@ -329,16 +318,11 @@ def _marker(plan: _Plan, sheet: Any) -> None:
         "rows": list(data.units) if data is not None else [],
         "sheets": plan.sheets,
         "numeric": numeric,
-        "kinds": {
-            "groups": _kinds(data.groups if data is not None else None),
-            "printed": _kinds(data.printed if data is not None else None),
-        },
-        "name": data.name if data is not None else "",
-        "title_vi": data.title_vi if data is not None else "",
-        "title_en": data.title_en if data is not None else "",
+        "kinds": {name: _kinds(getattr(data, name, None)) for name in ("groups", "printed")},
+        **about,
         "meta": dict(data.meta) if data is not None else {},
     }
-    for row, (key, value) in enumerate(head.items(), start=1):
+    for row, (key, value) in enumerate(marker.items(), start=1):
         put(sheet, row, 1, key)
         put(sheet, row, 2, json.dumps(value, ensure_ascii=True))
     sheet.sheet_state = "hidden"

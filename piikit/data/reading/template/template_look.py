@@ -1,183 +1,164 @@
-"""How the workbook looks: colours, notes, drop-downs, limits, print."""
+"""How the workbook looks: styles, drop-downs, limits, print."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from ....base.excel import BLUE, GREY, LINE, PALE, SAND, fill_of, note, put, set_widths, wrapped
-from ....base.language import text
+from ....base.excel import BLUE, GREY, LINE, PALE, SAND, fill_of, note, put, wrapped
+from ....base.language import catalogue, text
 
-_FONT = "Calibri"
+_WHITE, _LINK = "FFFFFF", "0563C1"
 _EDGE = Side(style="thin", color=LINE)
 _BOX = Border(left=_EDGE, right=_EDGE, top=_EDGE, bottom=_EDGE)
+_MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_LEFT = Alignment(horizontal="left", vertical="center")
 
 
-class Look:
-    """Writes cells in one look; lists for the drop-downs stand in a hidden sheet."""
+@dataclass(frozen=True)
+class Style:
+    """How a kind of cell looks; `font` takes what openpyxl's ``Font`` takes."""
 
-    def __init__(self, lists: Any) -> None:
-        self.lists = lists
-        self._ranges: dict[tuple[str, tuple[str, ...]], str] = {}
-        self._head_fill, self._input_fill, self._pale = fill_of(BLUE), fill_of(SAND), fill_of(PALE)
-        self._wrap = wrapped()
-        self._middle = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    font: dict[str, Any] | None = None
+    colour: str | None = None
+    alignment: Any = None
+    box: bool = False
 
-    letter = staticmethod(get_column_letter)
+    @cached_property
+    def made(self) -> dict[str, Any]:
+        """Attributes of a cell."""
+        made = {
+            "font": Font(name="Calibri", **self.font) if self.font else None,
+            "fill": fill_of(self.colour) if self.colour else None,
+            "alignment": self.alignment,
+            "border": _BOX if self.box else None,
+        }
+        return {k: v for k, v in made.items() if v is not None}
 
-    def title(self, sheet: Any, title: str) -> None:
-        cell = put(sheet, 1, 1, title)
-        cell.font = Font(name=_FONT, bold=True, size=16, color=BLUE)
-        sheet.row_dimensions[1].height = 26
 
-    def help(self, sheet: Any, row: int, said: str) -> None:
-        put(sheet, row, 1, said).font = Font(name=_FONT, italic=True, size=10, color=GREY)
+STYLES = {
+    "title": Style({"bold": True, "size": 16, "color": BLUE}),
+    "help": Style({"italic": True, "size": 10, "color": GREY}),
+    "small": Style({"size": 9, "color": GREY}),
+    "paragraph": Style({"size": 12}, alignment=wrapped()),
+    "link": Style({"size": 12, "color": _LINK, "underline": "single"}),
+    "head": Style({"bold": True, "size": 10, "color": _WHITE}, BLUE, _MIDDLE, box=True),
+    "code": Style({"bold": True, "size": 11, "color": _WHITE}, BLUE, _MIDDLE, box=True),
+    "band": Style({"bold": True, "size": 11, "color": BLUE}, PALE, _LEFT),
+    "unit": Style({"italic": True, "size": 9, "color": GREY}, PALE, _MIDDLE, box=True),
+    "key": Style({"size": 8, "color": GREY}, PALE, box=True),
+    "name": Style({"bold": True, "size": 11}, PALE, box=True),
+    "input": Style(colour=SAND, box=True),
+    "entry": Style(colour=SAND, alignment=wrapped(), box=True),
+    "fixed": Style(alignment=wrapped(), box=True),
+}
 
-    def small(self, sheet: Any, row: int, said: str) -> None:
-        put(sheet, row, 1, said).font = Font(name=_FONT, size=9, color=GREY)
 
-    def paragraph(self, sheet: Any, row: int, said: str) -> None:
-        cell = put(sheet, row, 1, said)
-        cell.alignment = self._wrap
-        cell.font = Font(name=_FONT, size=12)
-        sheet.row_dimensions[row].height = 17 * (1 + len(said) // 82) + 5
-
-    def link(self, sheet: Any, row: int, name: str) -> None:
-        cell = put(sheet, row, 1, f"→ {name}")
-        cell.hyperlink = f"#'{name}'!A1"
-        cell.font = Font(name=_FONT, size=12, color="0563C1", underline="single")
-
-    def head(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = put(sheet, row, column, said)
-        cell.font = Font(name=_FONT, bold=True, size=10, color="FFFFFF")
-        cell.fill, cell.alignment, cell.border = self._head_fill, self._middle, _BOX
-        sheet.column_dimensions[self.letter(column)].width = 17
-        sheet.row_dimensions[row].height = 34
-
-    def band(self, sheet: Any, row: int, first: int, last: int, said: str) -> None:
-        cell = put(sheet, row, first, said)
-        cell.font = Font(name=_FONT, bold=True, size=11, color=BLUE)
-        cell.fill = self._pale
-        cell.alignment = Alignment(horizontal="left", vertical="center")
-        for at in range(first, last + 1):
-            sheet.cell(row=row, column=at).fill = self._pale
-            sheet.cell(row=row, column=at).border = Border(
-                left=Side(style="medium", color="FFFFFF") if at == first else None
-            )
-        if last > first:
-            sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
-
-    def code(self, sheet: Any, row: int, column: int, code: str, meaning: str) -> None:
-        cell = put(sheet, row, column, code)
-        cell.font = Font(name=_FONT, bold=True, size=11, color="FFFFFF")
-        cell.fill, cell.alignment, cell.border = self._head_fill, self._middle, _BOX
+def write(sheet: Any, row: int, column: int, value: Any, style: str, meaning: str | None = None) -> Any:
+    """Write a cell in one of :data:`STYLES`, perhaps with a note, and return it."""
+    cell = put(sheet, row, column, value)
+    for name, made in STYLES[style].made.items():
+        setattr(cell, name, made)
+    if meaning:
         note(cell, meaning)
+    return cell
 
-    def unit(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = put(sheet, row, column, said)
-        cell.font = Font(name=_FONT, italic=True, size=9, color=GREY)
-        cell.alignment, cell.fill, cell.border = self._middle, self._pale, _BOX
-        sheet.row_dimensions[row].height = 30
 
-    def key(self, sheet: Any, row: int, column: int, said: str) -> None:
-        cell = put(sheet, row, column, said)
-        cell.font = Font(name=_FONT, size=8, color=GREY)
-        cell.fill, cell.border = self._pale, _BOX
+def begin(sheet: Any, role: str, **values: Any) -> None:
+    """Title of a sheet and, where there is one, the line of help below it."""
+    write(sheet, 1, 1, text(f"template.{role}_title", **values), "title")
+    sheet.row_dimensions[1].height = 26
+    if f"template.{role}_help" in catalogue():
+        write(sheet, 2, 1, text(f"template.{role}_help"), "help")
 
-    def row_name(self, sheet: Any, row: int, said: str) -> None:
-        cell = put(sheet, row, 1, said)
-        cell.font = Font(name=_FONT, size=11, bold=True)
-        cell.fill, cell.border = self._pale, _BOX
 
-    def input(self, sheet: Any, row: int, column: int, value: Any = None) -> None:
-        cell = put(sheet, row, column, value)
-        cell.fill, cell.border = self._input_fill, _BOX
-        cell.number_format = "General"
+def band(sheet: Any, row: int, first: int, last: int, said: str) -> None:
+    """One heading over several columns, parted from the one before by a white line."""
+    for at in range(first, last + 1):
+        cell = write(sheet, row, at, said if at == first else None, "band")
+        cell.border = Border(left=Side(style="medium", color=_WHITE) if at == first else None)
+    if last > first:
+        sheet.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
-    def table(
-        self,
-        sheet: Any,
-        row: int,
-        keys: Sequence[str],
-        heads: Sequence[str],
-        rows: Sequence[Sequence[Any]],
-        *,
-        spare: int = 0,
-        entry: bool = True,
-    ) -> None:
-        """A list: headings, the row of keys that the reader looks for, rows, and empty rows to fill."""
-        for at, (key, head) in enumerate(zip(keys, heads, strict=True), start=1):
-            self.head(sheet, row, at, head)
-            self.key(sheet, row + 1, at, key)
-        for i in range(len(rows) + spare):
-            cells = rows[i] if i < len(rows) else [None] * len(keys)
-            for at, value in enumerate(cells, start=1):
-                cell = put(sheet, row + 2 + i, at, value)
-                cell.alignment = self._wrap
-                cell.border = _BOX
-                if entry:
-                    cell.fill = self._input_fill
-        sheet.freeze_panes = f"A{row + 2}"
 
-    widths = staticmethod(set_widths)
+def fill_list(
+    sheet: Any, row: int, heads: dict[str, str], rows: Sequence[Sequence[Any]], *, spare: int, style: str
+) -> int:
+    """Headings by key, the row of keys that the reader looks for, rows, and empty rows; the last row's number."""
+    for at, (key, head) in enumerate(heads.items(), start=1):
+        write(sheet, row, at, head, "head")
+        write(sheet, row + 1, at, key, "key")
+    sheet.row_dimensions[row].height = 34
+    for i, cells in enumerate([*rows, *[[None] * len(heads)] * spare], start=row + 2):
+        for at, value in enumerate(cells, start=1):
+            write(sheet, i, at, value, style)
+    sheet.freeze_panes = f"A{row + 2}"
+    return row + 1 + len(rows) + spare
 
-    def _list(self, name: str, items: Sequence[str]) -> str:
-        """Range of a list in the hidden sheet; each list is written once."""
-        key = (name, tuple(items))
-        if key not in self._ranges:
-            column = len(self._ranges) + 1
-            put(self.lists, 1, column, name)
-            for row, item in enumerate(items, start=2):
-                put(self.lists, row, column, item)
-            at = self.letter(column)
-            self._ranges[key] = f"'{self.lists.title}'!${at}$2:${at}${len(items) + 1}"
-        return self._ranges[key]
+
+def cells_of(column: int, first: int, last: int) -> str:
+    """Name of part of a column, such as "B6:B40"."""
+    at = get_column_letter(column)
+    return f"{at}{first}:{at}{last}"
+
+
+class Lists:
+    """Drop-downs; each list stands once in a hidden sheet."""
+
+    def __init__(self, sheet: Any) -> None:
+        self.sheet = sheet
+        sheet.sheet_state = "hidden"
+        self._ranges: dict[tuple[str, ...], str] = {}
 
     def choose(self, sheet: Any, cells: str, name: str, items: Sequence[str], *, strict: bool = True) -> None:
-        """A drop-down of `items`; anything else is questioned, not forbidden."""
-        if not items:
-            return
-        rule = DataValidation(type="list", formula1=self._list(name, items), allow_blank=True)
-        rule.errorStyle, rule.showErrorMessage = "warning", strict
-        rule.errorTitle, rule.error = text("template.warn_title"), text("template.warn_list")
-        sheet.add_data_validation(rule)
-        rule.add(cells)
+        """Offer `items` in cells; anything else is questioned, not forbidden."""
+        if items:
+            rule = DataValidation(type="list", formula1=self._range(name, items), allow_blank=True)
+            _question(sheet, rule, cells, "template.warn_list", strict)
 
-    def number_between(
-        self, sheet: Any, first: int, last: int, column: int, low: float | None, high: float | None
-    ) -> None:
-        """Question a cell that holds no number, or one outside what is possible."""
-        if last < first:
-            return
-        least, most = -1e15 if low is None else low, 1e15 if high is None else high
-        rule = DataValidation(
-            type="decimal", operator="between", formula1=f"{least:g}", formula2=f"{most:g}", allow_blank=True
-        )
-        rule.errorStyle, rule.showErrorMessage = "warning", True
-        rule.errorTitle, rule.error = text("template.warn_title"), text("template.warn_number")
-        sheet.add_data_validation(rule)
-        at = self.letter(column)
-        rule.add(f"{at}{first}:{at}{last}")
+    def _range(self, name: str, items: Sequence[str]) -> str:
+        key = (name, *items)
+        if key not in self._ranges:
+            column = len(self._ranges) + 1
+            for row, item in enumerate(key, start=1):
+                put(self.sheet, row, column, item)
+            at = get_column_letter(column)
+            self._ranges[key] = f"'{self.sheet.title}'!${at}$2:${at}${len(key)}"
+        return self._ranges[key]
 
-    def page(
-        self,
-        sheet: Any,
-        *,
-        landscape: bool = True,
-        repeat_rows: str | None = None,
-        repeat_columns: str | None = None,
-    ) -> None:
-        """A4, fitted to the width unless columns repeat."""
-        sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
-        sheet.page_setup.orientation = "landscape" if landscape else "portrait"
-        sheet.page_margins.left = sheet.page_margins.right = 0.4
-        sheet.oddFooter.right.text = "&A · &P/&N"
-        if repeat_rows or repeat_columns:
-            sheet.print_title_rows, sheet.print_title_cols = repeat_rows, repeat_columns
-            return
-        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+def number_between(sheet: Any, cells: str, low: float | None = None, high: float | None = None) -> None:
+    """Question a cell that holds no number, or one outside what is possible."""
+    least, most = -1e15 if low is None else low, 1e15 if high is None else high
+    rule = DataValidation(
+        type="decimal", operator="between", formula1=f"{least:g}", formula2=f"{most:g}", allow_blank=True
+    )
+    _question(sheet, rule, cells, "template.warn_number", True)
+
+
+def _question(sheet: Any, rule: DataValidation, cells: str, key: str, shown: bool) -> None:
+    rule.errorStyle, rule.showErrorMessage = "warning", shown
+    rule.errorTitle, rule.error = text("template.warn_title"), text(key)
+    sheet.add_data_validation(rule)
+    rule.add(cells)
+
+
+def page(
+    sheet: Any, *, landscape: bool = True, repeat_rows: str | None = None, repeat_columns: str | None = None
+) -> None:
+    """A4, fitted to the width unless columns repeat."""
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.oddFooter.right.text = "&A · &P/&N"
+    if repeat_rows or repeat_columns:
+        sheet.print_title_rows, sheet.print_title_cols = repeat_rows, repeat_columns
+        return
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
