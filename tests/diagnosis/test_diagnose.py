@@ -107,27 +107,6 @@ def test_many_single_changes_at_once_equal_building_again_to_the_bit(built, meth
         assert made.at[code, "rank"] == again.ranks.at[unit, "OPEN"]
 
 
-def test_a_diagnosis_is_closed(built, monkeypatch, tmp_path):
-    """Nothing is built again, and no edition is loaded, once a diagnosis or a duel is made."""
-    edition = pk.build_index(pk.load_dataset("pii-2025"))
-    found = [pk.diagnose(built, "Hà Giang"), pk.diagnose(edition, "Khánh Hòa", draws=2)]
-    found.append(pk.diagnose(pk.read_page("khanh-hoa-2025")))
-
-    def refuse(*_: object, **__: object) -> None:
-        raise AssertionError("a result computes while it is looked at")
-
-    for name in ("compute", "aggregate", "build_column"):
-        for module in ("piikit.index.engine", "piikit.diagnosis.unit.rebuilt", "piikit.index.build"):
-            monkeypatch.setattr(f"{module}.{name}", refuse, raising=False)
-    monkeypatch.setattr("piikit.diagnosis.print.over_draws.load_dataset", refuse)
-    for k, one in enumerate(found):
-        assert one.summary("en")
-        assert "<table" in one._repr_html_()
-        assert one.to_excel(tmp_path / f"{k}.xlsx").is_file()
-        assert one.plot() is not None
-    assert found[0].contributions_to("Hà Nội").summary("en")
-
-
 def test_points_differ_from_building_again_where_the_unit_itself_sets_the_scale(built):
     """Hà Giang holds the lowest exam mean: rising moves the minimum, and weight times gap is not exact."""
     row = pk.diagnose(built, "Hà Giang").gaps.loc["2.1"]

@@ -13,13 +13,15 @@ from ...base.results import Drawn
 from ...data.editions import names
 from ...data.peers import PeerGroup, peer_group
 from ...data.plans import Plan, load_plan
+from ...index.page.page_result import PageResult, as_scored
 from . import empty_cells
 from .agencies import Agencies, agencies
 from .duel import Duel, duel
-from .findings import Rules, find
+from .findings import Findings, Rules, find
 from .findings_over_draws import OverDraws, find_over_draws
 from .gaps import if_closed, what_matters
 from .natural_units import per_natural_unit
+from .page_diagnosis import diagnose_page
 from .risk import SMALL, at_risk
 
 if TYPE_CHECKING:
@@ -27,11 +29,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, eq=False)
-class Diagnosis(Drawn):
+class Diagnosis(Findings, Drawn):
     """What is weak, what matters, who could act; made by :func:`diagnose`.
 
     Attributes
     ----------
+    judged, nodes, ahead, behind, weak, strong : DataFrame
+        See :class:`~piikit.diagnosis.unit.findings.Findings`.
+    gaps, matters : DataFrame
+        As there, with what reaching each target would really give; see
+        :func:`~piikit.diagnosis.unit.gaps.if_closed`.
     result : IndexResult
     unit : str
     peers : PeerGroup
@@ -41,24 +48,6 @@ class Diagnosis(Drawn):
         Parameters of the rules; see :func:`diagnose`.
     score, rank : float
         Of the whole.
-    judged : DataFrame
-        Every indicator under the three rules. Index ``code``; ``score, rank, value,
-        percentile, peer_mean, peer_sd``, for each rule (``percentile_flag, national_flag,
-        peers_flag``) ``strength``, ``weakness`` or ``""``, and ``weak_by, strong_by`` (how many
-        rules).
-    nodes : DataFrame
-        Groups, pillars and sub-indices under the indicators' cut-offs: ``score, rank,
-        percentile, flag``.
-    weak, strong : DataFrame
-        Rows of ``judged`` that any rule calls so, with ``weight`` and points to gain.
-    ahead, behind : DataFrame
-        Units ahead of and behind this one on the whole, nearest first: ``score, rank, gap`` (own
-        less theirs).
-    gaps : DataFrame
-        Gaps to the next rival, the peers' median and the best: columns of
-        :func:`piikit.diagnosis.unit.gaps.gaps` and :func:`~piikit.diagnosis.unit.gaps.if_closed`.
-    matters : DataFrame
-        The `count` indicators that offer most points; rows of ``gaps`` with ``target``.
     per_natural_unit : DataFrame
         Points of the whole per natural unit; see :mod:`piikit.diagnosis.unit.natural_units`.
     at_risk : DataFrame
@@ -85,14 +74,6 @@ class Diagnosis(Drawn):
     small: float
     score: float
     rank: float
-    judged: pd.DataFrame
-    nodes: pd.DataFrame
-    weak: pd.DataFrame
-    strong: pd.DataFrame
-    ahead: pd.DataFrame
-    behind: pd.DataFrame
-    gaps: pd.DataFrame
-    matters: pd.DataFrame
     per_natural_unit: pd.DataFrame
     at_risk: pd.DataFrame
     missing: pd.DataFrame
@@ -104,7 +85,7 @@ class Diagnosis(Drawn):
     @property
     def illustrative(self) -> bool:
         """Whether illustrative cells stand behind the result: then only `draws` counts."""
-        return self.result.dataset.illustrative
+        return self.result.illustrative
 
     def contributions_to(self, rival: str) -> Duel:
         """Which indicators, groups and pillars make the gap to `rival`; they sum to it."""
@@ -178,13 +159,11 @@ def diagnose(
     >>> found.matters["points_median"].round(2).head(2).to_dict()
     {'7.1': 2.45, '4.1': 2.26}
     """
-    if not hasattr(result, "normalised"):
-        from .page_diagnosis import diagnose_page
-
-        return diagnose_page(result, unit, count=count)
-    if unit is None:
-        raise MethodError("error.no_unit")
-    name = result.dataset.unit(unit)
+    scored = as_scored(result)
+    name = scored.check_unit(unit)
+    if isinstance(scored, PageResult):
+        return diagnose_page(scored, count=count)
+    result = scored
     if pd.isna(result.scores.at[name, result.root]):
         raise MethodError("error.no_whole_score", unit=name)
     group = peer_group(result.dataset, name, peers)
@@ -194,25 +173,16 @@ def diagnose(
     own_plan = _plan_of(name, plan)
     who = agencies(result.framework, gaps, list(found.weak.index), own_plan)
     worth = per_natural_unit(result, name)
+    closed = {"gaps": gaps, "matters": what_matters(gaps, count)}
     return Diagnosis(
+        **vars(found) | vars(rules) | closed,
         result=result,
         unit=name,
         peers=group,
         plan=own_plan,
-        nth=nth,
-        count=count,
-        leaders=leaders,
         small=small,
         score=float(result.scores.at[name, result.root]),
         rank=float(result.ranks.at[name, result.root]),
-        judged=found.judged,
-        nodes=found.nodes,
-        weak=found.weak,
-        strong=found.strong,
-        ahead=found.ahead,
-        behind=found.behind,
-        gaps=gaps,
-        matters=what_matters(gaps, count),
         per_natural_unit=worth,
         at_risk=at_risk(result, name, list(found.strong.index), small=small),
         missing=empty_cells.missing(result, name, group.units),

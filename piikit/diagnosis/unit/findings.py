@@ -29,9 +29,28 @@ class Rules:
 
 @dataclass(frozen=True, eq=False)
 class Findings:
-    """Tables of one unit of one index, described at :class:`piikit.diagnosis.unit.diagnosis.Diagnosis`.
+    """What one unit's scores say before anything is built again.
 
-    ``gaps`` and ``matters`` without ``score_if_*`` and ``rank_if_*``.
+    Attributes
+    ----------
+    judged : DataFrame
+        Every indicator under the three rules. Index ``code``; ``score, rank, value,
+        percentile, peer_mean, peer_sd``, for each rule (``percentile_flag, national_flag,
+        peers_flag``) ``strength``, ``weakness`` or ``""``, and ``weak_by, strong_by`` (how many
+        rules).
+    nodes : DataFrame
+        Groups, pillars and sub-indices under the indicators' cut-offs: ``score, rank,
+        percentile, flag``.
+    ahead, behind : DataFrame
+        Units ahead of and behind this one on the whole, nearest first: ``score, rank, gap`` (own
+        less theirs).
+    gaps : DataFrame
+        Gaps to the next rival, the peers' median and the best; see
+        :func:`piikit.diagnosis.unit.gaps.gaps`.
+    weak, strong : DataFrame
+        Rows of ``judged`` that any rule calls so, with ``weight`` and points to gain.
+    matters : DataFrame
+        The `count` indicators that offer most points; rows of ``gaps`` with ``target``.
     """
 
     judged: pd.DataFrame

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
-from ...base.errors import MethodError
 from ...base.results import Drawn
 from ...data.plans import Plan, load_plan
-from ...data.provinces import match_province
-from ...data.reading.page.own_page import Page
-from ...index.page.page_result import PageResult, published_for, score_page
+from ...index.page.page_result import PageResult
 from .agencies import Agencies, agencies
 from .natural_units import round_step
 
@@ -75,20 +71,8 @@ class PageDiagnosis(Drawn):
         return self.result.unit
 
 
-def diagnose_page(source: Any, unit: str | None = None, *, count: int = 5) -> PageDiagnosis:
-    """Diagnose a page; see :func:`piikit.diagnose`.
-
-    Raises
-    ------
-    MethodError
-        If `source` is neither a page nor a built index, or the page is of another province.
-    """
-    if isinstance(source, Page):
-        source = score_page(source, published_for(source))
-    if not isinstance(source, PageResult):
-        raise MethodError("error.not_diagnosable", kind=type(source).__name__)
-    if unit is not None and match_province(unit) != source.unit:
-        raise MethodError("error.other_page", unit=unit, page=source.unit)
+def diagnose_page(source: PageResult, *, count: int = 5) -> PageDiagnosis:
+    """Diagnose a scored page; see :func:`piikit.diagnose`."""
     framework, table = source.framework, source.table
     own = load_plan()
     plan = own if own.unit == source.unit else None

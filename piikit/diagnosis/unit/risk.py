@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
 SMALL = 2.0
-COLUMNS = ["score", "rank", "behind", "behind_score", "margin", "fall", "close", "at_risk"]
 
 
 def at_risk(result: IndexResult, unit: str, codes: Sequence[str], *, small: float = SMALL) -> pd.DataFrame:
@@ -40,34 +39,25 @@ def at_risk(result: IndexResult, unit: str, codes: Sequence[str], *, small: floa
         units span. Sorted by margin.
     """
     scored = [c for c in codes if pd.notna(result.normalised.at[unit, c])]
-    rows = [_next_behind(result, unit, code, small) for code in scored]
-    table = pd.DataFrame(rows, columns=COLUMNS, index=pd.Index(scored, name="code"))
-    values = result.imputed[scored]
-    down = pd.Series(result.plan.directions, index=list(result.framework.indicators))[scored]
-    fallen = values.loc[unit] - down * (values.max() - values.min()) * small / 100
-    made = rebuild(result, unit, fallen).add_suffix("_if")
-    return table.join(made).sort_values("margin", kind="stable")
-
-
-def _next_behind(result: IndexResult, unit: str, code: str, small: float) -> dict[str, Any]:
-    own = float(result.normalised.at[unit, code])
-    others = result.normalised[code].drop(unit).dropna()
-    below = others[others <= own]
-    row: dict[str, Any] = dict.fromkeys(COLUMNS, np.nan) | {
-        "score": own,
-        "rank": float(result.ranks.at[unit, code]),
-        "behind": "",
-        "close": int((below >= own - small).sum()),
-        "at_risk": False,
-    }
-    if len(below):
-        behind = str(below.idxmax())
-        values, margin = result.imputed[code], own - float(below[behind])
-        row |= {
-            "behind": behind,
-            "behind_score": float(below[behind]),
+    scores, values = result.normalised[scored], result.imputed[scored]
+    own, raw, others = scores.loc[unit], values.loc[unit], scores.drop(index=unit)
+    below = others.where(others <= own)
+    behind = below.fillna(-np.inf).idxmax().where(below.notna().any(), "")
+    margin = own - below.max()
+    theirs = pd.Series([values.at[u, c] if u else np.nan for c, u in behind.items()], scored, dtype=float)
+    table = pd.DataFrame(
+        {
+            "score": own,
+            "rank": result.ranks.loc[unit, scored],
+            "behind": behind.astype(str),
+            "behind_score": below.max(),
             "margin": margin,
-            "fall": abs(float(values[unit]) - float(values[behind])),
+            "fall": (raw - theirs).abs(),
+            "close": (below >= own - small).sum(),
             "at_risk": margin <= small,
-        }
-    return row
+        },
+        index=pd.Index(scored, name="code"),
+    )
+    down = pd.Series(result.plan.directions, index=list(result.framework.indicators))[scored]
+    fallen = raw - down * (values.max() - values.min()) * small / 100
+    return table.join(rebuild(result, unit, fallen).add_suffix("_if")).sort_values("margin", kind="stable")

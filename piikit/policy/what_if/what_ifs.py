@@ -13,6 +13,7 @@ import pandas as pd
 from ...base.errors import MethodError
 from ...base.results import Drawn
 from ...data.peers import group_of
+from ...diagnosis.print.over_draws import each_draw, how_often
 from ...index.build import build_index
 from ...index.index_result import IndexResult
 from ...index.page.page_result import PageResult
@@ -347,17 +348,6 @@ def _over_draws(
     name: str,
     draws: int,
 ) -> WhatIfDraws:
-    from ...data.library import load_dataset
-
-    rows: list[dict[str, float]] = []
-    passed: list[str] = []
-    first: WhatIf | None = None
-    for k in range(draws):
-        made = build_index(load_dataset(result.dataset.name, draw=k), result.method)
-        one = _one(made, unit, changes, peers, name)
-        first = first or one
-        rows.append({"draw": k, **one.answer})
-        passed += one.passed
-    assert first is not None
-    counts = pd.Series(passed, dtype="str").value_counts(sort=True)
-    return WhatIfDraws(unit, name, pd.DataFrame(rows), counts, first)
+    made = [_one(r, unit, changes, peers, name) for r in each_draw(result.dataset.name, draws, result.method)]
+    rows = pd.DataFrame([{"draw": k, **one.answer} for k, one in enumerate(made)])
+    return WhatIfDraws(unit, name, rows, how_often(one.passed for one in made), made[0])
