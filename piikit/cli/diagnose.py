@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from ..base.formats import number
-from ..base.language import pick, text
+from ..base.language import pick
 from . import lang_option
-from .source import diagnose_source, source_options
+from .outputs import FILE, wrote
+from .source import peers_option, scored, source_options
 
 HELP = pick(
     "Chẩn đoán UNIT: mạnh, yếu, dư địa tăng điểm, cơ quan; --excel ghi mọi bảng.",
@@ -21,13 +22,15 @@ HELP = pick(
 @click.command(help=HELP)
 @click.argument("unit")
 @source_options
-@click.option("--excel", type=click.Path(dir_okay=False, path_type=Path), help=".xlsx")
+@peers_option
+@click.option("--excel", type=FILE, help=".xlsx")
 @lang_option
-def command(unit: str, excel: Path | None, **source: Any) -> None:
+def command(unit: str, peers: Any, excel: Path | None, **source: Any) -> None:
     """Print findings and what matters."""
+    from ..diagnosis.unit.diagnosis import diagnose
     from ..report.brief.agency_words import agency_words
 
-    diagnosis = diagnose_source(unit, **source)
+    diagnosis = diagnose(scored(unit, **source), unit, peers=peers)
     click.echo(diagnosis.summary())
     framework = diagnosis.result.framework
     agencies = diagnosis.agencies.of_indicator
@@ -36,4 +39,4 @@ def command(unit: str, excel: Path | None, **source: Any) -> None:
         said = " / ".join(number(row[f"points_{t}"], 2, sign=True) for t in ("median", "best"))
         click.echo(f"  {code} {framework.title(str(code))}: {said} · {who}")
     if excel is not None:
-        click.echo(text("brief.write.saved", path=str(diagnosis.to_excel(excel))))
+        wrote(diagnosis.to_excel(excel), "brief.write.saved")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import pick
 from . import lang_option
-from .source import SHOWCASE
+from .outputs import html_option, wrote
+from .source import scored, source_options
 
 HELP = pick(
     "Tách điểm của UNIT (mã CODE, mặc định là chỉ số chung) đến tận ô số liệu và nguồn.",
@@ -19,22 +21,18 @@ HELP = pick(
 @click.command(help=HELP)
 @click.argument("unit")
 @click.argument("code", required=False)
-@click.option("--data", default=SHOWCASE, show_default=True)
-@click.option("--method", default="pii", show_default=True)
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help=".html")
+@source_options
+@html_option
 @click.option("--latex", is_flag=True)
 @lang_option
-def command(unit: str, code: str | None, data: str, method: str, html: Path | None, latex: bool) -> None:
+def command(unit: str, code: str | None, html: Path | None, latex: bool, **source: Any) -> None:
     """Print the explanation, or write it as a page."""
     from ..base.files import write_text
-    from ..data.library import load_dataset
-    from ..index.build import build_index
-    from ..index.method import Method
     from ..report.write.block_html import result_page
 
-    explanation = build_index(load_dataset(data), Method.load(method)).explain(unit, code)
+    result: Any = scored(unit, **source)
+    explanation = result.explain(code) if result.kind == "page" else result.explain(unit, code)
     if html is not None:
-        write_text(html, result_page(explanation))
-        click.echo(text("cli.page", path=str(html)))
+        wrote(write_text(html, result_page(explanation)))
     else:
         click.echo(explanation.to_latex() if latex else explanation.to_text())

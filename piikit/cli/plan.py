@@ -3,115 +3,103 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import pick
 from . import lang_option
-from .source import SHOWCASE
+from .outputs import FILE, html_option, write_results, wrote
+from .source import build, index_options
 
 HELP = pick(
     "Chọn gói hoạt động tốt nhất cho UNIT: rẻ nhất để đạt thứ hạng (--target-rank), hoặc nhiều điểm nhất trong ngân sách (--budget).",
     "Choose the best package of actions for UNIT: cheapest to a rank (--target-rank) or most points within --budget.",
 )
+if TYPE_CHECKING:
+    from ..policy.choose.package import Package
+
 SETS = {"pii": "plan-116", "open": "open-2022"}
 
 
 @click.command(help=HELP)
 @click.argument("unit", default="Cần Thơ")
-@click.option("--data", default=SHOWCASE, show_default=True)
-@click.option("--method", default="pii", show_default=True)
-@click.option("--actions", default=None, help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
-@click.option("--budget", type=float, default=None, help=pick("tỷ đồng", "billion VND"))
-@click.option("--target-rank", type=int, default=None)
+@index_options
+@click.option("--actions", help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
+@click.option("--budget", type=float, help=pick("tỷ đồng", "billion VND"))
+@click.option("--target-rank", type=int)
 @click.option("--among", default="all", show_default=True, help="all | central-cities | region | ...")
-@click.option("--objective", type=click.Choice(["cost", "score", "rank", "passed"]), default=None)
-@click.option(
-    "--sure", type=float, default=None, help=pick("độ chắc chắn, ví dụ 0.8", "how sure, such as 0.8")
-)
-@click.option("--edition", type=int, default=None)
-@click.option("--frontier", is_flag=True)
+@click.option("--objective", type=click.Choice(["cost", "score", "rank", "passed"]))
+@click.option("--sure", type=float, help=pick("độ chắc chắn, ví dụ 0.8", "how sure, such as 0.8"))
+@click.option("--edition", type=int)
+@click.option("--frontier", "prices", is_flag=True)
 @click.option("--seconds", type=float, default=60.0, show_default=True)
 @click.option("--runs", type=int, default=1000, show_default=True)
-@click.option("--xlsx", type=click.Path(dir_okay=False, path_type=Path), default=None)
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), default=None)
-@click.option("--template", type=click.Path(dir_okay=False, path_type=Path), default=None)
+@click.option("--xlsx", type=FILE)
+@html_option
+@click.option("--template", type=FILE)
 @lang_option
 def command(
     unit: str,
     data: str,
     method: str,
     actions: str | None,
-    budget: float | None,
-    target_rank: int | None,
-    among: str,
-    objective: str | None,
-    sure: float | None,
-    edition: int | None,
-    frontier: bool,
-    seconds: float,
-    runs: int,
+    template: Path | None,
     xlsx: Path | None,
     html: Path | None,
-    template: Path | None,
+    **asked: Any,
 ) -> None:
     """Load, choose, judge and write."""
     from ..base.errors import MethodError
-    from ..base.files import write_text
-    from ..data.library import load_dataset
-    from ..index.build import build_index
-    from ..index.method import Method
     from ..policy.actions.action_files import action_sets, load_actions
     from ..policy.actions.action_writing import write_actions
-    from ..policy.chance.odds import odds
-    from ..policy.chance.optimise_sure import optimise_sure
-    from ..policy.choose.frontier import frontier as solve_frontier
-    from ..policy.choose.optimise import optimise
-    from ..policy.effort.year_effort import effort
-    from ..report.words.plan_words import actions_table
-    from ..report.write.block_excel import result_excel
-    from ..report.write.block_html import result_page
-    from ..report.write.cells import aligned, worded
 
     name = actions or SETS.get(data.partition("-")[0])
     if name is None:
         raise MethodError("error.plan.no_options", data=data, known=", ".join(action_sets()))
-    result = build_index(load_dataset(data), Method.load(method))
+    result = build(data, method)
     chosen = load_actions(name, framework=result.framework)
     if template is not None:
-        click.echo(text("plan.template", path=str(write_actions(chosen, template))))
+        wrote(write_actions(chosen, template), "plan.template")
         return
-    if (objective == "cost" and target_rank is None) or (sure is not None and target_rank is None):
-        raise MethodError("error.plan.no_target")
-    more: list[Any] = []
-    if sure is not None:
-        found = optimise_sure(
-            result, unit, chosen, target_rank=target_rank or 1, among=among, sure=sure, budget=budget,
-            edition=edition, seconds=seconds, fresh=runs,
-        )  # fmt: skip
-        click.echo(found.summary() + "\n")
-        package = found.package
-    else:
-        package = optimise(
-            result, unit, chosen, budget=budget, target_rank=target_rank, among=among, objective=objective,
-            edition=edition, seconds=seconds,
-        )  # fmt: skip
+    write_results(*_judged(result, unit, chosen, **asked), excel=xlsx, html=html)
+
+
+def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **asked: Any) -> list[Any]:
+    """Choose; say what comes of it, how hard it is, its odds and the price of each rank."""
+    from ..policy.chance.odds import odds
+    from ..policy.choose.frontier import frontier
+    from ..policy.effort.year_effort import effort
+    from ..report.words.plan_words import actions_table
+    from ..report.write.cells import aligned, worded
+
+    package = _choose(result, unit, actions, runs=runs, **asked)
     click.echo(package.summary() + "\n")
+    found: list[Any] = [package]
     if package.chosen:
         click.echo("\n".join(aligned(worded(actions_table(package)))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
-        more.append(odds(package, runs=runs))
-    if frontier:
-        more.append(
-            solve_frontier(result, unit, chosen, among=among, edition=edition, points=12, seconds=seconds)
-        )
-    for part in more:
+        found.append(odds(package, runs=runs))
+    if prices:
+        limits = {k: asked[k] for k in ("among", "edition", "seconds")}
+        found.append(frontier(result, unit, actions, points=12, **limits))
+    for part in found[1:]:
         click.echo(part.summary() + "\n")
-    if xlsx is not None:
-        result_excel(package, xlsx, more=more)
-        click.echo(text("cli.page", path=str(xlsx)))
-    if html is not None:
-        write_text(html, result_page(package, *more))
-        click.echo(text("cli.page", path=str(html)))
+    return found
+
+
+def _choose(
+    result: Any, unit: str, actions: Any, *, runs: int, sure: float | None, objective: Any, **asked: Any
+) -> Package:
+    from ..base.errors import MethodError
+    from ..policy.chance.optimise_sure import optimise_sure
+    from ..policy.choose.optimise import optimise
+
+    if asked["target_rank"] is None and (objective == "cost" or sure is not None):
+        raise MethodError("error.plan.no_target")
+    if sure is None:
+        return optimise(result, unit, actions, objective=objective, **asked)
+    found = optimise_sure(result, unit, actions, sure=sure, fresh=runs, **asked)
+    click.echo(found.summary() + "\n")
+    return found.package

@@ -11,7 +11,8 @@ import click
 
 from ..base.language import LANGUAGES, language, pick, text
 from . import lang_option
-from .source import SHOWCASE
+from .outputs import folder_option
+from .source import build, index_options, stem_of
 
 HELP = pick(
     "Việc chính: dựng bộ dữ liệu, viết báo cáo (tiếng Việt và tiếng Anh), trang giải thích và các bảng vào OUT.",
@@ -21,28 +22,21 @@ HELP = pick(
 
 @click.command(help=HELP)
 @click.option("--unit", default="Cần Thơ", show_default=True)
-@click.option("--data", default=SHOWCASE, show_default=True)
-@click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE")
-@click.option(
-    "--out", default=Path("reports"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
-)
+@index_options
+@folder_option
 @lang_option
 def command(unit: str, data: str, method: str, out: Path) -> None:
     """Build, write, and say where it is."""
     from ..base.files import write_text
-    from ..data.library import load_dataset
     from ..diagnosis.unit.diagnosis import diagnose
-    from ..index.build import build_index
-    from ..index.method import Method
     from ..report.brief.make_brief import make_brief
     from ..report.write.block_html import result_page, write_html
     from ..report.write.index_files import write_index
-    from .source import stem_of
 
     started = time.monotonic()
     written: list[Path] = []
     with _step(1, text("run.build", name=data)):
-        result = build_index(load_dataset(data), Method.load(method))
+        result = build(data, method)
         diagnosis = diagnose(result, unit)
         brief = make_brief(diagnosis)
     stem = stem_of(diagnosis)

@@ -4,82 +4,103 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..base.errors import MethodError
 from ..base.language import pick
 
+if TYPE_CHECKING:
+    from ..index.index_result import IndexResult
+    from ..index.page.page_result import PageResult
+
 SHOWCASE = "open-2022"  # the default of verbs: real figures only, and the year with most indicators
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-def source_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """``--data NAME | --workbook FILE | --page FILE``, ``--method`` and ``--peers``."""
-    file = click.Path(exists=True, dir_okay=False, path_type=Path)
-    peers = pick(
+def together(*options: Decorator) -> Decorator:
+    """One decorator out of several, listed by ``--help`` in this order."""
+
+    def apply(function: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return apply
+
+
+method_option = click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE")
+index_options = together(click.option("--data", default=SHOWCASE, show_default=True), method_option)
+source_options = together(
+    click.option(
+        "--data", help=pick("open-2022 (mặc định) | pii-2024 | ...", "open-2022 (default) | pii-2024 | ...")
+    ),
+    click.option("--workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=".xlsx"),
+    click.option("--framework", help="pii-2024 | open-2022 | ... (--workbook)"),
+    click.option(
+        "--page",
+        help=pick("Trang riêng của tỉnh (tên hoặc tệp).", "The province's own page (a name or a file)."),
+    ),
+    method_option,
+)
+peers_option = click.option(
+    "--peers",
+    callback=lambda ctx, param, value: _peers(value),
+    help=pick(
         "Nhóm so sánh: region, central-cities, nearest, all, hoặc tên các địa phương cách nhau bằng dấu phẩy.",
         "Peers: region, central-cities, nearest, all, or units separated by commas.",
-    )
-    options = (
-        click.option("--data", help="open-2022 | pii-2024 | ..."),
-        click.option("--workbook", type=file, help=".xlsx"),
-        click.option("--framework", help="pii-2024 | open-2022 | ... (--workbook)"),
-        click.option("--page", help=pick("Trang của địa phương (tệp).", "The province's own page (a file).")),
-        click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE"),
-        click.option("--peers", help=peers),
-    )
-    for option in reversed(options):
-        function = option(function)
-    return function
+    ),
+)
 
 
-def diagnose_source(
-    unit: str,
+def _peers(given: str | None) -> str | list[str] | None:
+    return [p.strip() for p in given.split(",")] if given and "," in given else given
+
+
+def build(data: str, method: str) -> IndexResult:
+    """Build the index of a dataset that ships."""
+    from ..data.library import load_dataset
+    from ..index.build import build_index
+    from ..index.method import Method
+
+    return build_index(load_dataset(data), Method.load(method))
+
+
+def scored(
+    unit: str | None,
+    *,
     data: str | None,
     workbook: Path | None,
     framework: str | None,
     page: str | None,
     method: str,
-    peers: str | None,
-) -> Any:
-    """Build what was asked for and diagnose `unit`.
+) -> IndexResult | PageResult:
+    """Build the index, or score the page of `unit`, that the options of :data:`source_options` name.
 
     Raises
     ------
     MethodError
         If more than one source is given.
     """
-    from ..data.library import load_dataset
-    from ..diagnosis.unit.diagnosis import diagnose
+    from ..data.reading.table.workbook import read_workbook
     from ..index.build import build_index
     from ..index.method import Method
+    from ..index.page.page_result import read_page
 
     if sum(x is not None for x in (data, workbook, page)) > 1:
         raise MethodError("error.one_source")
     if page is not None:
-        from ..index.page.page_result import read_page
-
-        return diagnose(read_page(Path(page) if Path(page).exists() else page, unit=unit), unit)
+        return read_page(Path(page) if Path(page).exists() else page, unit=unit)
     if workbook is not None:
-        from ..data.reading.table.workbook import read_workbook
-
-        dataset = read_workbook(workbook, framework=framework)
-    else:
-        dataset = load_dataset(data or SHOWCASE)
-    group: Any = peers
-    if peers and "," in peers:
-        group = [p.strip() for p in peers.split(",")]
-    return diagnose(build_index(dataset, Method.load(method)), unit, peers=group)
+        return build_index(read_workbook(workbook, framework=framework), Method.load(method))
+    return build(data or SHOWCASE, method)
 
 
 def stem_of(diagnosis: Any) -> str:
     """A file name without accents: ``can-tho-open-2022``."""
     from ..base.folding import fold
 
-    dataset = getattr(diagnosis.result, "dataset", None)
-    if dataset is not None:
-        tail = dataset.name or "data"
-    else:
-        tail = f"page-{diagnosis.result.year or ''}".rstrip("-")
-    return f"{fold(diagnosis.unit).replace(' ', '-')}-{fold(tail).replace(' ', '-')}"
+    return "-".join(
+        fold(part).replace(" ", "-") for part in (diagnosis.unit, diagnosis.result.name or "data")
+    )
