@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from piikit.data.editions.edition_table import edition_of, editions
 from piikit.data.paths import data_root, raw, rows
 
 ROOT = data_root()
@@ -66,6 +67,29 @@ def test_every_series_is_catalogued_and_no_cell_is_repeated(units: int) -> None:
     keys = [(r["province"], r["year"], r["series"]) for r in table]
     assert len(keys) == len(set(keys))
     assert all(float(r["value"]) == float(r["value"]) for r in table)
+
+
+def test_every_edition_names_files_and_years_that_are_there() -> None:
+    found = editions()
+    assert [e.year for e in found] == sorted({e.year for e in found})
+    changes = {r["edition"] for r in rows(raw("frameworks", "pii_editions.csv"))}
+    for e in found:
+        assert e.name == f"pii-{e.year}"
+        assert e.units in (34, 63)
+        assert raw(*e.scores.split("/")).is_file()
+        assert e.framework_changes in changes
+        assert "{draw}" in e.title_vi
+        assert "{draw}" in e.title_en
+        for file, year in ((e.exam_file, e.exam_year), (e.statistics_file, e.statistics_year)):
+            assert str(year) in {r["year"] for r in rows(raw("open", f"{file}.csv"))}
+    assert [e.total_shift is None for e in found] == [True] + [False] * (len(found) - 1)
+
+
+def test_every_score_that_is_not_used_was_printed() -> None:
+    for r in rows(raw("published", "not_used.csv")):
+        scores = rows(raw(*edition_of(r["edition"]).scores.split("/")))
+        assert [s[r["column"]] for s in scores if s["province"] == r["unit"]] not in ([], [""]), r
+        assert r["why"]
 
 
 def test_every_caution_has_a_note_in_both_languages() -> None:
