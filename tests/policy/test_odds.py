@@ -9,6 +9,7 @@ from itertools import product
 import numpy as np
 import pytest
 from scipy import stats
+from sizes import sized
 
 import piikit as pk
 from piikit.policy.actions.action import Action, ActionSet, Effect
@@ -117,10 +118,15 @@ def sure_instance(result, seed, k=9):
 
 
 @pytest.mark.parametrize(
-    ("seed", "target", "rivals"), [(1, 4, "frozen"), (2, 3, "frozen"), (3, 4, "repeat"), (4, 1, "frozen")]
-)
-def test_surest_and_cheapest_against_all_packages(result, seed, target, rivals):
-    actions = sure_instance(result, seed, k=9 if rivals == "frozen" else 6)
+    ("seed", "target", "rivals", "unknown"),
+    [(1, 4, "frozen", False), (2, 3, "frozen", False), (3, 4, "repeat", False), (4, 1, "frozen", False),
+     (5, 4, "frozen", True)],
+)  # fmt: skip
+def test_surest_and_cheapest_against_all_packages(result, seed, target, rivals, unknown):
+    actions = sure_instance(result, seed, k=sized(7, 9) if rivals == "frozen" else sized(5, 6))
+    if unknown:  # an indicator that some actions move, but nobody knows from where
+        code = actions.actions[0].effects[0].code
+        result = pk.build_index(result.dataset.with_values({"Cần Thơ": {code: float("nan")}}))
     question = ask(result, "Cần Thơ", actions, target_rank=target, among="central-cities", at="mean")
     solver, limits = Solver.of(question, make=partial(make_levels, straight=False)), question.limits
     sample = draw_futures(question, solver.evaluator.levers, 25, Drawing(rivals), rng=seed)

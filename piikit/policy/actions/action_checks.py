@@ -118,12 +118,17 @@ def _numbers(effect: Effect) -> Iterator[Wrong]:
         yield Wrong("lead", "lead_months", effect.lead_months)
     if effect.way == "percent" and amount.low < -100:
         yield Wrong("percent", "low", amount.low)
-    if effect.way == "close" and not (amount.low >= 0 and amount.high <= 1):
-        yield Wrong("share", "high", _points(amount))
-    if effect.way == "close" and cap is None:
-        yield Wrong("no_cap", "cap", "")
+    if effect.way == "close":
+        yield from _share_of_distance(effect)
     if cap is not None and cap != cap:
         yield Wrong("number", "cap", cap)
+
+
+def _share_of_distance(effect: Effect) -> Iterator[Wrong]:
+    if not (effect.amount.low >= 0 and effect.amount.high <= 1):
+        yield Wrong("share", "high", _points(effect.amount))
+    if effect.cap is None:
+        yield Wrong("no_cap", "cap", "")
 
 
 def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:

@@ -35,17 +35,22 @@ def from_workbook(path: Path) -> Read:
     if any(row.columns.keys() >= {"action", "effect"} for row in rows["actions"]):
         _flat(read, rows["actions"])
         return read
+    _three(read, rows["actions"], rows["effects"])
     for row in rows["links"]:
         read.add_link(row)
-    effects = [(row.text("action"), row, read_effect(row)) for row in rows["effects"]]
-    for row in rows["actions"]:
-        mine = [(cells, effect) for owner, cells, effect in effects if owner == row.text("id")]
+    return read
+
+
+def _three(read: Read, actions: list[_Row], effects: list[_Row]) -> None:
+    """Actions with their effects, which stand in a sheet of their own."""
+    owned = [(row.text("action"), row, read_effect(row)) for row in effects]
+    for row in actions:
+        mine = [(cells, effect) for owner, cells, effect in owned if owner == row.text("id")]
         read.add(row, read_action(row, [effect for _, effect in mine]), [cells for cells, _ in mine])
     ids = sorted({a.id for a in read.actions})
-    for owner, cells, _ in effects:
+    for owner, row, _ in owned:
         if owner not in ids:
-            cells.wrong("orphan_effect", "action", value=owner, suggestion=suggest(owner, ids))
-    return read
+            row.wrong("orphan_effect", "action", value=owner, suggestion=suggest(owner, ids))
 
 
 def _role(name: str) -> str:

@@ -20,6 +20,7 @@ from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
 from ..choose.question import Question, ask
+from ..choose.search import last_package
 from ..choose.solver import Solver
 from .futures import COPULA, Drawing, draw_futures
 
@@ -121,10 +122,11 @@ def core_index(
         if left <= 0:
             break
         amounts = [a[s] * d[s] for a, d in zip(drawn.amounts, drawn.delivered, strict=True)]
-        evaluator, limits = solver.evaluator.at(amounts), solver.limits.with_costs(drawn.costs[s])
+        evaluator = solver.evaluator.at(amounts, drawn.costs[s])
+        limits = solver.limits.with_costs(drawn.costs[s])
         stages = Solver(question, evaluator, limits).run(aims, question.target_rank, seconds=left)
-        best = next((x.package for x in reversed(stages) if x.package is not None), None)
-        optima.append(None if best is None else tuple(np.array(question.actions.ids)[best].tolist()))
+        best = last_package(stages)
+        optima.append(None if best is None else question.chosen(best))
     return _counted(question, optima)
 
 

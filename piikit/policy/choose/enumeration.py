@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ...base.arrays import Column, Flags
+from ...base.arrays import Flags
 from ...base.errors import MethodError
 from .criteria import Aim
 from .evaluator import Evaluator
@@ -59,15 +59,17 @@ def best(
         One an aim, all proved; without a package if none is allowed.
     """
     check_size(evaluator, limits)
+    compared = any(a.kind in ("margin", "beaten", "passed") for a in aims)
     champion: Flags | None = None
     value = [-np.inf] * len(aims)
     for block in packages(limits):
-        measures, ranks = _measures(evaluator, limits, aims, block)
-        left = np.flatnonzero(ranks <= (np.inf if target is None else target))
+        made = evaluator.outcomes(evaluator.values(block), every_unit=compared)
+        left = np.flatnonzero(made.group_ranks["group"] <= (np.inf if target is None else target))
         if left.size == 0:
             continue
         found = []
-        for values in measures:
+        for aim in aims:
+            values = evaluator.measure(aim, block, made.scores, made.unit_scores)
             top = float(values[left].max())
             found.append(top)
             left = left[values[left] >= top - 1e-9 * max(1.0, abs(top))]
@@ -84,23 +86,3 @@ def _better(a: Sequence[float], b: Sequence[float]) -> bool:
         if abs(x - y) > 1e-9 * max(1.0, abs(x), abs(y) if np.isfinite(y) else 0.0):
             return x > y
     return False
-
-
-def _measures(
-    evaluator: Evaluator, limits: Limits, aims: Sequence[Aim], block: Flags
-) -> tuple[list[Column], Column]:
-    """Every criterion of every package, and its rank in the group."""
-    compared = any(a.kind in ("margin", "beaten", "passed") for a in aims)
-    made = evaluator.outcomes(evaluator.values(block), every_unit=compared)
-    found = []
-    for aim in aims:
-        if aim.kind == "cost":
-            found.append(-(block.astype(float) @ limits.costs))
-        elif aim.kind == "count":
-            found.append(-block.sum(axis=1).astype(float))
-        elif aim.kind == "score":
-            found.append(made.scores)
-        else:
-            assert made.unit_scores is not None
-            found.append(evaluator.measure(aim, made.unit_scores))
-    return found, made.group_ranks["group"]

@@ -36,17 +36,19 @@ class Evaluator:
         Amount of each lever's effects.
     rivals : tuple of int
         Rows of the rivals that count for the rank.
+    costs : ndarray, shape (actions,)
     """
 
     response: Response
     levers: tuple[Lever, ...]
     amounts: Sequence[Column]
     rivals: tuple[int, ...]
+    costs: Column
     _seen: dict[bytes, Exact] = field(default_factory=dict)
 
-    def at(self, amounts: Sequence[Column]) -> Evaluator:
-        """The same with other amounts."""
-        return replace(self, amounts=amounts, _seen={})
+    def at(self, amounts: Sequence[Column], costs: Column) -> Evaluator:
+        """The same with other amounts and costs."""
+        return replace(self, amounts=amounts, costs=costs, _seen={})
 
     @property
     def own(self) -> int:
@@ -95,11 +97,28 @@ class Evaluator:
             self._seen[key] = Exact(made.unit_scores[0], float(made.group_ranks["group"][0]))
         return self._seen[key]
 
-    def measure(self, aim: Aim, scores: Matrix) -> Column:
-        """The true value of a criterion of scores, larger is better, for rows of every unit's scores."""
-        own = scores[:, self.own]
+    def value(self, aim: Aim, package: Flags) -> float:
+        """The true value of a criterion for one package, larger is better."""
+        scores = self.one(package).scores[None]
+        return float(self.measure(aim, package[None], scores[:, self.own], scores)[0])
+
+    def measure(self, aim: Aim, packages: Flags, own: Column, scores: Matrix | None) -> Column:
+        """The true value of a criterion for rows of packages, larger is better.
+
+        Parameters
+        ----------
+        own : ndarray, shape (packages,)
+            Own scores.
+        scores : ndarray, shape (packages, units), or None
+            Every unit's, which only comparisons need.
+        """
+        if aim.kind == "cost":
+            return -(packages @ self.costs)
+        if aim.kind == "count":
+            return -packages.sum(axis=1).astype(float)
         if aim.kind == "score":
             return np.where(np.isnan(own), -np.inf, own)
+        assert scores is not None
         if aim.kind == "margin":
             return self.margin(scores, aim.place)
         among = np.isin(np.arange(scores.shape[1]), aim.rivals)

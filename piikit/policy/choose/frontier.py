@@ -21,7 +21,7 @@ from ...index.index_result import IndexResult
 from ..actions.action import ActionSet
 from .criteria import Aim
 from .question import Question, ask
-from .search import Stage
+from .search import last_package
 from .solver import Solver
 
 MOST_POINTS = 60
@@ -116,11 +116,6 @@ def _left(end: float) -> float:
     return end - time.perf_counter()
 
 
-def _last(stages: Sequence[Stage]) -> Flags | None:
-    """The package of the last criterion that has one."""
-    return next((s.package for s in reversed(stages) if s.package is not None), None)
-
-
 def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
     done, own = solver.evaluator.one(flags), solver.response.own
     score = float(done.scores[own])
@@ -129,7 +124,7 @@ def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
         "score": score,
         "gain": score - float(solver.base.scores[own]),
         "rank": done.group_rank,
-        "chosen": tuple(i for i, f in zip(solver.question.actions.ids, flags, strict=True) if f),
+        "chosen": solver.question.chosen(flags),
         "proved": proved,
     }
 
@@ -144,7 +139,7 @@ def _by_rank(solver: Solver, end: float) -> pd.DataFrame:
         row = {"cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}
         if not impossible and _left(end) > 0:
             stages = solver.run(solver.aims("cost", place)[:2], place, seconds=_left(end))
-            package, row["proved"] = _last(stages), stages[0].proved
+            package, row["proved"] = last_package(stages), stages[0].proved
             impossible = package is None and stages[0].proved
             if package is not None:
                 row = _row(solver, package, stages[0].proved)
@@ -162,7 +157,7 @@ def _by_score(solver: Solver, points: int, end: float) -> _Scores:
     limits, complete = solver.limits, False
     while len(rows) < points and _left(end) > 0:
         stages = solver.run([Aim("score"), Aim("cost")], None, limits, seconds=_left(end))
-        package = _last(stages)
+        package = last_package(stages)
         if package is None:
             complete = stages[0].proved
             break

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from ...base.arrays import Column, Flags
+from ...base.arrays import Column
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result
 from ...data.library import open_index_names
@@ -150,35 +149,30 @@ def least_effort(
     size = len(group.units) + 1
     if wanted > size:
         raise UnknownNameError("option", rank, [str(k) for k in range(1, size + 1)])
-    if reference is None and result.dataset.name in open_index_names():
-        reference = reference_class()
-    offers = [_offer(response, at, reference, years, levels) for at in _movable(response, codes)]
-    offered = _Offered(response, group, offers)
-    best = last = offered.solve(Aim("beaten", offered.rivals), None, seconds)
-    best_rank = size if best.stage.package is None else size - int(np.floor(best.stage.value))
-    proved = best.stage.proved
+    last = _Round(response, group, _offers(response, codes, reference, years, levels))
+    best = last.solve(Aim("beaten", last.evaluator.rivals), None, seconds)
+    best_rank = size - int(np.floor(max(0.0, best.value)))
     for turn in range(rounds):
-        offered = last.finer(levels) if turn else offered
-        found = offered.solve(Aim("cost"), max(wanted, best_rank), seconds)
-        proved = found.stage.proved and (best.stage.proved or best_rank <= wanted)
-        if found.stage.package is None:
+        finer = last.finer(levels) if turn else last
+        if finer.solve(Aim("cost"), max(wanted, best_rank), seconds).package is None:
+            last.proved = finer.proved
             break
-        last = found
-    evaluator = last.of.solver.evaluator
-    built = rebuild(last.of.question, evaluator, last.flags)
-    place = float(evaluator.group_rank(built.scores))
+        last = finer
+    built = rebuild(last.question, last.evaluator, last.flags)
+    place = float(last.evaluator.group_rank(built.scores))
+    table = last.table
     return LeastEffort(
         unit=response.unit,
         group=str(among or ""),
         rank=wanted,
         reached=place <= wanted,
-        table=last.table,
-        effort=float(last.table["effort"].sum()),
+        table=table,
+        effort=float(table["effort"].sum()),
         score=float(built.scores[response.own]),
         rank_after=place,
         best_rank=best_rank,
         years=years,
-        proved=proved,
+        proved=last.proved and (best.proved or best_rank <= wanted),
         step=last.step,
         illustrative=result.dataset.illustrative,
     )
@@ -215,61 +209,44 @@ class _Offer:
         return replace(self, gains=np.unique(np.concatenate([kept, np.linspace(low, high, levels)])))
 
 
-class _Offered:
-    """What is on offer in one round, as a question to the programme."""
+class _Round:
+    """What is on offer in one round, as a question to the programme, and what was chosen of it."""
 
     def __init__(self, response: Response, group: PeerGroup, offers: list[_Offer]) -> None:
         self.offers = offers
         actions = ActionSet(tuple(a for o in offers for a in o.actions))
         self.question = Question(response.result, response.unit, actions, group)
-        evaluator, limits = make_evaluator(self.question, response), self.question.limits
-        for lever in evaluator.levers:
+        self.evaluator, limits = make_evaluator(self.question, response), self.question.limits
+        for lever in self.evaluator.levers:
             limits = limits.one_of(lever.members, lever.code)
-        self.solver = Solver(self.question, evaluator, limits, "programme", _one_step)
-        self.rivals = evaluator.rivals
+        self.solver = Solver(self.question, self.evaluator, limits, "programme", _one_step)
+        self.flags, self.proved = np.zeros(len(actions), dtype=bool), True
 
-    def solve(self, aim: Aim, target: int | None, seconds: float) -> _Choice:
-        """The best steps for one criterion, and to a rank if one is given."""
-        return _Choice(self, self.solver.run([aim], target, seconds=seconds)[0])
-
-
-def _one_step(response: Response, lever: Lever, amounts: Column) -> Levels:
-    """No step, or one of those on offer."""
-    one = np.eye(lever.members.size, dtype=bool)
-    return by_subset(response, lever, amounts, np.vstack([one[:1] & False, one]))
-
-
-@dataclass(frozen=True, eq=False)
-class _Choice:
-    """The steps chosen in one round."""
-
-    of: _Offered
-    stage: Stage
+    def solve(self, aim: Aim, target: int | None, seconds: float) -> Stage:
+        """Choose the best steps for one criterion, and to a rank if one is given."""
+        stage = self.solver.run([aim], target, seconds=seconds)[0]
+        self.flags = self.flags if stage.package is None else stage.package
+        self.proved = stage.proved
+        return stage
 
     @property
-    def flags(self) -> Flags:
-        """Taken or not, by step."""
-        nothing = np.zeros(len(self.of.question.actions), dtype=bool)
-        return nothing if self.stage.package is None else self.stage.package
-
-    @cached_property
     def gains(self) -> list[float]:
-        """Gain of each indicator on offer."""
-        cuts = np.cumsum([o.gains.size - 1 for o in self.of.offers])[:-1]
-        parts = np.split(self.flags, cuts) if self.of.offers else []
-        return [float(o.gains[1:][p].sum()) for o, p in zip(self.of.offers, parts, strict=True)]
+        """Chosen gain of each indicator on offer."""
+        ends = np.cumsum([o.gains.size - 1 for o in self.offers])
+        parts = np.split(self.flags, ends[:-1]) if self.offers else []
+        return [float(o.gains[1:][p].sum()) for o, p in zip(self.offers, parts, strict=True)]
 
-    def finer(self, levels: int) -> _Offered:
-        """Finer steps around this choice."""
-        offers = [o.finer(g, levels) for o, g in zip(self.of.offers, self.gains, strict=True)]
-        return _Offered(self.of.solver.response, self.of.question.group, offers)
+    def finer(self, levels: int) -> _Round:
+        """Finer steps around what was chosen."""
+        offers = [o.finer(g, levels) for o, g in zip(self.offers, self.gains, strict=True)]
+        return _Round(self.evaluator.response, self.question.group, offers)
 
-    @cached_property
+    @property
     def table(self) -> pd.DataFrame:
         """See :class:`LeastEffort`."""
         rows = [
             (o.code, o.start, o.start + o.turn * gain, gain, gain / o.size, o.unit)
-            for o, gain in zip(self.of.offers, self.gains, strict=True)
+            for o, gain in zip(self.offers, self.gains, strict=True)
             if gain > 0
         ]
         table = pd.DataFrame(rows, columns=["code", "before", "after", "gain", "effort", "effort_unit"])
@@ -278,19 +255,31 @@ class _Choice:
     @property
     def step(self) -> float:
         """Widest step below a chosen gain, in units of effort."""
-        below = [
-            (gain - o.gains[o.gains < gain].max()) / o.size
-            for o, gain in zip(self.of.offers, self.gains, strict=True)
-            if gain > 0
-        ]
+        pairs = zip(self.offers, self.gains, strict=True)
+        below = [(gain - o.gains[o.gains < gain].max()) / o.size for o, gain in pairs if gain > 0]
         return float(max(below, default=0.0))
 
 
-def _movable(response: Response, codes: Sequence[str] | None) -> list[int]:
-    """Places of the indicators that may move: asked for, reported, and not the same for all rivals."""
+def _one_step(response: Response, lever: Lever, amounts: Column) -> Levels:
+    """No step, or one of those on offer."""
+    one = np.eye(lever.members.size, dtype=bool)
+    return by_subset(response, lever, amounts, np.vstack([one[:1] & False, one]))
+
+
+def _offers(
+    response: Response,
+    codes: Sequence[str] | None,
+    reference: ReferenceClass | None,
+    years: float,
+    levels: int,
+) -> list[_Offer]:
+    """What each indicator may gain: of those asked for, the reported ones in which rivals differ."""
+    if reference is None and response.result.dataset.name in open_index_names():
+        reference = reference_class()
     places = [response.place(c) for c in (codes or response.codes)]
     reported = [j for j in places if not np.isnan(response.raw[response.own, j])]
-    return [j for j in reported if response.table(j).reason != "constant"]
+    movable = [j for j in reported if response.table(j).reason != "constant"]
+    return [_offer(response, j, reference, years, levels) for j in movable]
 
 
 def _offer(

@@ -20,7 +20,7 @@ from .package import Package
 from .patterns import pattern_of
 from .programme import Programme
 from .question import Question
-from .search import Stage
+from .search import Stage, last_package
 from .solver import Answered, Solver
 
 _TABLE = (
@@ -32,11 +32,9 @@ _TABLE = (
 def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
     """Build the chosen package again and say everything that is to be known of it."""
     question, evaluator = solver.question, solver.evaluator
-    found = [s for s in answer.stages if s.package is not None]
-    flags = found[-1].package if found else None
-    if flags is None:
-        flags = np.zeros(len(question.actions), dtype=bool)
-    first = found[0] if found else answer.stages[0]
+    last = last_package(answer.stages)
+    flags = np.zeros(len(question.actions), dtype=bool) if last is None else last
+    first = next((s for s in answer.stages if s.package is not None), answer.stages[0])
     built, now = rebuild(question, evaluator, flags), evaluator.response.base_scores
     parts = _Parts(question, evaluator, flags, float(now[evaluator.own]), float(built.scores[evaluator.own]))
     table = parts.actions()
@@ -44,7 +42,7 @@ def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
     return Package(
         question=question,
         chosen=parts.chosen,
-        status=_status(answer, bool(found)),
+        status=_status(answer, last is not None),
         reached=answer.reached,
         value=_told(first, first.value, question),
         bound=_told(first, first.bound, question),
@@ -141,7 +139,7 @@ class _Parts:
         self.question, self.evaluator, self.flags = question, evaluator, flags
         self.before, self.after = before, after
         self.taken = [a for a, f in zip(question.actions.actions, flags, strict=True) if f]
-        self.chosen = tuple(a.id for a in self.taken)
+        self.chosen = question.chosen(flags)
         agencies = dict.fromkeys(a.agency for a in self.taken)
         one = np.eye(flags.size, dtype=bool)[flags]
         led = [[a.agency == name for a in question.actions.actions] for name in agencies]

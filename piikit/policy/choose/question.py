@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ...base.arrays import Flags
 from ...base.errors import MethodError, UnknownNameError
 from ...data.peers import PeerGroup, peer_group
 from ...index.index_result import IndexResult
@@ -70,6 +71,10 @@ class Question:
     def rivals(self) -> tuple[str, ...]:
         """The units of the group, the unit itself left out."""
         return self.group.units
+
+    def chosen(self, package: Flags) -> tuple[str, ...]:
+        """Ids of the actions taken."""
+        return tuple(i for i, f in zip(self.actions.ids, package, strict=True) if f)
 
     @property
     def illustrative(self) -> bool:

@@ -9,6 +9,7 @@ better than what was found, that is proved; when time runs out, it is not, and t
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -51,6 +52,11 @@ class Stage:
         return 0.0 if self.proved else max(0.0, self.bound - self.value)
 
 
+def last_package(stages: Sequence[Stage]) -> Flags | None:
+    """The package of the last criterion that has one."""
+    return next((s.package for s in reversed(stages) if s.package is not None), None)
+
+
 class _Best(NamedTuple):
     """The best package so far, and the value of its criterion."""
 
@@ -88,14 +94,6 @@ class Search:
         """Seconds left."""
         return self.seconds - (time.perf_counter() - self._start)
 
-    def value(self, aim: Aim, package: Flags) -> float:
-        """The criterion's true value for a package, larger is better."""
-        if aim.kind == "cost":
-            return -self.limits.cost(package)
-        if aim.kind == "count":
-            return -float(package.sum())
-        return float(self.evaluator.measure(aim, self.evaluator.one(package).scores[None])[0])
-
     def keeps(self, package: Flags) -> bool:
         """Whether a package really keeps limits, target and every criterion before."""
         if not self.limits.allows(package)[0]:
@@ -103,7 +101,7 @@ class Search:
         rank = self.evaluator.one(package).group_rank
         if np.isnan(rank) or (self.target is not None and rank > self.target):
             return False
-        return all(holds(aim, self.value(aim, package), found) for aim, found in self._found)
+        return all(holds(aim, self.evaluator.value(aim, package), found) for aim, found in self._found)
 
     def _locks(self) -> list[Lock]:
         """The target and all criteria before, as the programme holds them."""
@@ -136,7 +134,7 @@ class Search:
         """The better of two, if the new one keeps everything."""
         if package is None or not self.keeps(package):
             return best
-        value = self.value(aim, package)
+        value = self.evaluator.value(aim, package)
         return _Best(package, value) if best.package is None or value > best.value + 1e-12 else best
 
     def _cut(self, package: Flags) -> Cut:

@@ -106,7 +106,7 @@ class Solver:
         package = climb(self.evaluator, search.limits)
         if package is None or not search.keeps(package):
             return stage
-        return Stage(aim.kind, package, search.value(aim, package), stage.bound, False)
+        return Stage(aim.kind, package, self.evaluator.value(aim, package), stage.bound, False)
 
     def aims(self, objective: str, target: int | None) -> list[Aim]:
         """Criteria of an objective, first to last."""
@@ -152,4 +152,5 @@ def make_evaluator(question: Question, response: Response | None = None) -> Eval
     result, unit = question.result, question.unit
     made = levers(result, unit, question.actions.only(question.kinds), question.calendar)
     rivals = tuple(result.units.index(u) for u in question.rivals)
-    return Evaluator(response or respond(result, unit), made, [v.amounts(question.at) for v in made], rivals)
+    amounts, costs = [v.amounts(question.at) for v in made], question.limits.costs
+    return Evaluator(response or respond(result, unit), made, amounts, rivals, costs)
