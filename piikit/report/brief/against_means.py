@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ...diagnosis.drivers.development import DevelopmentResult
 from ..blocks.blocks import Chapter, Picture, Sentence, Table
 from ..blocks.quantity import count, given
@@ -22,7 +20,7 @@ def against_means(subject: Subject) -> Chapter | None:
     outside = {"n": count(made.outside), "expected": count(round(made.by_chance))}
     picture = Picture(
         "brief.picture.development",
-        lambda ax, lang: _draw(made, ax, lang, unit),
+        lambda ax, lang: scores_against_level(made, ax, lang, unit=unit),
         {"unit": unit, "verdict": Sentence(f"brief.development.{verdict}")},
         width=7.2,
         height=4.8,
@@ -36,13 +34,6 @@ def against_means(subject: Subject) -> Chapter | None:
         picture,
         _peers(made, subject),
     )
-
-
-def _draw(made: DevelopmentResult, ax: Any, lang: str | None, unit: str) -> Any:
-    ax = scores_against_level(made, ax, lang, unit=unit)
-    for side in ("left", "center", "right"):
-        ax.set_title("", loc=side)  # the caption says it
-    return ax
 
 
 def _peers(made: DevelopmentResult, subject: Subject) -> Table:

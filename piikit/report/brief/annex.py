@@ -87,7 +87,7 @@ def against_peers(subject: Subject) -> Chapter:
     values = {"unit": subject.unit, "peers": subject.peers(), "rank": subject.rank()}
     heat = Picture(
         "brief.picture.heat",
-        lambda ax, lang: heat_map(d, ax, lang, title=False),
+        lambda ax, lang: heat_map(d, ax, lang),
         values,
         height=1.5 + 0.27 * len(result.framework.indicators),
     )
@@ -132,7 +132,7 @@ def duel_ahead(subject: Subject) -> Chapter | None:
     )
     bars = Picture(
         "brief.picture.duel",
-        lambda ax, lang: duel_bars(duel, ax, lang, title=False),
+        lambda ax, lang: duel_bars(duel, ax, lang),
         {"unit": subject.unit, "rival": rival, "gap": subject.gap(rival)},
         height=1.5 + 0.3 * min(17, len(rows)),
     )

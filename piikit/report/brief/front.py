@@ -18,7 +18,7 @@ def where_we_stand(subject: Subject) -> Chapter:
     shown = d.peers.units[:13]
     strip = Picture(
         "brief.picture.strip",
-        lambda ax, lang: rank_strip(result, subject.unit, shown, ax, lang, title=False),
+        lambda ax, lang: rank_strip(result, subject.unit, shown, ax, lang),
         {"unit": subject.unit, "rank": subject.rank(), "peers": tuple(shown)},
         height=2.2,
     )
@@ -92,7 +92,7 @@ def what_matters(subject: Subject) -> Chapter | None:
         )
     picture = Picture(
         "brief.picture.gaps",
-        lambda ax, lang: gap_bars(d, ax, lang, title=False, most=10),
+        lambda ax, lang: gap_bars(d, ax, lang, most=10),
         {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
         height=1.1 + 0.33 * min(10, len(d.gaps)),
     )

@@ -83,7 +83,7 @@ def what_page_shows(subject: Subject) -> Chapter | None:
     ]
     picture = Picture(
         "brief.picture.gaps_page",
-        lambda ax, lang: gap_bars(d, ax, lang, title=False),
+        lambda ax, lang: gap_bars(d, ax, lang),
         {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
         height=1.4 + 0.3 * min(20, len(d.gaps)),
     )

@@ -16,7 +16,7 @@ def coverage(subject: Subject) -> Chapter | None:
         return None
     matrix = Picture(
         "brief.picture.coverage",
-        lambda ax, lang: coverage_matrix(d, ax, lang, title=False),
+        lambda ax, lang: coverage_matrix(d, ax, lang),
         {"unit": subject.unit, "n": count(len(d.agencies.uncovered))},
         height=2.8 + 0.27 * len(subject.result.framework.indicators),
     )

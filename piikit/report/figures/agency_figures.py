@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from textwrap import fill
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from ...base.language import text
+import pandas as pd
+
 from ...data.plans import agency_name
-from .diagnosis_figures import _foot, label_of
-from .theme import BLUE, ORANGE, RED, new_axes, themed
-
-if TYPE_CHECKING:
-    from ...diagnosis.unit.diagnosis import Diagnosis
+from .canvas import Canvas
+from .diagnosis_figures import WIDTH, label_of
+from .theme import BLUE, ORANGE, RED
 
 # how: (marker, face, size)
 SIGNS = {
@@ -23,9 +22,7 @@ SIGNS = {
 UNCOVERED = " ✕"
 
 
-def coverage_matrix(
-    diagnosis: Diagnosis | Any, ax: Any = None, lang: str | None = None, *, title: bool = True
-) -> Any:
+def coverage_matrix(diagnosis: Any, ax: Any = None, lang: str | None = None) -> Any:
     """Indicators by agencies; weak indicators in bold, those that no task covers marked in red.
 
     Form tells the kinds apart, not colour alone: a square leads the indicator, a full circle
@@ -33,49 +30,40 @@ def coverage_matrix(
     """
     found = diagnosis.agencies
     matrix = found.matrix.loc[:, (found.matrix != "").any()]
-    codes, names = list(matrix.index), list(matrix.columns)
-    weak = set(diagnosis.weak.index)
-    with themed():
-        ax = new_axes(ax, width=6.4, height=2.6 + 0.27 * len(codes))
-        for kind, (marker, face, size) in SIGNS.items():
-            points = [
-                (x, y)
-                for y, c in enumerate(codes)
-                for x, a in enumerate(names)
-                if kind in matrix.at[c, a].split("+")
-            ]
-            ax.scatter(
-                [p[0] for p in points],
-                [p[1] for p in points],
-                marker=marker,
-                s=size,
-                facecolor=face,
-                edgecolor="black",
-                linewidths=0.8,
-                label=text(f"diagnosis.sign.{kind}", lang) if points else None,
-                zorder=2 if kind == "lead" else 3,
-            )
-        labels = [fill(agency_name(a, lang), 24) for a in names]
-        ax.set_xticks(range(len(names)), labels, fontsize=7, rotation=90)
-        ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, length=0)
-        framework = diagnosis.result.framework
-        marked = [UNCOVERED if c in found.uncovered else "" for c in codes]
-        ax.set_yticks(
-            range(len(codes)),
-            [label_of(framework, c, lang, 44, 1) + m for c, m in zip(codes, marked, strict=True)],
-        )
-        for code, label in zip(codes, ax.get_yticklabels(), strict=True):
-            label.set_fontsize(7.5)
-            label.set_fontweight("bold" if code in weak else "normal")
-            label.set_color(RED if code in found.uncovered else "black")
-        ax.set_xlim(-0.6, len(names) - 0.4)
-        ax.set_ylim(len(codes) - 0.4, -0.6)
-        ax.grid(True, axis="both")
-        ax.tick_params(axis="y", length=0)
-        if found.uncovered:
-            ax.plot([], [], " ", label=text("diagnosis.sign.uncovered", lang))
-        ax.legend(loc="upper right", bbox_to_anchor=(1, -0.01), ncols=1, fontsize=7.5, frameon=False)
-        if title:
-            ax.set_title(text("diagnosis.coverage_title", lang, unit=diagnosis.unit), loc="left")
-        _foot(ax, diagnosis, lang)
-    return ax
+    c = Canvas.new(ax, lang, WIDTH, 2.6 + 0.27 * len(matrix))
+    for kind in SIGNS:
+        _signs(c, matrix, kind)
+    c.columns([fill(agency_name(a, lang), 24) for a in matrix.columns], 7, rotation=90)
+    _indicators(c, diagnosis, list(matrix.index))
+    c.ax.set_xlim(-0.6, matrix.shape[1] - 0.4)
+    c.ax.grid(True, axis="both")
+    if found.uncovered:
+        c.ax.plot([], [], " ", label=c.text("diagnosis.sign.uncovered"))
+    c.ax.legend(loc="upper right", bbox_to_anchor=(1, -0.01), ncols=1, fontsize=7.5, frameon=False)
+    return c.done(c.text("diagnosis.coverage_title", unit=diagnosis.unit), of=diagnosis.result)
+
+
+def _signs(c: Canvas, matrix: pd.DataFrame, kind: str) -> None:
+    """One kind of sign wherever it stands."""
+    marker, face, size = SIGNS[kind]
+    places = [
+        (x, y)
+        for y, row in enumerate(matrix.to_numpy())
+        for x, kinds in enumerate(row)
+        if kind in kinds.split("+")
+    ]
+    if places:
+        look = {"facecolor": face, "edgecolor": "black", "linewidths": 0.8}
+        label = c.text(f"diagnosis.sign.{kind}")
+        c.ax.scatter(*zip(*places, strict=True), marker=marker, s=size, label=label, zorder=3, **look)
+
+
+def _indicators(c: Canvas, diagnosis: Any, codes: list[str]) -> None:
+    weak, uncovered = set(diagnosis.weak.index), set(diagnosis.agencies.uncovered)
+    framework = diagnosis.result.framework
+    marks = [UNCOVERED if code in uncovered else "" for code in codes]
+    names = [label_of(framework, code, c.lang, 44, 1) for code in codes]
+    c.rows([name + mark for name, mark in zip(names, marks, strict=True)], 7.5)
+    for code, label in zip(codes, c.ax.get_yticklabels(), strict=True):
+        label.set_fontweight("bold" if code in weak else "normal")
+        label.set_color(RED if code in uncovered else "black")

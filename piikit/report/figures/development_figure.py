@@ -6,13 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from ...base.formats import number, percent
-from ...base.language import pick, text
+from ...base.language import pick
 from ...diagnosis.drivers.development import DevelopmentResult
+from .canvas import PALE, Canvas
 from .labels import scored_name
-from .theme import BLUE, GREEN, GREY, RED, new_axes, note_source
+from .theme import BLUE, GREEN, GREY, RED
 
 _MARKS = {"above": (GREEN, "^"), "within": (BLUE, "o"), "below": (RED, "v")}
+_TICKS = (20, 30, 50, 70, 100, 150, 200, 300, 500)
 
 
 def scores_against_level(
@@ -24,58 +25,44 @@ def scores_against_level(
     **options: Any,
 ) -> Any:
     """Scores against GRDP per head with each unit's own band; those outside and `unit` are named."""
-    ax = new_axes(ax, width=8.5, height=5.6)
+    c = Canvas.new(ax, lang, 8.5, 5.6)
     table = result.table.sort_values("level")
-    own = str(result.unit(unit).name) if unit else None
-    ax.vlines(table["level"], table["low"], table["high"], color="#DDDDDD", lw=3, zorder=1)
-    ax.plot(np.exp(result.band.curve_x), result.band.curve_y, color=GREY, lw=1.8, zorder=2)
+    c.ax.vlines(table["level"], table["low"], table["high"], color=PALE, lw=3, zorder=1)
+    c.ax.plot(np.exp(result.band.curve_x), result.band.curve_y, color=GREY, lw=1.8, zorder=2)
     for verdict, (colour, shape) in _MARKS.items():
         some = table[table["verdict"] == verdict]
-        ax.scatter(some["level"], some["score"], s=34, color=colour, marker=shape, zorder=3, **options)
-        if verdict != "within":
-            for name, row in some.iterrows():
-                _name(ax, str(name), row, bold=False)
-    if own is not None:
-        row = table.loc[own]
-        ax.scatter(row["level"], row["score"], s=130, facecolor="none", edgecolor="black", lw=1.6, zorder=4)
-        if row["verdict"] == "within":
-            _name(ax, own, row, bold=True)
-    ax.set_xscale("log")
+        c.ax.scatter(some["level"], some["score"], s=34, color=colour, marker=shape, zorder=3, **options)
+    own = str(result.unit(unit).name) if unit else ""
+    for name, row in table[(table["verdict"] != "within") | (table.index == own)].iterrows():
+        bold = "bold" if name == own and row["verdict"] == "within" else "normal"
+        up = -11 if row["verdict"] == "below" else 5
+        c.name(row["level"], row["score"], str(name), up=up, fontsize=8.5, fontweight=bold, zorder=5)
+    if own:
+        place = table.loc[own, ["level", "score"]]
+        c.ax.scatter(*place, s=130, facecolor="none", edgecolor="black", lw=1.6, zorder=4)
+    c.ax.set_xscale("log")
     low, high = table["level"].min(), table["level"].max()
-    ticks = [t for t in (20, 30, 50, 70, 100, 150, 200, 300, 500) if 0.9 * low <= t <= 1.1 * high]
+    ticks = [t for t in _TICKS if 0.9 * low <= t <= 1.1 * high]
     if len(ticks) >= 3:
-        ax.set_xticks(ticks, [number(t, 0, lang=lang) for t in ticks])
-        ax.set_xticks([], minor=True)
+        c.ax.set_xticks(ticks, [c.number(t, 0) for t in ticks])
+        c.ax.set_xticks([], minor=True)
+    c.ax.grid(visible=True)
+    _legend(c, result)
     measure = pick(" (triệu đồng)", " (million VND)", lang) if result.level_unit else ""
-    ax.set_xlabel(text("development.axis", lang, unit=measure))
-    ax.set_ylabel(scored_name(result).text(lang))
-    ax.set_title(text("development.title", lang), loc="left")
-    ax.grid(visible=True)
-    _legend(ax, result, lang)
-    note_source(
-        ax, str(pick(result.data_vi, result.data_en, lang)), lang=lang, illustrative=result.illustrative
-    )
-    return ax
-
-
-def _name(ax: Any, name: str, row: Any, *, bold: bool) -> None:
-    ax.annotate(
-        name,
-        (row["level"], row["score"]),
-        xytext=(7, 5 if row["verdict"] != "below" else -11),
-        textcoords="offset points",
-        fontsize=8.5,
-        fontweight="bold" if bold else "normal",
-        zorder=5,
+    return c.done(
+        c.text("development.title"),
+        c.text("development.axis", unit=measure),
+        scored_name(result).text(lang),
+        source=pick(result.data_vi, result.data_en, lang),
+        illustrative=result.illustrative,
     )
 
 
-def _legend(ax: Any, result: DevelopmentResult, lang: str | None) -> None:
-    handles = [
-        ax.scatter([], [], color=c, marker=m, s=34, label=text(f"development.legend_{v}", lang))
-        for v, (c, m) in _MARKS.items()
-    ]
-    handles.append(ax.plot([], [], color=GREY, lw=1.8, label=text("development.legend_curve", lang))[0])
-    label = text("development.legend_band", lang, level=percent(result.confidence, 0, lang=lang))
-    handles.append(ax.plot([], [], color="#DDDDDD", lw=3, label=label)[0])
-    ax.legend(handles=handles, fontsize=8, frameon=False, loc="best")
+def _legend(c: Canvas, result: DevelopmentResult) -> None:
+    for verdict, (colour, shape) in _MARKS.items():
+        label = c.text(f"development.legend_{verdict}")
+        c.ax.scatter([], [], color=colour, marker=shape, s=34, label=label)
+    c.ax.plot([], [], color=GREY, lw=1.8, label=c.text("development.legend_curve"))
+    level = c.percent(result.confidence)
+    c.ax.plot([], [], color=PALE, lw=3, label=c.text("development.legend_band", level=level))
+    c.ax.legend(fontsize=8, frameon=False, loc="best")

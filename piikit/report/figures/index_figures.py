@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from ...base.formats import number
-from ...base.language import pick, text
+from ...base.language import pick
 from ...index.explanation import Explanation
 from ...index.index_result import IndexResult
 from ...index.page.page_result import PageResult
 from ..blocks.quantity import SIGNS
-from .theme import BLUE, GREY, RED, new_axes, note_source, shortened
+from .canvas import PALE, Canvas
+from .theme import BLUE, GREY, RED, shortened
 
 
 def ranked_bars(
@@ -24,68 +25,48 @@ def ranked_bars(
 ) -> Any:
     """Bars of all units' scores on one code, `unit` set off."""
     code = result.framework.check(code or result.root)
-    table = result.scores[code].dropna().rename("score").to_frame().assign(rank=result.ranks[code])
-    table = table.sort_values("rank", kind="stable").reset_index(names="unit")
-    ax = new_axes(ax, width=7.5, height=1.2 + 0.19 * len(table))
     own = result.dataset.unit(unit) if unit else None
-    colours = [RED if u == own else BLUE for u in table["unit"]]
-    ax.barh(range(len(table)), table["score"], color=colours, height=0.7, **options)
-    ax.set_yticks(
-        range(len(table)), [f"{int(r)}. {u}" for r, u in zip(table["rank"], table["unit"], strict=True)]
-    )
-    ax.tick_params(axis="y", labelsize=7.5, length=0)
-    ax.set_ylim(len(table) - 0.4, -0.6)
-    for at, score in enumerate(table["score"]):
-        sign = SIGNS.get(result.marks.at[table.at[at, "unit"], code], "")
-        ax.text(score, at, f" {number(score, 1, lang=lang)}{sign}", va="center", fontsize=7, color=GREY)
-    ax.set_title(result.framework.title(code, lang), loc="left")
-    ax.set_xlabel(text("explain.axis", lang))
-    note_source(ax, result.title(lang), lang=lang, illustrative=result.illustrative)
-    return ax
+    ranks = result.ranks[code].dropna().sort_values(kind="stable")
+    scores, marks = result.scores.loc[ranks.index, code], result.marks[code]
+    c = Canvas.new(ax, lang, 7.5, 1.2 + 0.19 * len(ranks))
+    colours = [RED if u == own else BLUE for u in ranks.index]
+    c.ax.barh(range(len(ranks)), scores, color=colours, height=0.7, **options)
+    for at, (u, score) in enumerate(scores.items()):
+        c.say(score, at, c.number(score, 1) + SIGNS.get(marks[u], ""), 7, color=GREY)
+    c.rows([f"{int(rank)}. {u}" for u, rank in ranks.items()], 7.5)
+    return c.done(result.framework.title(code, lang), c.text("explain.axis"), of=result)
 
 
 def bars_of_parts(e: Explanation, ax: Any = None, lang: str | None = None, **options: Any) -> Any:
     """Bars of the direct children: score, with the parent's score as a line."""
     kids = e.part.children or (e.part,)
-    ax = new_axes(ax, height=0.9 + 0.42 * len(kids))
-    places = range(len(kids))
-    scores = [0.0 if k.score != k.score else k.score for k in kids]
-    ax.barh(list(places), scores, color=BLUE, height=0.62, **options)
+    c = Canvas.new(ax, lang, height=0.9 + 0.42 * len(kids))
+    scores = [0.0 if math.isnan(kid.score) else kid.score for kid in kids]
+    c.ax.barh(range(len(kids)), scores, color=BLUE, height=0.62, **options)
     for at, kid in enumerate(kids):
-        ax.text(scores[at] + 1, at, number(kid.score, 1, lang=lang), va="center", fontsize=9)
-    ax.margins(x=0.12)
-    ax.set_yticks(list(places), [shortened(f"{k.code} {k.title(lang)}") for k in kids])
-    ax.invert_yaxis()
-    if e.score == e.score:
-        ax.axvline(e.score, color=RED, lw=1.6, ls="--")
-        ax.set_title(f"{e.unit}: {e.part.title(lang)} = {number(e.score, 2, lang=lang)}", loc="left")
-    ax.set_xlabel(text("explain.axis", lang))
-    note_source(ax, pick(e.title_vi, e.title_en, lang), lang=lang, illustrative=e.illustrative > 0)
-    return ax
+        c.say(scores[at] + 1, at, c.number(kid.score, 1), 9)
+    c.ax.margins(x=0.12)
+    c.rows([shortened(f"{kid.code} {kid.title(lang)}") for kid in kids])
+    title = f"{e.unit}: {e.part.title(lang)}"
+    if not math.isnan(e.score):
+        c.ax.axvline(e.score, color=RED, lw=1.6, ls="--")
+        title = f"{title} = {c.number(e.score)}"
+    source = pick(e.title_vi, e.title_en, lang)
+    return c.done(title, c.text("explain.axis"), source=source, illustrative=e.illustrative > 0)
 
 
 def national_ranges(result: PageResult, ax: Any = None, lang: str | None = None, **options: Any) -> Any:
     """Every covered indicator on its national range, 0 the lowest province and 100 the highest."""
-    codes = list(result.covered)
-    ax = new_axes(ax, height=1.2 + 0.36 * max(1, len(codes)))
-    for at, code in enumerate(codes):
-        row = result.table.loc[code]
-        ax.plot([0, 100], [at, at], color="#DDDDDD", lw=5, solid_capstyle="round", zorder=1)
-        ax.plot([row["score_low"], row["score_high"]], [at, at], color=BLUE, lw=5, alpha=0.35, zorder=2)
-        ax.plot(row["score"], at, "o", color=BLUE, ms=7, zorder=3, **options)
-        ax.text(row["score"], at - 0.28, number(row["score"], 1, lang=lang), ha="center", fontsize=8)
-        ax.text(
-            103,
-            at,
-            f"{number(row['minimum'], 2, lang=lang)} – {number(row['maximum'], 2, lang=lang)}",
-            fontsize=7.5,
-            va="center",
-        )
-    ax.set_yticks(range(len(codes)), [shortened(f"{c} {result.framework.title(c, lang)}") for c in codes])
-    ax.set_ylim(len(codes) - 0.4, -0.7)
-    ax.set_xlim(-3, 128)
-    ax.set_xticks([0, 25, 50, 75, 100])
-    ax.set_xlabel(text("page.axis", lang))
-    ax.set_title(f"{result.unit} {result.year or ''}".strip(), loc="left")
-    note_source(ax, result.page.source, lang=lang)
-    return ax
+    rows = result.table.loc[list(result.covered)]
+    c = Canvas.new(ax, lang, height=1.2 + 0.36 * max(1, len(rows)))
+    for at, row in enumerate(rows.itertuples()):
+        c.ax.plot([0, 100], [at, at], color=PALE, lw=5, solid_capstyle="round", zorder=1)
+        c.ax.plot([row.score_low, row.score_high], [at, at], color=BLUE, lw=5, alpha=0.35, zorder=2)
+        c.ax.plot(row.score, at, "o", color=BLUE, ms=7, zorder=3, **options)
+        c.ax.text(row.score, at - 0.28, c.number(row.score, 1), ha="center", fontsize=8)
+        c.say(102, at, f"{c.number(row.minimum)} – {c.number(row.maximum)}", 7.5)
+    c.rows([shortened(f"{code} {result.framework.title(code, lang)}") for code in rows.index])
+    c.ax.set_xlim(-3, 128)
+    c.ax.set_xticks([0, 25, 50, 75, 100])
+    title = f"{result.unit} {result.year or ''}".strip()
+    return c.done(title, c.text("page.axis"), source=result.page.source)

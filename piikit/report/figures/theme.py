@@ -6,21 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ...base.formats import number, significant
 from ...base.language import text
 
 # Okabe and Ito's palette: distinct for all common kinds of colour-blindness, and in order of use.
-BLUE, ORANGE, GREEN, PURPLE, SKY, YELLOW, RED, GREY = (
-    "#0072B2",
-    "#E69F00",
-    "#009E73",
-    "#CC79A7",
-    "#56B4E9",
-    "#F0E442",
-    "#D55E00",
-    "#767676",
-)
-PALETTE = (BLUE, ORANGE, GREEN, PURPLE, SKY, RED, GREY)
+BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
+RED, GREY = "#D55E00", "#767676"
 
 _RC: Any = {
     "font.family": "DejaVu Sans",
@@ -68,18 +58,6 @@ def shortened(label: str, width: int = 46) -> str:
     return label if len(label) <= width else label[: width - 1].rstrip() + "…"
 
 
-def write_numbers(axis: Any, lang: str | None, digits: int | None = None) -> None:
-    """Write the numbers along an axis as `lang` does, with significant digits if `digits` is None."""
-    from matplotlib.ticker import FuncFormatter
-
-    def written(value: float, _: Any) -> str:
-        if digits is None:
-            return significant(round(value, 10), 5, lang=lang)
-        return number(value, digits, lang=lang)
-
-    axis.set_major_formatter(FuncFormatter(written))
-
-
 def note_source(ax: Any, source: str, *, lang: str | None = None, illustrative: bool = False) -> None:
     """Write the source under a figure, and MINH HOẠ / ILLUSTRATIVE across it where it must be."""
     if source:
@@ -96,20 +74,9 @@ def note_source(ax: Any, source: str, *, lang: str | None = None, illustrative: 
 def stamp(ax: Any) -> None:
     """Write MINH HOẠ / ILLUSTRATIVE across the picture, in both languages whatever the reader's."""
     words = f"{text('mark.stamp', 'vi')} / {text('mark.stamp', 'en')}"
-    ax.text(
-        0.5,
-        0.5,
-        words,
-        transform=ax.transAxes,
-        ha="center",
-        va="center",
-        rotation=18,
-        fontsize=22,
-        color="#B00020",
-        alpha=0.28,
-        zorder=10,
-        gid="piikit-illustrative",
-    )
+    place = {"ha": "center", "va": "center", "rotation": 18, "transform": ax.transAxes, "zorder": 10}
+    look = {"fontsize": 22, "color": "#B00020", "alpha": 0.28, "gid": "piikit-illustrative"}
+    ax.text(0.5, 0.5, words, **place, **look)
 
 
 def to_png(figure: Any) -> bytes:

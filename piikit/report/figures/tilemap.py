@@ -9,10 +9,10 @@ from typing import Any
 import pandas as pd
 
 from ...base.errors import UnknownNameError
-from ...base.formats import number
-from ...base.language import text
 from ...data.paths import raw, rows
-from .theme import RED, new_axes, note_source, themed
+from .canvas import Canvas
+from .diagnosis_figures import WIDTH, scale
+from .theme import RED
 
 
 @cache
@@ -46,8 +46,6 @@ def tile_map(
     label: str = "",
     source: str = "",
     illustrative: bool = False,
-    title: str = "",
-    digits: int = 0,
 ) -> Any:
     """Draw a value for every province on equal tiles, light is high; gaps are hatched.
 
@@ -68,59 +66,38 @@ def tile_map(
     from matplotlib.colors import Normalize
     from matplotlib.patches import Rectangle
 
-    table = tiles(units)
-    series = pd.Series(dict(values), dtype=float).reindex(table.index)
-    there = series.dropna()
-    norm = Normalize(float(there.min()) if len(there) else 0, float(there.max()) if len(there) else 1)
-    colours = colormaps["cividis"]
-    wide, tall = int(table["column"].max()) + 1, int(table["row"].max()) + 1
-    with themed():
-        ax = new_axes(ax, width=6.4, height=0.44 * tall + 1.1)
-        ax.grid(False)
-        ax.set_axis_off()
-        for name, place in table.iterrows():
-            x, y, value = place["column"], place["row"], series[name]
-            gap = pd.isna(value)
-            face = "white" if gap else colours(norm(value))
-            dark = not gap and norm(value) < 0.55
-            ax.add_patch(
-                Rectangle(
-                    (x + 0.03, y + 0.04), 0.94, 0.92, facecolor=face, edgecolor="#888888", linewidth=0.5
-                )
-            )
-            if gap:
-                ax.add_patch(
-                    Rectangle(
-                        (x + 0.03, y + 0.04), 0.94, 0.92, fill=False, hatch="//", edgecolor="#DDDDDD", lw=0
-                    )
-                )
-            ink: dict[str, Any] = {"ha": "center", "va": "center", "color": "white" if dark else "black"}
-            islands = place["includes"]
-            ax.text(x + 0.5, y + (0.24 if islands else 0.36), place["label"], fontsize=6.4, **ink)
-            if islands:
-                named = text("tilemap.includes", lang, islands=islands)
-                ax.text(x + 0.5, y + 0.5, named, fontsize=5.4, **ink)
-            ax.text(x + 0.5, y + 0.78, number(value, digits, lang=lang), fontsize=6.4, **ink)
-        if unit in table.index:
-            place = table.loc[unit]
-            ax.add_patch(
-                Rectangle(
-                    (place["column"], place["row"]), 1, 1, fill=False, edgecolor=RED, linewidth=2.6, zorder=5
-                )
-            )
-        ax.set_xlim(-0.05, wide + 0.05)
-        ax.set_ylim(tall + 0.05, -0.05)
-        bar = ax.figure.colorbar(
-            ScalarMappable(norm, colours), ax=ax, orientation="horizontal", fraction=0.03, pad=0.02, aspect=40
-        )
-        bar.set_label(label or text("diagnosis.score_axis", lang), fontsize=8)
-        bar.ax.tick_params(labelsize=7.5)
-        if title:
-            ax.set_title(title, loc="left")
-        note_source(
-            ax,
-            f"{source}{'; ' if source else ''}{text('tilemap.note', lang)}",
-            lang=lang,
-            illustrative=illustrative,
-        )
-    return ax
+    places = tiles(units)
+    series = pd.Series(dict(values), dtype=float).reindex(places.index)
+    colours = ScalarMappable(Normalize(series.min(), series.max()), colormaps["cividis"])
+    wide, tall = int(places["column"].max()) + 1, int(places["row"].max()) + 1
+    c = Canvas.new(ax, lang, WIDTH, 0.44 * tall + 1.1)
+    c.ax.grid(False)
+    c.ax.set_axis_off()
+    for name, place in places.iterrows():
+        _tile(c, place, series[name], colours)
+    if unit in places.index:
+        corner = places.loc[unit, "column"], places.loc[unit, "row"]
+        c.ax.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor=RED, linewidth=2.6, zorder=5))
+    c.ax.set_xlim(-0.05, wide + 0.05)
+    c.ax.set_ylim(tall + 0.05, -0.05)
+    scale(c, colours, label or c.text("diagnosis.score_axis"), 0.03)
+    said = "; ".join(filter(None, (source, c.text("tilemap.note"))))
+    return c.done(source=said, illustrative=illustrative)
+
+
+def _tile(c: Canvas, place: pd.Series, value: float, colours: Any) -> None:
+    """One province: its colour, short name, archipelago and value."""
+    from matplotlib.patches import Rectangle
+
+    x, y, islands, gap = place["column"], place["row"], place["includes"], pd.isna(value)
+    corner = (x + 0.03, y + 0.04), 0.94, 0.92
+    face = "white" if gap else colours.to_rgba(value)
+    c.ax.add_patch(Rectangle(*corner, facecolor=face, edgecolor="#888888", linewidth=0.5))
+    if gap:
+        c.ax.add_patch(Rectangle(*corner, fill=False, hatch="//", edgecolor="#DDDDDD", lw=0))
+    dark = not gap and colours.norm(value) < 0.55
+    ink = {"ha": "center", "va": "center", "color": "white" if dark else "black"}
+    c.ax.text(x + 0.5, y + (0.24 if islands else 0.36), place["label"], fontsize=6.4, **ink)
+    if islands:
+        c.ax.text(x + 0.5, y + 0.5, c.text("tilemap.includes", islands=islands), fontsize=5.4, **ink)
+    c.ax.text(x + 0.5, y + 0.78, c.number(value, 0), fontsize=6.4, **ink)

@@ -22,7 +22,7 @@ from ..blocks.blocks import (
     shown,
 )
 from ..blocks.content import Content, content_of
-from ..figures.theme import new_axes, to_png
+from ..figures.theme import new_axes, themed, to_png
 from .cells import worded
 from .html_page import page
 from .text import said_lines
@@ -111,10 +111,12 @@ def _fragment(content: Content) -> str:
 
 def _drawn(content: Content) -> str:
     """The first picture, with the summary as its words."""
-    for draw_it in content.pictures.values():
-        png = _png(draw_it(None, language()))
-        return f"<figure>{_image(png, ' '.join(said_lines(content.lines)))}</figure>"
-    return ""
+    if not content.pictures:
+        return ""
+    first = next(iter(content.pictures.values()))
+    with themed():
+        png = _png(first(None, language()))
+    return f"<figure>{_image(png, ' '.join(said_lines(content.lines)))}</figure>"
 
 
 def _footer(brief: Brief, lang: str) -> dict[str, str]:
@@ -208,8 +210,10 @@ def _image(png: bytes, alt: str) -> str:
 
 def draw(picture: Picture, lang: str | None) -> bytes:
     """A picture as PNG bytes, in a figure of its own that is closed again."""
-    ax = new_axes(width=picture.width, height=picture.height)
-    picture.draw(ax, lang)
+    with themed():
+        ax = new_axes(width=picture.width, height=picture.height)
+        picture.draw(ax, lang)
+        ax.set_title("", loc="left")  # the caption says it
     ax.figure.set_dpi(WIDTH_DPI)
     return _png(ax)
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...base.errors import UnknownNameError
 from ..blocks.content import content_of
+from ..figures.theme import themed
 
 
 def plot(
@@ -22,4 +23,5 @@ def plot(
     name = kind or next(iter(pictures))
     if name not in pictures:
         raise UnknownNameError("figure", name, list(pictures))
-    return pictures[name](ax, lang, **options)
+    with themed():
+        return pictures[name](ax, lang, **options)
