@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from numbers import Real
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..base.language import pick
 from ..base.results import Drawn
-
-if TYPE_CHECKING:
-    from .index_result import IndexResult
+from .index_tables import IndexTables
 
 
 @dataclass(frozen=True)
@@ -227,12 +226,14 @@ def _unturned(cell: Cell | None, end: str) -> float:
     return float(cell.fitted[end]) * cell.direction
 
 
-def explain(result: IndexResult, unit: str, code: str) -> Explanation:
+def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> Explanation:
     """Take the score of `unit` on `code` apart down to raw cells.
 
     Parameters
     ----------
     result : IndexResult
+    marks : DataFrame, units x codes
+        What is known of each score.
     unit : str
         As people write it.
     code : str
@@ -250,8 +251,7 @@ def explain(result: IndexResult, unit: str, code: str) -> Explanation:
     name = result.dataset.unit(unit)
     code = result.framework.check(code)
     row = result.units.index(name)
-    shares = _shares(result, row)
-    part = _part(result, row, code, 1.0, 1.0, shares)
+    part = _Tree(result, marks, row).part(code)
     leaves = [p for _, p in part.walk() if p.cell is not None and not np.isnan(p.score)]
     total = sum(p.contribution for p in leaves)
     additive = all(
@@ -277,48 +277,56 @@ def explain(result: IndexResult, unit: str, code: str) -> Explanation:
     )
 
 
-def _shares(result: IndexResult, row: int) -> dict[str, float]:
-    """Weight of every code within its parent for one unit; zero where the score is missing."""
-    scores = result.computed.scores[row]
-    out: dict[str, float] = {}
-    for node, weights in zip(result.plan.nodes, result.computed.weights, strict=True):
-        there = np.where(np.isnan(scores[node.children]), 0.0, weights)
-        total = there.sum()
-        for at, share in zip(node.children, there, strict=True):
-            out[result.framework.codes[at]] = float(share / total) if total else 0.0
-    return out
+@dataclass(frozen=True, eq=False)
+class _Tree:
+    """What the parts of one unit's explanation are made from."""
+
+    result: IndexTables
+    marks: pd.DataFrame
+    row: int
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """Weight of every code within its parent; zero where the score is missing."""
+        scores, codes = self.result.computed.scores[self.row], self.result.framework.codes
+        out: dict[str, float] = {}
+        for node, weights in zip(self.result.plan.nodes, self.result.computed.weights, strict=True):
+            there = np.where(np.isnan(scores[node.children]), 0.0, weights)
+            total = there.sum()
+            parts = there / total if total else there
+            out |= {codes[at]: float(p) for at, p in zip(node.children, parts, strict=True)}
+        return out
+
+    @cached_property
+    def rules(self) -> dict[str, str]:
+        """How each aggregate is made."""
+        return {n.code: n.rule for n in self.result.plan.nodes}
+
+    def part(self, code: str, weight: float = 1.0, effective: float = 1.0) -> Part:
+        """The part `code` with all below it."""
+        framework, row = self.result.framework, self.row
+        at, names = framework.codes.index(code), framework.table.loc[code]
+        score = float(self.result.computed.scores[row, at])
+        share = self.shares
+        kids = tuple(self.part(k, share[k], effective * share[k]) for k in framework.children(code))
+        return Part(
+            code=code,
+            name_vi=str(names["name_vi"]),
+            name_en=str(names["name_en"]),
+            level=framework.level(code),
+            score=score,
+            rank=float(self.result.ranks.to_numpy()[row, at]),
+            weight=weight,
+            effective_weight=effective,
+            contribution=0.0 if np.isnan(score) else effective * score,
+            rule=self.rules.get(code, ""),
+            mark=str(self.marks.iat[row, at]),
+            children=kids,
+            cell=None if kids else _cell(self.result, row, code),
+        )
 
 
-def _part(
-    result: IndexResult, row: int, code: str, weight: float, effective: float, shares: dict[str, float]
-) -> Part:
-    framework = result.framework
-    at = framework.codes.index(code)
-    score = float(result.computed.scores[row, at])
-    names = framework.table.loc[code]
-    kids = tuple(
-        _part(result, row, kid, shares[kid], effective * shares[kid], shares)
-        for kid in framework.children(code)
-    )
-    rules = {n.code: n.rule for n in result.plan.nodes}
-    return Part(
-        code=code,
-        name_vi=str(names["name_vi"]),
-        name_en=str(names["name_en"]),
-        level=framework.level(code),
-        score=score,
-        rank=float(result.ranks.to_numpy()[row, at]),
-        weight=weight,
-        effective_weight=effective,
-        contribution=0.0 if np.isnan(score) else effective * score,
-        rule=rules.get(code, ""),
-        mark=str(result.marks.at[result.units[row], code]),
-        children=kids,
-        cell=None if kids else _cell(result, row, code),
-    )
-
-
-def _cell(result: IndexResult, row: int, code: str) -> Cell:
+def _cell(result: IndexTables, row: int, code: str) -> Cell:
     dataset = result.dataset
     j = result.framework.indicators.index(code)
     spec, column = result.plan.columns[j], result.computed.columns[j]
@@ -346,7 +354,7 @@ def _cell(result: IndexResult, row: int, code: str) -> Cell:
     )
 
 
-def _neighbours(result: IndexResult, unit: str, code: str) -> tuple[Neighbour | None, Neighbour | None]:
+def _neighbours(result: IndexTables, unit: str, code: str) -> tuple[Neighbour | None, Neighbour | None]:
     ranks, scores = result.ranks[code].dropna(), result.scores[code]
     if unit not in ranks.index:
         return None, None

@@ -7,19 +7,17 @@ one invention among many. This module says which is which, for every node of eve
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..data.dataset import Dataset
 from ..data.framework import Framework
+from .index_tables import IndexTables
 from .intervals import tighten
 from .method import Method
-
-if TYPE_CHECKING:
-    from ..data.dataset import Dataset
-    from .index_result import IndexResult
 
 MARKS = ("printed", "bounded", "illustrative", "open", "real")
 BOUNDED_WIDTH = 25.0
@@ -27,7 +25,7 @@ SLACK = 1e-9
 Matrix = NDArray[np.float64]
 
 
-def marks(result: IndexResult) -> pd.DataFrame:
+def marks(result: IndexTables) -> pd.DataFrame:
     """Mark every score of every unit by what is known of it.
 
     Parameters

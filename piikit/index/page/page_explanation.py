@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..explanation import Cell, Explanation, Part
 from ..intervals import shares
 from .page_ranks import RankInterval
-
-if TYPE_CHECKING:
-    from .page_result import PageResult
+from .page_tables import PageTables
 
 _NAN = float("nan")
 
@@ -47,7 +44,7 @@ class PageExplanation(Explanation):
     interval: RankInterval | None = None
 
 
-def explain_page(result: PageResult, code: str) -> PageExplanation:
+def explain_page(result: PageTables, code: str) -> PageExplanation:
     """Explain one code of a scored page; see :meth:`PageResult.explain`."""
     tree = _part(result, code, 1.0, 1.0, shares(result.framework))
     leaves = [p for _, p in tree.walk() if p.cell is not None]
@@ -72,7 +69,7 @@ def explain_page(result: PageResult, code: str) -> PageExplanation:
 
 
 def _part(
-    result: PageResult, code: str, weight: float, effective: float, parts: dict[str, dict[str, float]]
+    result: PageTables, code: str, weight: float, effective: float, parts: dict[str, dict[str, float]]
 ) -> PagePart:
     row, names = result.table.loc[code], result.framework.table.loc[code]
     kids = tuple(_part(result, k, w, effective * w, parts) for k, w in parts.get(code, {}).items())
@@ -101,7 +98,7 @@ def _part(
     )
 
 
-def _cell(result: PageResult, code: str) -> Cell:
+def _cell(result: PageTables, code: str) -> Cell:
     row, names = result.table.loc[code], result.framework.table.loc[code]
     direction = int(names["direction"])
     value, ends = float(row["value"]), [float(row["minimum"]) * direction, float(row["maximum"]) * direction]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 HALF = 0.005
+_TINY = 1e-9
 _COLUMNS = {"pii": "PII", "input": "IN", "output": "OUT", **{f"p{k}": str(k) for k in range(1, 8)}}
 
 
@@ -88,26 +89,21 @@ def rank_interval(
     scores is not seen here.
     """
     low, high = own
-    ranks = {u: int(r) for u, r in (printed_ranks or {}).items() if not np.isnan(r)}
-    own_rank = ranks.pop(unit, None) if unit is not None else None
-    others = rivals.drop(index=[unit], errors="ignore").dropna() if unit is not None else rivals.dropna()
-    ahead = others[others - half > high + 1e-9]
-    behind = others[others + half < low - 1e-9]
-    best, worst = 1 + len(ahead), units - len(behind)
-    for name, score in others.items():
-        if (rank := ranks.get(str(name))) is None:
-            continue
-        below_us = None if printed_own is None or printed_own == score else printed_own > score
-        above = rank - 1 - int(bool(below_us)) if below_us is not None else rank - 1
-        if name in ahead.index:
-            best = max(best, (rank + 1 if below_us is False else above + 2 if below_us else rank))
-        elif name in behind.index:
-            worst = min(worst, above + 1)
+    ranks = pd.Series(printed_ranks or {}, dtype=float).dropna()
+    others = rivals.drop(index=[unit], errors="ignore").dropna()
+    ahead, behind = others - half > high + _TINY, others + half < low - _TINY
+    best, worst = 1 + int(ahead.sum()), units - int(behind.sum())
+    # A printed rank counts all above that province; whether the own one is among them, the scores say.
+    own_score = np.nan if printed_own is None else printed_own
+    above = ranks.reindex(others.index) - 1
+    fewest, most = above - ~(others > own_score), above - (others < own_score)
+    best = int(max(best, fewest[ahead].max() + 2 if fewest[ahead].notna().any() else 1))
+    worst = int(min(worst, most[behind].min() + 1 if most[behind].notna().any() else units))
+    own_rank = ranks.get(unit)
     if own_rank is not None and printed_own is not None:
-        old_low, old_high = printed_own - half, printed_own + half
-        if low >= old_low - 1e-9 and high >= old_high - 1e-9:
-            worst = min(worst, own_rank)
-        if low <= old_low + 1e-9 and high <= old_high + 1e-9:
-            best = max(best, own_rank)
+        if low >= printed_own - half - _TINY and high >= printed_own + half - _TINY:
+            worst = min(worst, int(own_rank))
+        if low <= printed_own - half + _TINY and high <= printed_own + half + _TINY:
+            best = max(best, int(own_rank))
     best = min(best, units)
-    return RankInterval(best, max(worst, best), units, len(ahead), len(behind))
+    return RankInterval(best, max(worst, best), units, int(ahead.sum()), int(behind.sum()))

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError, Problem, UnknownNameError
 from ...base.formats import LocalNumber
-from ...base.language import text
-from ...base.record import fingerprint
 from ...data.framework import Framework
-from ...data.provinces import match_province, units_in
 from ...data.reading.page.own_page import Page
 from ..explanation import Explanation
 from ..scored import Scored
-from .page_bounds import Interval
-from .page_ranks import RankInterval, rank_interval, usable
+from .page_explanation import explain_page
+from .page_ranks import usable
 from .page_scores import allowed, changed_page, made_from_below, score_table
+from .page_tables import PageTables
 
-_NAN = float("nan")
 
-
-@dataclass(frozen=True, eq=False)
-class PageResult(Scored):
+@dataclass(frozen=True, eq=False, repr=False)
+class PageResult(PageTables):
     """A page with its scores; made by :func:`piikit.read_page` or :func:`score_page`.
 
     Attributes
@@ -54,164 +48,6 @@ class PageResult(Scored):
     problems : tuple of Problem
         The page's warnings, and printed nodes that their parts do not meet.
     """
-
-    page: Page
-    published: pd.DataFrame | None
-    table: pd.DataFrame
-    problems: tuple[Problem, ...]
-
-    kind = "page"
-
-    @property
-    def unit(self) -> str:
-        """Official name of the province."""
-        return self.page.unit
-
-    @property
-    def year(self) -> int | None:
-        """Edition."""
-        return self.page.year
-
-    @property
-    def framework(self) -> Framework:
-        """The tree."""
-        return self.page.framework
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """The province alone."""
-        return (self.unit,)
-
-    @property
-    def name(self) -> str:
-        """``page-2025``."""
-        return f"page-{self.year or ''}".rstrip("-")
-
-    @property
-    def title_vi(self) -> str:
-        """Whose page, of which edition, in Vietnamese."""
-        return text("diagnosis.page_source", "vi", unit=self.unit, year=self.year or "")
-
-    @property
-    def title_en(self) -> str:
-        """Whose page, of which edition, in English."""
-        return text("diagnosis.page_source", "en", unit=self.unit, year=self.year or "")
-
-    @property
-    def illustrative(self) -> bool:
-        """Never: what stands on a page was printed."""
-        return False
-
-    @property
-    def record(self) -> dict[str, Any]:
-        """The fingerprint; nothing else went in."""
-        return {"fingerprint": self.fingerprint}
-
-    def check_unit(self, unit: str | None) -> str:
-        """The province of the page, which `unit` must be if it is given."""
-        if unit is not None and match_province(unit) != self.unit:
-            raise MethodError("error.other_page", unit=unit, page=self.unit)
-        return self.unit
-
-    def _row(self, values: pd.Series) -> pd.DataFrame:
-        row = values.to_frame(self.unit).T
-        return row.rename_axis(index="unit", columns="code")
-
-    @cached_property
-    def scores(self) -> pd.DataFrame:
-        """:attr:`known` as a table of one row."""
-        return self._row(self.known)
-
-    @cached_property
-    def ranks(self) -> pd.DataFrame:
-        """Ranks that the published scores leave no doubt about, a table of one row."""
-        found = {c: self.rank(c) for c in self.framework if self.is_published(c)}
-        exact = {c: float(r.best) for c, r in found.items() if r.exact}
-        return self._row(pd.Series(exact, index=self.table.index, dtype=float))
-
-    @cached_property
-    def marks(self) -> pd.DataFrame:
-        """``printed``, ``bounded`` (also of what the rest fixes) or empty (made from below, or a gap)."""
-        loose = ~self.table["status"].isin(["exact", "gap"])
-        marks = np.where(self.table["printed"].notna(), "printed", np.where(loose, "bounded", ""))
-        return self._row(pd.Series(marks, index=self.table.index, dtype="str"))
-
-    def is_published(self, code: str) -> bool:
-        """Whether other provinces' scores of `code` were published."""
-        return self.published is not None and code in self.published.columns
-
-    @cached_property
-    def known(self) -> pd.Series:
-        """The figure to work with, by code: the printed score where there is one, else the made one."""
-        return self.table["printed"].where(self.table["printed"].notna(), self.table["score"])
-
-    @cached_property
-    def covered(self) -> tuple[str, ...]:
-        """Indicators with value, minimum and maximum: those that a what-if can move exactly."""
-        rows = self.table.loc[list(self.framework.indicators)]
-        full = rows[["value", "minimum", "maximum"]].notna().all(axis=1) & (rows["maximum"] > rows["minimum"])
-        return tuple(rows.index[full])
-
-    @cached_property
-    def differences(self) -> pd.DataFrame:
-        """Nodes that are both printed and made from below: ``score, score_low, score_high, printed, difference, agrees``."""
-        rows = self.table[self.table["difference"].notna()]
-        half = self.page.figures["printed_half"].reindex(rows.index)
-        out = rows[["name", "score", "score_low", "score_high", "printed", "difference"]].copy()
-        out["agrees"] = (out["score_low"] <= out["printed"] + half + 1e-9) & (
-            out["score_high"] >= out["printed"] - half - 1e-9
-        )
-        return out
-
-    @property
-    def ranked_units(self) -> int:
-        """How many provinces the edition ranks: those of its year, 63 before the merger and 34 after."""
-        return units_in(self.year)
-
-    def rank(self, code: str | None = None, score: float | Interval | None = None) -> RankInterval:
-        """Best and worst rank that the published scores of the others allow.
-
-        Parameters
-        ----------
-        code : str, optional
-            The whole by default; input, output and pillars where they were published.
-        score : float or (low, high), optional
-            A score to try, as from a what-if; the own known one by default.
-
-        Raises
-        ------
-        UnknownNameError
-            If the code is not known.
-        """
-        code = self.framework.check(code or self.root)
-        own = self._own(code) if score is None else score if isinstance(score, tuple) else (score, score)
-        rivals, ranks = pd.Series(dtype=float), None
-        if self.published is not None and self.is_published(code):
-            rivals = self.published[code]
-            ranks = (
-                self.published["rank"].to_dict() if code == self.root and "rank" in self.published else None
-            )
-        printed = float(rivals.get(self.unit, _NAN))
-        if np.isnan(printed) and code in self.page.figures.index:
-            printed = float(self.page.figures.at[code, "printed"])
-        if ranks is not None and code in self.page.figures.index:
-            own_rank = float(self.page.figures.at[code, "rank"])
-            ranks = ranks if np.isnan(own_rank) else ranks | {self.unit: own_rank}
-        return rank_interval(
-            own,
-            rivals,
-            units=self.ranked_units,
-            printed_ranks=ranks,
-            unit=self.unit,
-            printed_own=None if np.isnan(printed) else printed,
-        )
-
-    def _own(self, code: str) -> Interval:
-        row = self.table.loc[code]
-        if np.isnan(row["printed"]):
-            return float(row["low"]), float(row["high"])
-        half = float(self.page.figures.at[code, "printed_half"])
-        return float(row["printed"]) - half, float(row["printed"]) + half
 
     def with_values(self, changes: Mapping[str, float]) -> PageResult:
         """The page as it would be with other own values: every score above them moves with them.
@@ -246,14 +82,7 @@ class PageResult(Scored):
 
     def explain(self, code: str | None = None) -> Explanation:
         """Take a score apart down to the printed figures, as :meth:`IndexResult.explain` does."""
-        from .page_explanation import explain_page
-
         return explain_page(self, self.framework.check(code or self.root))
-
-    @cached_property
-    def fingerprint(self) -> str:
-        """Twelve digits of figures and framework."""
-        return fingerprint(figures=self.page.figures, framework=self.framework.fingerprint, unit=self.unit)
 
     def __repr__(self) -> str:
         counts = self.table["status"].value_counts().to_dict()

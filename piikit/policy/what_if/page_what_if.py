@@ -109,7 +109,7 @@ def page_what_if(
     columns = ["code", "name", "before", "after", "minimum", "maximum", "weight", "change_low", "change_high",
                "rivals_lose", "rivals_gain", "needs"]  # fmt: skip
     table = pd.DataFrame(rows, columns=columns)
-    before_score = page._own(page.root)
+    before_score = page.interval(page.root)
     low = before_score[0] + float(table["change_low"].sum())
     high = before_score[1] + float(table["change_high"].sum())
     after_score = (max(0.0, low), min(100.0, high))
