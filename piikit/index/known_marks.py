@@ -98,8 +98,10 @@ class PrintedIntervals(NamedTuple):
     said: NDArray[np.bool_]
 
 
-def figures(printed: pd.DataFrame, kind: str) -> list[PrintedFigure]:
-    """The printed figures of one kind."""
+def figures(printed: pd.DataFrame | None, kind: str) -> list[PrintedFigure]:
+    """The printed figures of one kind; none of a dataset that has none."""
+    if printed is None:
+        return []
     rows = printed[printed["kind"] == kind]
     return [
         PrintedFigure(str(u), str(c), float(a), float(b))

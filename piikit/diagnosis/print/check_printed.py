@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,8 +12,6 @@ from ...index.index_result import IndexResult
 from ...index.known_marks import SLACK
 from .known_totals import group_of_rank
 from .over_draws import each_draw
-
-Row = dict[str, Any]
 
 
 def check_printed(result: IndexResult) -> pd.DataFrame:
@@ -53,76 +50,47 @@ def check_printed(result: IndexResult) -> pd.DataFrame:
     printed = result.dataset.printed
     if printed is None:
         raise MethodError("editions.no_printed", name=result.dataset.name or repr(result.dataset))
-    rows = []
-    for r in printed.to_dict("records"):
-        row: Row = {str(k): v for k, v in r.items()}
-        row |= _BUILT[str(r["kind"])](result, row)
-        row["met"] = bool(row["low"] - SLACK <= row["built"] <= row["high"] + SLACK)
-        rows.append(row)
-    return pd.DataFrame(rows)
+    table = printed.copy()
+    table["built"] = [_built(result, figure) for figure in printed.itertuples()]
+    for at, figure in zip(printed.index, printed.itertuples(), strict=True):
+        if figure.kind in ("strength", "weakness"):
+            others = _other_ranks(result, printed, figure)
+            ends = (1.0, others.min()) if figure.kind == "strength" else (others.max(), len(result.units))
+            table.loc[at, ["low", "high"]] = ends
+    table["met"] = table["built"].between(table["low"] - SLACK, table["high"] + SLACK)
+    return table.reset_index(drop=True)
 
 
-def _score(result: IndexResult, row: Row) -> Row:
-    return {"built": float(result.scores.at[row["unit"], row["code"]])}
+def _built(result: IndexResult, figure: Any) -> float:
+    """What a printed figure speaks of, in this panel."""
+    unit, code = figure.unit, figure.code
+    match figure.kind:
+        case "score" | "derived_score":
+            built = result.scores.at[unit, code]
+        case "rank" | "rank_band" | "strength" | "weakness":
+            built = result.ranks.at[unit, code]
+        case "region_rank":
+            group = group_of_rank(result.dataset, unit, figure.among)
+            scores = result.scores.loc[group, code].to_numpy(float)
+            built = result.method.ranking.own(scores, group.index(unit))
+        case "region_mean":
+            built = result.scores.loc[result.dataset.groups["region"] == unit, code].mean()
+        case "leads":
+            built = (result.ranks.loc[unit, list(result.framework.leaves(code))] == 1).sum()
+        case "value":
+            built = result.dataset.values.at[unit, code]
+        case bound:
+            leaf = code in result.framework.indicators
+            column = (result.dataset.values if leaf else result.scores)[code]
+            built = {"minimum": column.min(), "maximum": column.max()}[bound]
+    return float(built)
 
 
-def _rank(result: IndexResult, row: Row) -> Row:
-    return {"built": float(result.ranks.at[row["unit"], row["code"]])}
-
-
-def _region_rank(result: IndexResult, row: Row) -> Row:
-    own = row["unit"]
-    group = group_of_rank(result.dataset, own, row["among"])
-    scores = result.scores.loc[group, row["code"]].to_numpy(float)
-    return {"built": float(result.method.ranking.own(scores, group.index(own)))}
-
-
-def _region_mean(result: IndexResult, row: Row) -> Row:
-    inside = result.dataset.groups["region"] == row["unit"]
-    return {"built": float(result.scores.loc[inside, row["code"]].mean())}
-
-
-def _leads(result: IndexResult, row: Row) -> Row:
-    ranks = result.ranks.loc[row["unit"], list(result.framework.leaves(row["code"]))]
-    return {"built": float((ranks == 1).sum())}
-
-
-def _value(result: IndexResult, row: Row) -> Row:
-    return {"built": float(result.dataset.values.at[row["unit"], row["code"]])}
-
-
-def _bound(result: IndexResult, row: Row) -> Row:
-    leaf = row["code"] in result.framework.indicators
-    column = (result.dataset.values if leaf else result.scores)[row["code"]]
-    return {"built": float(column.min() if row["kind"] == "minimum" else column.max())}
-
-
-def _marked(result: IndexResult, row: Row) -> Row:
-    printed = result.dataset.printed
-    assert printed is not None
-    same = printed[(printed["unit"] == row["unit"]) & (printed["kind"] == row["kind"])]
-    ranks = result.ranks.loc[row["unit"], list(result.framework.indicators)]
-    others = ranks.drop(list(same["code"])).dropna()
-    built = float(ranks[row["code"]])
-    if row["kind"] == "strength":
-        return {"built": built, "low": 1.0, "high": float(others.min())}
-    return {"built": built, "low": float(others.max()), "high": float(len(result.units))}
-
-
-_BUILT: dict[str, Callable[[IndexResult, Row], Row]] = {
-    "score": _score,
-    "derived_score": _score,
-    "rank": _rank,
-    "rank_band": _rank,
-    "region_rank": _region_rank,
-    "region_mean": _region_mean,
-    "leads": _leads,
-    "value": _value,
-    "minimum": _bound,
-    "maximum": _bound,
-    "strength": _marked,
-    "weakness": _marked,
-}
+def _other_ranks(result: IndexResult, printed: pd.DataFrame, figure: Any) -> pd.Series:
+    """The unit's ranks on the indicators that print does not name beside this one."""
+    same = printed[(printed["unit"] == figure.unit) & (printed["kind"] == figure.kind)]
+    ranks = result.ranks.loc[figure.unit, list(result.framework.indicators)]
+    return ranks.drop(list(same["code"])).dropna()
 
 
 def printed_over_draws(edition: str, draws: int = 20) -> pd.DataFrame:

@@ -98,7 +98,6 @@ def total_interval(dataset: Dataset, unit: str) -> TotalInterval:
 
 
 def _order(dataset: Dataset) -> RankOrder:
-    assert dataset.printed is not None
     units = dataset.units
     ranks = {f.unit: f.low for f in figures(dataset.printed, "rank") if f.code == dataset.framework.root}
     cuts = {x for f in figures(dataset.printed, "rank_band") for x in (f.low - 0.5, f.high + 0.5)}
@@ -125,7 +124,6 @@ def _programme(dataset: Dataset, order: RankOrder) -> Programme:
 
 def _bounds(dataset: Dataset, order: RankOrder) -> tuple[Column, Column]:
     """Lower and upper bounds of all columns: printed totals, and steps between their neighbours' ends."""
-    assert dataset.printed is not None
     totals, places = order.sizes
     low, high = np.zeros(totals + places), np.repeat([100.0, 1.0], [totals, places])
     for f in [*figures(dataset.printed, "score"), *figures(dataset.printed, "derived_score")]:
@@ -142,15 +140,13 @@ def _bounds(dataset: Dataset, order: RankOrder) -> tuple[Column, Column]:
 
 def _falling(order: RankOrder) -> list[Line]:
     """Totals fall from step to step, and a named step is its unit's total."""
-    named = [
-        Line({order.step(i): 1.0, order.total(name): -1.0}, 0.0, 0.0)
-        for i, name in enumerate(order.steps)
-        if name
-    ]
-    falls = [
-        Line({order.step(i - 1): 1.0, order.step(i): -1.0}, 0.0, np.inf) for i in range(1, len(order.steps))
-    ]
-    return named + falls
+    lines = []
+    for i, name in enumerate(order.steps):
+        if name:
+            lines.append(Line({order.step(i): 1.0, order.total(name): -1.0}, 0.0, 0.0))
+        if i:
+            lines.append(Line({order.step(i - 1): 1.0, order.step(i): -1.0}, 0.0, np.inf))
+    return lines
 
 
 def _placed(dataset: Dataset, order: RankOrder, low: Column, high: Column) -> list[Line]:
@@ -158,7 +154,6 @@ def _placed(dataset: Dataset, order: RankOrder, low: Column, high: Column) -> li
 
     Narrows `low` and `high` of free units to the bands that are left to them.
     """
-    assert dataset.printed is not None
     said = {f.unit: (f.low, f.high) for f in figures(dataset.printed, "rank_band")}
     lines = []
     for unit in order.free:

@@ -208,20 +208,12 @@ def _join(first: str, second: str, mark: str = " / ") -> str:
 
 
 def _tabulate(flats: list[dict[str, bool | float]]) -> pd.DataFrame:
-    names = list(dict.fromkeys(n for flat in flats for n in flat))
     rows = []
-    for name in names:
+    for name in dict.fromkeys(n for flat in flats for n in flat):
         found = [flat[name] for flat in flats if name in flat]
-        row: dict[str, Any] = {"name": name, "draws": len(flats)}
-        if any(isinstance(v, bool) for v in found):
-            row |= {"kind": "finding", "holds": sum(v is True for v in found)}
-        else:
-            x = np.array(found, float)
-            x = x[~np.isnan(x)]
-            row |= {"kind": "figure", "holds": len(x)}
-            if len(x):
-                row |= {"min": x.min(), "median": float(np.median(x)), "max": x.max()}
-        row["share"] = row["holds"] / len(flats)
-        rows.append(row)
-    columns = ["name", "kind", "holds", "draws", "share", "min", "median", "max"]
-    return pd.DataFrame(rows).reindex(columns=columns)
+        row: dict[str, Any] = {"name": name, "kind": "finding", "holds": sum(v is True for v in found)}
+        if not any(isinstance(v, bool) for v in found):
+            x = pd.Series(found, dtype=float).dropna()
+            row |= {"kind": "figure", "holds": len(x), "min": x.min(), "median": x.median(), "max": x.max()}
+        rows.append(row | {"draws": len(flats), "share": row["holds"] / len(flats)})
+    return pd.DataFrame(rows, columns=["name", "kind", "holds", "draws", "share", "min", "median", "max"])

@@ -29,7 +29,6 @@ from .mixed_programme import STEP, Line, Programme
 
 Column = NDArray[np.float64]
 MEETING = 1e-7  # intervals of two units that overlap by less may be in either order
-SCORES = ["unit", "code", "kind", "low", "high"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -115,7 +114,6 @@ def what_is_known(
     ('46.01', 'printed', 'illustrative')
     """
     dataset = _edition(edition)
-    assert dataset.printed is not None
     name = dataset.unit(unit)
     row, framework = dataset.units.index(name), dataset.framework
     frame = _everybody(dataset, open_data)
@@ -167,7 +165,6 @@ def _everybody(dataset: Dataset, open_data: bool) -> PrintedIntervals:
 
 def _cell_scores(dataset: Dataset) -> pd.DataFrame:
     """Scores that follow from a printed value with printed national bounds, as intervals."""
-    assert dataset.printed is not None
     least = {f.code: f for f in figures(dataset.printed, "minimum")}
     most = {f.code: f for f in figures(dataset.printed, "maximum")}
     rows = []
@@ -176,7 +173,7 @@ def _cell_scores(dataset: Dataset) -> pd.DataFrame:
             corners = product((v.low, v.high), least[v.code][2:], most[v.code][2:])
             ends = [100.0 * (x - a) / (b - a) for x, a, b in corners]
             rows.append((v.unit, v.code, "score", min(ends), max(ends)))
-    return pd.DataFrame(rows, columns=SCORES)
+    return pd.DataFrame(rows, columns=["unit", "code", "kind", "low", "high"])
 
 
 def _real_columns(dataset: Dataset) -> list[str]:
@@ -193,10 +190,9 @@ def _open_scores(dataset: Dataset) -> pd.DataFrame:
     """Min-max scores of the columns that hold real cells only."""
     columns = dataset.values[_real_columns(dataset)]
     scores = 100.0 * (columns - columns.min()) / (columns.max() - columns.min())
-    table = scores.where(dataset.provenance[scores.columns] != "published").stack().dropna().reset_index()
-    table.columns = pd.Index(["unit", "code", "score"])
-    table = table.assign(kind="score", low=table["score"] - SLACK, high=table["score"] + SLACK)
-    return table[SCORES]
+    known = scores.where(dataset.provenance[scores.columns] != "published").stack().dropna()
+    known = known.rename_axis(["unit", "code"])
+    return pd.DataFrame({"kind": "score", "low": known - SLACK, "high": known + SLACK}).reset_index()
 
 
 def with_first_places(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ...data.plans import Plan
 
 NAMED, INFERRED, UNKNOWN = "named", "inferred", "unknown"
+COLUMNS = ["indicators", "weak", "points_median", "points_best", "tasks", "status", "successor", "codes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,26 +128,19 @@ def _table(
     of_indicator: pd.DataFrame, gaps: pd.DataFrame, weak: Sequence[str], tasks: pd.DataFrame | None
 ) -> pd.DataFrame:
     led = {} if tasks is None else tasks["lead_agency"].value_counts().to_dict()
-    rows = []
-    for name in dict.fromkeys([*of_indicator["agency"], *led]):
-        mine = of_indicator[of_indicator["agency"] == name]
-        points = gaps.reindex(mine.index)
-        by_plan = (mine["status"] == NAMED).any() or name in led
-        rows.append(
-            {
-                "agency": name,
-                "indicators": len(mine),
-                "weak": int(mine.index.isin(list(weak)).sum()),
-                "points_median": float(points["points_median"].sum()),
-                "points_best": float(points["points_best"].sum()),
-                "tasks": int(led.get(name, 0)),
-                "status": NAMED if by_plan else INFERRED if name else UNKNOWN,
-                "successor": known_agencies()[name].successor if name in known_agencies() else "",
-                "codes": ", ".join(mine.index),
-            }
-        )
-    table = pd.DataFrame(rows).set_index("agency")
-    return table.sort_values(["points_median", "points_best"], ascending=False, kind="stable")
+    named = {*of_indicator.loc[of_indicator["status"] == NAMED, "agency"], *led}
+    names = pd.Index(dict.fromkeys([*of_indicator["agency"], *led]), name="agency")
+    points = gaps[["points_median", "points_best"]].reindex(of_indicator.index)
+    rows = of_indicator.join(points).assign(weak=of_indicator.index.isin(list(weak))).reset_index()
+    sums = {"weak": ("weak", "sum"), **{c: (c, "sum") for c in points}}
+    table = rows.groupby("agency").agg(indicators=("code", "size"), **sums, codes=("code", ", ".join))
+    table = table.reindex(names).fillna(dict.fromkeys(["indicators", "weak", *points], 0) | {"codes": ""})
+    table["tasks"] = [led.get(name, 0) for name in names]
+    table["status"] = [NAMED if name in named else INFERRED if name else UNKNOWN for name in names]
+    known = known_agencies()
+    table["successor"] = [known[name].successor if name in known else "" for name in names]
+    table = table.astype({"indicators": int, "weak": int})
+    return table.sort_values(["points_median", "points_best"], ascending=False, kind="stable")[COLUMNS]
 
 
 def _matrix(of_indicator: pd.DataFrame, links: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:

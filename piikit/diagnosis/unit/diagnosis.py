@@ -197,9 +197,8 @@ def _plan_of(unit: str, plan: Plan | str | None) -> Plan | None:
     """The plan asked for, else the unit's own if one is digitised."""
     if isinstance(plan, str):
         return load_plan(plan)
-    if plan is None and (own := load_plan()).unit == unit:
-        return own
-    return plan
+    own = load_plan()
+    return own if plan is None and own.unit == unit else plan
 
 
 def _has_draws(result: IndexResult, draws: int) -> bool:

@@ -89,11 +89,9 @@ def _ends(spec: ColumnSpec, others: np.ndarray) -> tuple[float, float]:
     turned = others[~np.isnan(others)] * spec.direction
     if spec.pooled is not None:
         turned = np.concatenate([turned, spec.pooled])
-    low, high = spec.options.get("minimum"), spec.options.get("maximum")
-    if low is None:
-        low = turned.min() if len(turned) else math.nan
-    if high is None:
-        high = turned.max() if len(turned) else math.nan
+    seen = (turned.min(), turned.max()) if len(turned) else (math.nan, math.nan)
+    given = spec.options.get("minimum"), spec.options.get("maximum")
+    low, high = (s if g is None else g for g, s in zip(given, seen, strict=True))
     return float(low), float(high)
 
 
