@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, nearest, raise_if
+from ..base.errors import Problem, UnknownNameError, raise_if, suggest
 from .framework import Framework
 from .provinces import Units, match_province
 
@@ -52,7 +52,7 @@ class Conversion:
 
 def start(values: pd.DataFrame) -> CleanResult:
     """Begin a chain of steps with an empty log."""
-    return CleanResult(values.copy(), _log([]))
+    return CleanResult(values.copy(), _log("start", []))
 
 
 def official_units(values: pd.DataFrame, units: Units = 63) -> CleanResult:
@@ -68,15 +68,15 @@ def official_units(values: pd.DataFrame, units: Units = 63) -> CleanResult:
         try:
             names.append(match_province(given, units))
         except UnknownNameError as error:
-            hint = next(iter(error.suggestions), None)
-            problems.append(Problem("problem.clean.unit", cell=f"#{row}", unit=str(given), suggestion=hint))
+            near = next(iter(error.suggestions), None)
+            problems.append(Problem("problem.clean.unit", cell=f"#{row}", unit=str(given), suggestion=near))
             continue
         if names[-1] != given:
-            changes.append(("official_units", names[-1], "", given, names[-1], "official name"))
+            changes.append((names[-1], "", given, names[-1], "official name"))
     raise_if(problems)
     out = values.copy()
     out.index = pd.Index(names, name="unit")
-    return CleanResult(out, _log(changes))
+    return CleanResult(out, _log("official_units", changes))
 
 
 def merge_duplicates(values: pd.DataFrame) -> CleanResult:
@@ -103,17 +103,15 @@ def merge_duplicates(values: pd.DataFrame) -> CleanResult:
                 )
                 for c in rows.columns[differ]
             ]
-            for c in rows.columns[first.isna() & row.notna()]:
-                changes.append(
-                    ("merge_duplicates", unit, c, None, row[c], "filled from the unit's other row")
-                )
+            filled = rows.columns[first.isna() & row.notna()]
+            changes += [(unit, c, None, row[c], "filled from the unit's other row") for c in filled]
+            changes.append((unit, "", "row", None, "repeated row"))
             first = first.where(first.notna(), row)
-            changes.append(("merge_duplicates", unit, "", "row", None, "repeated row"))
         kept[unit] = first
     raise_if(problems)
     out = pd.DataFrame.from_dict(kept, orient="index", columns=values.columns)
     out.index.name = values.index.name
-    return CleanResult(out.astype(values.dtypes), _log(changes))
+    return CleanResult(out.astype(values.dtypes), _log("merge_duplicates", changes))
 
 
 def convert_units(values: pd.DataFrame, conversions: Mapping[str, Conversion]) -> CleanResult:
@@ -132,12 +130,11 @@ def convert_units(values: pd.DataFrame, conversions: Mapping[str, Conversion]) -
     out, changes = values.copy(), []
     for code, c in conversions.items():
         after = values[code] * c.factor + c.offset
-        rule = f"{c.from_unit} -> {c.to_unit}: x {c.factor:.15g}" + (
-            f" + {c.offset:.15g}" if c.offset else ""
-        )
-        changes += _changed("convert_units", values[code], after, rule)
+        shift = f" + {c.offset:.15g}" if c.offset else ""
+        rule = f"{c.from_unit} -> {c.to_unit}: x {c.factor:.15g}{shift}"
+        changes += _changed(values[code], after, rule)
         out[code] = after
-    return CleanResult(out, _log(changes))
+    return CleanResult(out, _log("convert_units", changes))
 
 
 def limits_of(framework: Framework) -> pd.DataFrame:
@@ -176,11 +173,11 @@ def remove_impossible(
                     "problem.clean.impossible", {"limits": shown}, unit=str(unit), code=str(code), value=x
                 )
             )
-            changes.append(("remove_impossible", unit, code, x, None, f"outside {shown}"))
+            changes.append((unit, code, x, None, f"outside {shown}"))
         out[code] = values[code].astype(float).where(~bad)
     if action == "raise":
         raise_if(problems)
-    return CleanResult(out, _log(changes))
+    return CleanResult(out, _log("remove_impossible", changes))
 
 
 def denominate(
@@ -212,13 +209,12 @@ def denominate(
         With every unknown code, denominator or unusable scale.
     """
     problems = list(_unknown(by, values.columns))
-    factor = {c: float(scale[c] if isinstance(scale, Mapping) and c in scale else 1.0) for c in by}
-    if not isinstance(scale, Mapping):
-        factor = dict.fromkeys(by, float(scale))
+    scales = scale if isinstance(scale, Mapping) else dict.fromkeys(by, scale)
+    factor = {c: float(scales.get(c, 1.0)) for c in by}
     for code, name in by.items():
         if name not in denominators.columns:
-            hint = next(iter(nearest(name, [str(c) for c in denominators.columns])), None)
-            problems.append(Problem("problem.clean.denominator", code=code, value=name, suggestion=hint))
+            near = suggest(name, denominators.columns)
+            problems.append(Problem("problem.clean.denominator", code=code, value=name, suggestion=near))
         if not np.isfinite(factor[code]) or factor[code] <= 0:
             problems.append(Problem("problem.clean.factor", code=code, value=factor[code]))
     raise_if(problems)
@@ -227,11 +223,11 @@ def denominate(
         under = denominators[name].reindex(values.index).astype(float)
         usable = under > 0
         after = values[code] / (under.where(usable) / factor[code])
-        changes += _changed("denominate", values[code].where(usable), after, f"/ ({name} / {factor[code]:g})")
-        for unit, x in values.loc[~usable & values[code].notna(), code].items():
-            changes.append(("denominate", unit, code, x, None, f"{name} missing, zero or negative"))
+        changes += _changed(values[code].where(usable), after, f"/ ({name} / {factor[code]:g})")
+        lost = values.loc[~usable & values[code].notna(), code]
+        changes += [(unit, code, x, None, f"{name} missing, zero or negative") for unit, x in lost.items()]
         out[code] = after
-    return CleanResult(out, _log(changes))
+    return CleanResult(out, _log("denominate", changes))
 
 
 def require_coverage(
@@ -268,56 +264,51 @@ def require_coverage(
     if group and groups is None:
         problems.append(Problem("problem.clean.groups"))
     raise_if(problems)
-    changes: list[tuple[Any, ...]] = []
-    covered = values.notna().mean(axis=0)
-    for code in values.columns[covered < indicator]:
-        changes.append(
-            ("require_coverage", "", code, covered[code], None, f"indicator coverage < {indicator:g}")
-        )
-    out = values.loc[:, covered >= indicator].copy()
-    covered = out.notna().mean(axis=1)
-    for name in out.index[covered < unit]:
-        changes.append(("require_coverage", name, "", covered[name], None, f"unit coverage < {unit:g}"))
-    out = out.loc[covered >= unit]
-    if group and groups is not None:
-        of = (
-            {c: groups.parent(c) or "" for c in groups.indicators}
-            if isinstance(groups, Framework)
-            else dict(groups)
-        )
-        for name in dict.fromkeys(of.get(str(c), "") for c in out.columns):
-            codes = [c for c in out.columns if name and of.get(str(c), "") == name]
-            share = out[codes].notna().mean(axis=1) if codes else pd.Series(1.0, index=out.index)
-            for row in out.index[share < group]:
-                for code in codes:
-                    if out[code].notna()[row]:
-                        changes.append(
-                            (
-                                "require_coverage",
-                                row,
-                                code,
-                                out.at[row, code],
-                                None,
-                                f"group {name} < {group:g}",
-                            )
-                        )
-            if codes:
-                out.loc[share < group, codes] = np.nan
-    return CleanResult(out, _log(changes))
+    share = values.notna().mean(axis=0)
+    changes = [
+        ("", code, share[code], None, f"indicator coverage < {indicator:g}")
+        for code in values.columns[share < indicator]
+    ]
+    out = values.loc[:, share >= indicator]
+    share = out.notna().mean(axis=1)
+    changes += [(u, "", share[u], None, f"unit coverage < {unit:g}") for u in out.index[share < unit]]
+    out = out.loc[share >= unit].copy()
+    for name, codes in _codes_by_group(groups, out.columns).items() if group else ():
+        held = out[codes].notna()
+        poor = held.mean(axis=1) < group
+        changes += [
+            (row, code, out.at[row, code], None, f"group {name} < {group:g}")
+            for row in out.index[poor]
+            for code in codes
+            if held.at[row, code]
+        ]
+        out.loc[poor, codes] = np.nan
+    return CleanResult(out, _log("require_coverage", changes))
 
 
-def _log(changes: list[tuple[Any, ...]]) -> pd.DataFrame:
-    table = pd.DataFrame(changes, columns=list(LOG_COLUMNS), dtype=object)
+def _codes_by_group(
+    groups: Mapping[str, str] | Framework | None, columns: pd.Index
+) -> dict[str, list[Hashable]]:
+    """Columns of every group of indicators; those of no group are left out."""
+    if isinstance(groups, Framework):
+        groups = {c: groups.parent(c) or "" for c in groups.indicators}
+    found: dict[str, list[Hashable]] = {}
+    for column in columns:
+        if name := (groups or {}).get(str(column), ""):
+            found.setdefault(name, []).append(column)
+    return found
+
+
+def _log(step: str, changes: list[tuple[Any, ...]]) -> pd.DataFrame:
+    table = pd.DataFrame([(step, *c) for c in changes], columns=list(LOG_COLUMNS), dtype=object)
     return table.assign(**{c: table[c].map(str).astype("str") for c in ("step", "unit", "code", "rule")})
 
 
-def _changed(step: str, before: pd.Series, after: pd.Series, rule: str) -> list[tuple[Any, ...]]:
-    return [(step, u, before.name, x, after[u], rule) for u, x in before.items() if pd.notna(x)]
+def _changed(before: pd.Series, after: pd.Series, rule: str) -> list[tuple[Any, ...]]:
+    return [(u, before.name, x, after[u], rule) for u, x in before.items() if pd.notna(x)]
 
 
 def _unknown(codes: Mapping[str, Any], columns: pd.Index) -> Iterator[Problem]:
-    known: list[Hashable] = list(columns)
     for code in codes:
-        if code not in known:
-            hint = next(iter(nearest(str(code), [str(c) for c in known])), None)
-            yield Problem("problem.clean.code", code=str(code), suggestion=hint)
+        if code not in columns:
+            yield Problem("problem.clean.code", code=str(code), suggestion=suggest(code, columns))

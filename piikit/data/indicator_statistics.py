@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -43,33 +45,23 @@ def indicator_stats(
     """
     rows = {}
     for code in values.columns:
-        x = values[code].to_numpy(float)
-        n, x = len(x), x[~np.isnan(x)]
+        x = values[code].dropna().to_numpy(float)
         counts = np.unique(x, return_counts=True)[1]
-        skew, kurt = _shape(x)
-        available, nonzero = len(x), int(np.count_nonzero(x))
-        unique, same = len(counts), int(counts.max()) if len(x) else 0
-        some = bool(available)
+        shape = _shape(x)
+        held = {"avail": len(x), "nonzero": int(np.count_nonzero(x)), "unique": len(counts)}
+        same = int(counts.max(initial=0))
+        least = {"avail": least_available, "nonzero": least_nonzero, "unique": least_unique}
         rows[code] = {
-            "min": x.min() if some else np.nan,
-            "max": x.max() if some else np.nan,
-            "mean": x.mean() if some else np.nan,
-            "median": np.median(x) if some else np.nan,
-            "std": x.std(ddof=1) if available > 1 else np.nan,
-            "skew": skew,
-            "kurt": kurt,
-            "n_avail": available,
-            "n_nonzero": nonzero,
-            "n_unique": unique,
+            **_middle(x),
+            "skew": shape.skewness,
+            "kurt": shape.kurtosis,
+            **{f"n_{name}": n for name, n in held.items()},
             "n_same": same,
-            "frc_avail": available / n if n else np.nan,
-            "frc_nonzero": nonzero / available if some else np.nan,
-            "frc_unique": unique / available if some else np.nan,
-            "frc_same": same / available if some else np.nan,
-            "flag_avail": _low(available, n, least_available),
-            "flag_nonzero": _low(nonzero, n, least_nonzero),
-            "flag_unique": _low(unique, n, least_unique),
-            "flag_skewkurt": "OUT" if abs(skew) > skewness and kurt > kurtosis else "ok",
+            "frc_avail": _share(len(x), len(values)),
+            **{f"frc_{name}": _share(held[name], len(x)) for name in ("nonzero", "unique")},
+            "frc_same": _share(same, len(x)),
+            **{f"flag_{k}": "ok" if _share(n, len(values)) >= least[k] else "LOW" for k, n in held.items()},
+            "flag_skewkurt": "OUT" if abs(shape.skewness) > skewness and shape.kurtosis > kurtosis else "ok",
         }
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index.name = "code"
@@ -90,19 +82,32 @@ def signif(x: np.ndarray, digits: int = 3) -> np.ndarray:
     return out
 
 
-def _shape(x: np.ndarray) -> tuple[float, float]:
+def _middle(x: np.ndarray) -> dict[str, float]:
+    """Least, greatest, mean, median and standard deviation (n - 1); NaN if not defined."""
+    if not len(x):
+        return dict.fromkeys(("min", "max", "mean", "median", "std"), np.nan)
+    spread = x.std(ddof=1) if len(x) > 1 else np.nan
+    return {"min": x.min(), "max": x.max(), "mean": x.mean(), "median": np.median(x), "std": spread}
+
+
+class _Shape(NamedTuple):
+    skewness: float
+    kurtosis: float
+
+
+def _shape(x: np.ndarray) -> _Shape:
     """Type-2 skewness and excess kurtosis (Joanes and Gill 1998); NaN if not defined."""
     n = len(x)
     if n < 3 or np.ptp(x) == 0:
-        return np.nan, np.nan
+        return _Shape(np.nan, np.nan)
     d = x - x.mean()
     m2, m3, m4 = (d**2).mean(), (d**3).mean(), (d**4).mean()
     skew = m3 / m2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
     if n < 4:
-        return float(skew), np.nan
+        return _Shape(float(skew), np.nan)
     kurt = ((n + 1) * (m4 / m2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
-    return float(skew), float(kurt)
+    return _Shape(float(skew), float(kurt))
 
 
-def _low(count: int, n: int, least: float) -> str:
-    return "ok" if n and count / n >= least else "LOW"
+def _share(count: int, of: int) -> float:
+    return count / of if of else np.nan

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, nearest, raise_if
+from ..base.errors import Problem, UnknownNameError, raise_if, suggest
 from .dataset import Dataset
-from .provinces import listing, match_province, provinces, unit_names
+from .provinces import Province, listing, match_province, provinces, unit_names
 
 RULES = ("sum", "mean", "simple", "none")
+MISSING = ("missing", "available")
 LOG_COLUMNS = ("unit", "code", "rule", "parts", "missing", "value", "outcome")
 
 
@@ -83,20 +84,18 @@ def merge_provinces(
     table = data.values if isinstance(data, Dataset) else data
     if isinstance(data, Dataset):
         weights = data.denominators if weights is None else weights
-        if rules is None and "merge_rule" in data.framework.table:
-            rules = {
-                str(c): str(r) for c, r in data.framework.table["merge_rule"].loc[list(data.codes)].items()
-            }
+        rules = _rules_of(data) if rules is None else rules
     chosen = dict.fromkeys(map(str, table.columns), rules) if isinstance(rules, str) else dict(rules or {})
     under = _weights(weights)
-    raise_if([*_check(table, chosen, under), *_check_option(missing)])
+    option = [Problem("problem.merger.missing", value=missing)] if missing not in MISSING else []
+    raise_if([*_check_units(table), *_check_rules(table, chosen, under), *option])
     old = table.copy(deep=False)
     old.index = pd.Index([match_province(u, 63) for u in table.index], name="unit")
     old = old.reindex(list(unit_names(63))).astype(float)
     under = under.reindex(old.index)
     log = pd.DataFrame(
         [
-            _one(new.name, str(code), chosen[str(code)], new.parts, old[code], under, missing)
+            _row(new, str(code), chosen[str(code)], old[code], under, missing)
             for code in table.columns
             for new in listing(34)
         ],
@@ -107,40 +106,43 @@ def merge_provinces(
     return MergeResult(values, log, merged)
 
 
-def _one(
-    unit: str,
-    code: str,
-    rule: str,
-    parts: tuple[str, ...],
-    column: pd.Series,
-    weights: pd.DataFrame,
-    missing: str,
-) -> dict[str, Any]:
+def _row(new: Province, code: str, rule: str, column: pd.Series, weights: pd.DataFrame, missing: str) -> dict[str, Any]:
+    """One row of the log: a new unit and what its parts give."""
     kind, _, by = rule.partition(":")
-    x = column.loc[list(parts)].to_numpy(float)
-    w = np.ones(len(parts))
+    parts = list(new.parts)
+    x, w = column.loc[parts].to_numpy(float), np.ones(len(parts))
     if kind == "mean" and len(parts) > 1:
-        w = weights[by or weights.columns[0]].loc[list(parts)].to_numpy(float)
+        w = weights[by or weights.columns[0]].loc[parts].to_numpy(float)
     there = ~np.isnan(x) & (w > 0)
-    absent = [p for p, yes in zip(parts, there, strict=True) if not yes]
-    value, outcome = np.nan, "missing part"
-    if len(parts) == 1:
-        value, outcome = x[0], "missing part" if absent else "unchanged"
-    elif kind == "none":
-        outcome = "not possible"
-    elif not absent or (missing == "available" and kind != "sum" and there.any()):
-        total = float(np.sum(x[there] * w[there]))
-        value = total if kind == "sum" else total / float(np.sum(w[there]))
-        outcome = "partial" if absent else "merged"
+    found = _merged(kind, x, w, there, missing)
     return {
-        "unit": unit,
+        "unit": new.name,
         "code": code,
         "rule": rule,
         "parts": "; ".join(parts),
-        "missing": "; ".join(absent),
-        "value": value,
-        "outcome": outcome,
+        "missing": "; ".join(p for p, yes in zip(parts, there, strict=True) if not yes),
+        "value": found.value,
+        "outcome": found.outcome,
     }
+
+
+class _Merged(NamedTuple):
+    value: float
+    outcome: str
+
+
+def _merged(kind: str, x: np.ndarray, w: np.ndarray, there: np.ndarray, missing: str) -> _Merged:
+    """Value of a new unit from values and weights of its parts."""
+    if len(x) == 1:
+        return _Merged(float(x[0]), "unchanged" if there[0] else "missing part")
+    if kind == "none":
+        return _Merged(np.nan, "not possible")
+    enough = there.any() and missing == "available" and kind != "sum"
+    if not there.all() and not enough:
+        return _Merged(np.nan, "missing part")
+    total = float(np.sum(x[there] * w[there]))
+    value = total if kind == "sum" else total / float(np.sum(w[there]))
+    return _Merged(value, "merged" if there.all() else "partial")
 
 
 def _dataset(data: Dataset, values: pd.DataFrame, log: pd.DataFrame) -> Dataset:
@@ -193,43 +195,36 @@ def _weights(weights: pd.DataFrame | pd.Series | None) -> pd.DataFrame:
     return table
 
 
-def _check(table: pd.DataFrame, rules: Mapping[str, str], weights: pd.DataFrame) -> Iterator[Problem]:
+def _rules_of(data: Dataset) -> dict[str, str]:
+    table = data.framework.table
+    return {c: str(table.at[c, "merge_rule"]) for c in data.codes} if "merge_rule" in table else {}
+
+
+def _check_units(table: pd.DataFrame) -> Iterator[Problem]:
     seen: set[str] = set()
     for unit in table.index:
         try:
             name = match_province(unit, 63)
         except UnknownNameError as error:
-            yield Problem(
-                "problem.merger.unit", unit=str(unit), suggestion=next(iter(error.suggestions), None)
-            )
+            near = next(iter(error.suggestions), None)
+            yield Problem("problem.merger.unit", unit=str(unit), suggestion=near)
             continue
         if name in seen:
             yield Problem("problem.dataset.repeated", unit=name)
         seen.add(name)
+
+
+def _check_rules(table: pd.DataFrame, rules: Mapping[str, str], weights: pd.DataFrame) -> Iterator[Problem]:
+    known = [str(c) for c in weights.columns]
     for code in map(str, table.columns):
         rule = str(rules.get(code) or "")
         kind, _, by = rule.partition(":")
+        weighted = by in known if by else len(known) == 1
         if not rule:
             yield Problem("problem.merger.no_rule", code=code)
         elif kind not in RULES or (by and kind != "mean"):
-            yield Problem(
-                "problem.merger.rule",
-                {"rules": ", ".join(RULES)},
-                code=code,
-                value=rule,
-                suggestion="mean:population",
-            )
-        elif kind == "mean" and (by not in weights.columns if by else len(weights.columns) != 1):
-            known = [str(c) for c in weights.columns]
-            yield Problem(
-                "problem.merger.weight",
-                {"known": ", ".join(known) or "–"},
-                code=code,
-                value=rule,
-                suggestion=next(iter(nearest(by, known)), None),
-            )
-
-
-def _check_option(missing: str) -> Iterator[Problem]:
-    if missing not in ("missing", "available"):
-        yield Problem("problem.merger.missing", value=missing)
+            said = {"rules": ", ".join(RULES)}
+            yield Problem("problem.merger.rule", said, code=code, value=rule, suggestion="mean:population")
+        elif kind == "mean" and not weighted:
+            said = {"known": ", ".join(known) or "–"}
+            yield Problem("problem.merger.weight", said, code=code, value=rule, suggestion=suggest(by, known))

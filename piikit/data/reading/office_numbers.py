@@ -41,6 +41,7 @@ _MARKED = re.compile(
 _GROUPED = re.compile(r"(?P<whole>\d{1,3}(?P<group>[.,])\d{3}(?:(?P=group)\d{3})+)")
 _SINGLE = re.compile(r"(?P<whole>\d*)(?:(?P<mark>[.,])(?P<part>\d+))?")
 _MOST_MARKS = 6
+_LEAD = re.compile(r"^(vnđ|vnd|đ)\s*(?=[-+\d])", re.IGNORECASE)
 _NOTE = re.compile(r"(\(\s*[0-9a-z]\s*\)|\[\s*[0-9a-z]\s*\]|[*†‡¹²³⁴⁵⁶⁷⁸⁹]+)\s*$")
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-", "’": "'", "…": "..."})
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -126,11 +127,12 @@ def _read_text(text: str) -> Reading:
     bracketed = re.fullmatch(r"\(\s*(\d[\d.,' ]*)\)", text)
     text = "-" + bracketed[1].strip() if bracketed else text
     text = _NOTE.sub("", text).strip() if _NUMBER.match(text) else text
-    lead = re.match(r"^(vnđ|vnd|đ)\s*(?=[-+\d])", text, re.IGNORECASE)
+    lead = _LEAD.match(text)
     found = _NUMBER.match(text[lead.end() :] if lead else text)
-    beside = _beside(found["tail"]) if found else None
-    digits = _digits(found["body"].strip(), bool(found["exponent"])) if found else None
-    if found is None or beside is None or digits is None:
+    if found is None:
+        return _TEXT
+    beside, digits = _beside(found["tail"]), _digits(found["body"].strip(), bool(found["exponent"]))
+    if beside is None or digits is None:
         return _TEXT
     value = _to_power(digits.value, int((found["exponent"] or "e0")[1:]))
     if not math.isfinite(value):
@@ -142,9 +144,9 @@ def _read_text(text: str) -> Reading:
         digits.decimals,
         None if digits.other is None else sign * digits.other,
         digits.mark,
-        next(c for c in found["body"] if c in ".,") if digits.other is not None else "",
+        digits.written,
         beside.scale,
-        beside.money or bool(lead),
+        beside.money or lead is not None,
         beside.percent,
     )
 
@@ -180,12 +182,13 @@ def _beside(words: str) -> _Beside | None:
 
 
 class _Digits(NamedTuple):
-    """Value, decimals, the other reading of an ambiguous figure, and the decimal mark proved."""
+    """Value and decimals, the decimal mark proved, or the other reading of an ambiguous figure and its one mark."""
 
     value: float
     decimals: int
-    other: float | None = None
     mark: str = ""
+    other: float | None = None
+    written: str = ""
 
 
 def _digits(body: str, exponent: bool) -> _Digits | None:
@@ -193,15 +196,14 @@ def _digits(body: str, exponent: bool) -> _Digits | None:
     found = next((f for f in forms if f), None)
     if found is None or body.count(".") + body.count(",") > _MOST_MARKS:
         return None
-    groups = found.groupdict()
-    whole, part = re.sub(r"\D", "", found["whole"]), groups.get("part") or ""
+    groups = found.groupdict(default="")
+    whole, part, mark = re.sub(r"\D", "", found["whole"]), groups.get("part", ""), groups.get("mark", "")
     value = float(f"{whole or 0}.{part or 0}")
     if found.re is _GROUPED:
-        return _Digits(value, 0, mark="," if found["group"] == "." else ".")
-    one_group = found.re is _SINGLE and len(part) == 3 and 1 <= len(whole) <= 3
-    if one_group and not whole.startswith("0") and not exponent:
-        return _Digits(value, 3, float(whole + part))
-    return _Digits(value, len(part), mark=groups.get("mark") or "")
+        return _Digits(value, 0, "," if found["group"] == "." else ".")
+    if found.re is _SINGLE and len(part) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole) and not exponent:
+        return _Digits(value, 3, other=float(whole + part), written=mark)
+    return _Digits(value, len(part), mark)
 
 
 class Decided(NamedTuple):

@@ -6,8 +6,9 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -109,8 +110,19 @@ class _Sheet:
     units: UnitColumn
     matcher: UnitMatcher
 
+    def cells(self, at: int, rows: list[UnitRow]) -> list[Cell]:
+        return [self.grid.cell(r.row, at, r.unit) for r in rows]
+
     def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
         return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)
+
+
+class _Read(NamedTuple):
+    """A column that was read."""
+
+    at: int
+    cells: list[Cell]
+    figures: Figures
 
 
 class _Reader:
@@ -168,43 +180,50 @@ class _Reader:
     def read(self, feed: Feed) -> None:
         """Read what one row of the mapping names."""
         sheet = self._sheet(feed)
-        if sheet is None:
+        read = None if sheet is None else self._ratio(feed, sheet) if feed.numerator else self._direct(feed, sheet)
+        if sheet is None or read is None:
             return
-        at = self._column(feed, feed.numerator or feed.column, sheet)
-        by, given = self._denominator(feed), None
-        if feed.numerator and self.given is not None and by in self.given:
-            given = self.given[by]
-        under_at = self._column(feed, by, sheet) if feed.numerator and given is None else None
-        if at is None or (feed.numerator and given is None and under_at is None):
-            return
-        figures_at = [at] if under_at is None else [at, under_at]
-        rows = unit_rows(sheet.grid, sheet.units, figures_at, sheet.matcher, self.found)
-        cells = _cells(sheet, at, rows)
-        if not feed.numerator:
-            figures = self._plain(feed, sheet, at, cells)
-        elif given is not None:
-            figures = self._ratios(feed, cells, [float(given.get(r.unit, math.nan)) for r in rows])
-        else:
-            under = read_figures(_cells(sheet, under_at or 0, rows), AMOUNT, code=feed.code)
-            self.say(*under.problems)
-            kept = self.denominators.setdefault(self._denominator(feed, kept=True), {})
-            kept |= {r.unit: value for r, value in zip(rows, under.values, strict=True)}
-            figures = self._ratios(feed, cells, under.values)
-        self.say(*figures.problems)
-        self.sources[feed.code] = _source(feed, sheet.grid, at)
-        self.found.keep_all(cells, feed.code, figures.values)
+        self.say(*read.figures.problems)
+        self.sources[feed.code] = _source(feed, sheet.grid, read.at)
+        self.found.keep_all(read.cells, feed.code, read.figures.values)
 
-    def _plain(self, feed: Feed, sheet: _Sheet, at: int, cells: list[Cell]) -> Figures:
+    def _rows(self, sheet: _Sheet, *figures_at: int) -> list[UnitRow]:
+        return unit_rows(sheet.grid, sheet.units, figures_at, sheet.matcher, self.found)
+
+    def _direct(self, feed: Feed, sheet: _Sheet) -> _Read | None:
+        """A column that holds the indicator itself."""
+        at = self._column(feed, feed.column, sheet)
+        if at is None:
+            return None
+        cells = sheet.cells(at, self._rows(sheet, at))
         heads = [feed.unit] if feed.unit else headings_above(sheet.grid, sheet.units.first, at)
         measure, typed = Measure.of(self.tree, feed.code), sheet.grids.kind != "text"
-        return read_figures(cells, measure, code=feed.code, heads=heads, typed=typed)
+        return _Read(at, cells, read_figures(cells, measure, code=feed.code, heads=heads, typed=typed))
+
+    def _ratio(self, feed: Feed, sheet: _Sheet) -> _Read | None:
+        """Numerator over denominator, both kept; the denominator is given or a column of the sheet."""
+        at, by = self._column(feed, feed.numerator, sheet), self._denominator(feed)
+        given = None if self.given is None else self.given.get(by)
+        under_at = self._column(feed, by, sheet) if given is None else at
+        if at is None or under_at is None:
+            return None
+        rows = self._rows(sheet, at, under_at)
+        cells = sheet.cells(at, rows)
+        if given is not None:
+            under = [float(given.get(r.unit, math.nan)) for r in rows]
+            return _Read(at, cells, self._quotients(feed, cells, under))
+        found = read_figures(sheet.cells(under_at, rows), AMOUNT, code=feed.code)
+        self.say(*found.problems)
+        kept = self.denominators.setdefault(self._denominator(feed, kept=True), {})
+        kept |= {r.unit: value for r, value in zip(rows, found.values, strict=True)}
+        return _Read(at, cells, self._quotients(feed, cells, found.values))
 
     def _denominator(self, feed: Feed, *, kept: bool = False) -> str:
         """Name of the denominator: the mapping's, else the framework's; the other way for what is kept."""
         names = (feed.denominator, str(self.tree.table.loc[feed.code].get("denominator", "") or ""))
         return next(filter(None, reversed(names) if kept else names), "")
 
-    def _ratios(self, feed: Feed, cells: list[Cell], under: list[float]) -> Figures:
+    def _quotients(self, feed: Feed, cells: list[Cell], under: list[float]) -> Figures:
         """Numerators over denominators."""
         over = read_figures(cells, AMOUNT, code=feed.code)
         scale = read_number(feed.scale or self.tree.table.loc[feed.code].get("scale", 1.0))
@@ -244,20 +263,16 @@ class _Reader:
         if re.fullmatch("[A-Z]{1,3}", wanted) and column_number(wanted) in grid.col_at:
             return grid.col_at.index(column_number(wanted))
         heads = {j: headings_above(grid, first, j) for j in range(len(grid.col_at))}
-        found = [j for j, words in heads.items() if fold(wanted) in {fold(w) for w in (*words, " ".join(words))}]
-        if len(found) > 1 and self.year:
-            found = [j for j in found if str(self.year) in " ".join(heads[j])] or found
-        if len(found) == 1:
-            return found[0]
-        said = {"name": wanted, "places": ", ".join(grid.place(max(first - 1, 0), j) for j in found)}
-        key = "agency.many_headings" if found else "agency.no_heading"
-        near = None if found else suggest(wanted, (w for words in heads.values() for w in words))
-        self.say(sheet.problem(key, said, code=feed.code, suggestion=near))
-        return None
-
-
-def _cells(sheet: _Sheet, at: int, rows: list[UnitRow]) -> list[Cell]:
-    return [sheet.grid.cell(r.row, at, r.unit) for r in rows]
+        found = [j for j, words in heads.items() if fold(wanted) in map(fold, (*words, " ".join(words)))]
+        if len(found) > 1:
+            found = [j for j in found if str(self.year or "") in " ".join(heads[j])] or found
+        if len(found) != 1:
+            said = {"name": wanted, "places": ", ".join(grid.place(max(first - 1, 0), j) for j in found)}
+            key = "agency.many_headings" if found else "agency.no_heading"
+            near = None if found else suggest(wanted, chain.from_iterable(heads.values()))
+            self.say(sheet.problem(key, said, code=feed.code, suggestion=near))
+            return None
+        return found[0]
 
 
 def _source(feed: Feed, grid: Grid, at: int) -> str:

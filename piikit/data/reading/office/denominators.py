@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from ....base.errors import InputError, Problem, UnknownNameError
+from ....base.errors import Problem, UnknownNameError, raise_if
 from ...dataset import Dataset
 from ...framework import Framework
 
@@ -46,29 +46,26 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
     values, marks, notes = dataset.values.copy(), dataset.provenance.copy(), dataset.notes.copy()
     scales, problems = dataset.denominators.astype(float).copy(), []
     uses = made_with(dataset.framework)
-    for given, row in changes.items():
-        unit = dataset.unit(given)
-        for name, new in row.items():
-            if name not in scales.columns:
-                raise UnknownNameError("denominator", name, [str(c) for c in scales.columns])
-            old = float(scales.at[unit, name])
-            codes = [c for c, d in uses.items() if d == name and not np.isnan(values.at[unit, c])]
-            if codes and not (old > 0 and float(new) > 0):
-                problems.append(
-                    Problem(
-                        "problem.denominator.positive", {"name": name}, unit=unit, value=f"{old:g} → {new:g}"
-                    )
-                )
-                continue
-            scales.loc[unit, name] = float(new)
-            for code in codes:
-                values.loc[unit, code] = float(values.at[unit, code]) * (old / float(new))
-                if marks.at[unit, code] != "illustrative":
-                    marks.loc[unit, code] = "derived"
-                said = f"{name}: {old:g} → {float(new):g}"
-                notes.loc[unit, code] = "; ".join(p for p in (str(notes.at[unit, code]), said) if p)
-    if problems:
-        raise InputError(problems)
+    wanted = [
+        (dataset.unit(given), name, float(new)) for given, row in changes.items() for name, new in row.items()
+    ]
+    for unit, name, new in wanted:
+        if name not in scales.columns:
+            raise UnknownNameError("denominator", name, [str(c) for c in scales.columns])
+        old = float(scales.at[unit, name])
+        codes = [c for c, d in uses.items() if d == name and not np.isnan(values.at[unit, c])]
+        if codes and not (old > 0 and new > 0):
+            said, shown = {"name": name}, f"{old:g} → {new:g}"
+            problems.append(Problem("problem.denominator.positive", said, unit=unit, value=shown))
+            continue
+        scales.loc[unit, name] = new
+        for code in codes:
+            values.loc[unit, code] *= old / new
+            if marks.at[unit, code] != "illustrative":
+                marks.loc[unit, code] = "derived"
+            told = (str(notes.at[unit, code]), f"{name}: {old:g} → {new:g}")
+            notes.loc[unit, code] = "; ".join(filter(None, told))
+    raise_if(problems)
     return dataset.replace(values=values, provenance=marks, notes=notes, denominators=scales)
 
 
@@ -94,41 +91,27 @@ def denominator_share(before: Dataset, after: Dataset) -> pd.DataFrame:
     L(a, b) = (a - b) / ln(a / b), v1 - v0 = L(v1, v0) ln(n1 / n0) - L(v1, v0) ln(d1 / d0). It
     needs positive values; others are left out.
     """
-    rows = []
+    parts = [pd.DataFrame(columns=list(_COLUMNS))]
     for code, name in made_with(after.framework).items():
-        shared = code in before.values and name in before.denominators and name in after.denominators
-        for unit in after.units if shared else ():
-            if unit not in before.units:
-                continue
-            v0, v1 = float(before.values.at[unit, code]), float(after.values.at[unit, code])
-            d0, d1 = float(before.denominators.at[unit, name]), float(after.denominators.at[unit, name])
-            if not (v0 > 0 and v1 > 0 and d0 > 0 and d1 > 0):
-                continue
-            mean = v0 if v1 == v0 else (v1 - v0) / float(np.log(v1 / v0))
-            under = -mean * float(np.log(d1 / d0))
-            change = v1 - v0
-            rows.append(
-                {
-                    "unit": unit,
-                    "code": code,
-                    "denominator": name,
-                    "before": v0,
-                    "after": v1,
-                    "change": change,
-                    "from_numerator": change - under,
-                    "from_denominator": under,
-                    "share": under / change if change else float("nan"),
-                }
-            )
-    columns = (
-        "unit",
-        "code",
-        "denominator",
-        "before",
-        "after",
-        "change",
-        "from_numerator",
-        "from_denominator",
-        "share",
-    )
-    return pd.DataFrame(rows, columns=list(columns))
+        if code in before.values and name in before.denominators and name in after.denominators:
+            parts.append(_shares(before, after, code, name))
+    return pd.concat([p for p in parts if len(p)] or parts[:1], ignore_index=True)
+
+
+_COLUMNS = (
+    "unit", "code", "denominator", "before", "after", "change", "from_numerator", "from_denominator", "share",
+)  # fmt: skip
+
+
+def _shares(before: Dataset, after: Dataset, code: str, name: str) -> pd.DataFrame:
+    """Rows of one indicator."""
+    units = [u for u in after.units if u in before.values.index]
+    v0, v1 = (d.values.loc[units, code].astype(float) for d in (before, after))
+    d0, d1 = (d.denominators.loc[units, name].astype(float) for d in (before, after))
+    usable = (v0 > 0) & (v1 > 0) & (d0 > 0) & (d1 > 0)
+    v0, v1, d0, d1 = v0[usable], v1[usable], d0[usable], d1[usable]
+    change, growth = v1 - v0, np.log(v1 / v0)
+    mean = (change / growth.where(growth != 0)).fillna(v0)
+    under = -mean * np.log(d1 / d0)
+    found = (v0.index, code, name, v0, v1, change, change - under, under, under / change.where(change != 0))
+    return pd.DataFrame(dict(zip(_COLUMNS, found, strict=True))).reset_index(drop=True)

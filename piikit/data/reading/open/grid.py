@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import product
 from typing import Any
 
 from ....base.errors import Problem
@@ -175,12 +176,17 @@ def from_cells(
     if len(rows) * len(columns) > 3 * MAX_CELLS:
         raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
     ranges = tuple(m for m in merged if m[0] <= m[2] and m[1] <= m[3])
-    for top, left, bottom, right in ranges:
-        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= _REPEATED:
-            for at in ((r, c) for r in range(top, bottom + 1) for c in range(left, right + 1)):
-                held.setdefault(at, held[top, left])
+    _repeat(held, ranges)
     table = [[held.get((r, c)) for c in columns] for r in rows]
     return Grid(name, table, rows, columns, merged=ranges, **rest)
+
+
+def _repeat(held: dict[At, Any], ranges: Iterable[Range]) -> None:
+    """Put the value of the first cell of every short range into its empty cells."""
+    for top, left, bottom, right in ranges:
+        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= _REPEATED:
+            for at in product(range(top, bottom + 1), range(left, right + 1)):
+                held.setdefault(at, held[top, left])
 
 
 def from_rows(name: str | None, table: Sequence[Sequence[Any]]) -> Grid:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -113,21 +113,28 @@ def _held(line: Any) -> Iterator[_Held]:
 
 def _value(cell: Any) -> Any:
     """Value of a cell; where it cannot be read, what the cell shows."""
-    kind = _get(cell, "value-type") or ""
     shown = "\n".join(_paragraph(p) for p in cell if _tag(p) == "p")
     if any(k.rpartition("}")[2] == "value-type" and v == "error" for k, v in cell.attrib.items()):
         return shown or "#VALUE!"
-    if kind == "boolean":
-        return _get(cell, "boolean-value") == "true"
+    read = _READERS.get(_get(cell, "value-type") or "")
     try:
-        if kind in ("float", "currency", "percentage"):
-            number = float(_get(cell, "value") or "")
-            return int(number) if number.is_integer() and abs(number) < 2**53 else number
-        if kind == "date":
-            return datetime.fromisoformat(_get(cell, "date-value") or "")
+        return shown if read is None else read(cell)
     except ValueError:
         return shown or _get(cell, "date-value") or ""
-    return shown
+
+
+def _number(cell: Any) -> float:
+    number = float(_get(cell, "value") or "")
+    return int(number) if number.is_integer() and abs(number) < 2**53 else number
+
+
+_READERS: dict[str, Callable[[Any], Any]] = {
+    "float": _number,
+    "currency": _number,
+    "percentage": _number,
+    "boolean": lambda cell: _get(cell, "boolean-value") == "true",
+    "date": lambda cell: datetime.fromisoformat(_get(cell, "date-value") or ""),
+}
 
 
 def _paragraph(p: Any) -> str:

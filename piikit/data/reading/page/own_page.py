@@ -19,6 +19,7 @@ from ..open.grid import Cell
 from ..table.headings import Words, fields_of, match_name
 from ..table.indicator_values import ambiguous
 
+_ROUNDED = 6
 FIELDS = ("value", "minimum", "maximum", "printed", "rank")
 COLUMNS = ("name", *FIELDS, *(f"{f}_half" for f in FIELDS[:4]), "place")
 _WORDS: Words = {
@@ -100,15 +101,10 @@ def make_page(
     rows = [_cells(row, spot, file, sheet) for row, spot in zip(table, where, strict=True)]
     lines: dict[str, _Line] = {}
     problems: list[Problem] = []
-    heads: dict[str, int] = {}
-    for cells in rows:
-        if not lines and (named := _heads(cells)):
-            heads = named
-            continue
-        line = _line_under(cells, heads, framework) if heads else _line(cells, framework)
-        if line is not None and line.code is not None and line.code not in lines:
+    for line in _lines(rows, framework):
+        if line.code is not None and line.code not in lines:
             lines[line.code] = line
-        elif line is not None:
+        else:
             problems += _passed_over(line, framework)
     raise_if([] if lines else [Problem("problem.page.nothing", file=file, sheet=sheet)])
     figures, said = _figures([lines[c] for c in framework if c in lines])
@@ -122,6 +118,20 @@ class _Line(NamedTuple):
     code: str | None
     name: Cell
     figures: dict[str, Cell]
+
+
+def _lines(rows: list[list[Cell]], framework: Framework) -> Iterator[_Line]:
+    """Rows with a name; a row of headings counts as long as no name of the framework was found."""
+    heads: dict[str, int] = {}
+    begun = False
+    for cells in rows:
+        if not begun and (named := _heads(cells)):
+            heads = named
+            continue
+        line = _line_under(cells, heads, framework) if heads else _line(cells, framework)
+        if line is not None:
+            begun = begun or line.code is not None
+            yield line
 
 
 def _cells(row: Sequence[Any], spot: str | list[str], file: str | None, sheet: str | None) -> list[Cell]:
@@ -189,10 +199,7 @@ def _figures(lines: list[_Line]) -> _PageFigures:
     """Numbers of all rows: ambiguous ones decided within the page, gaps reported."""
     readings = {line.code: {f: read_number(c.raw) for f, c in line.figures.items()} for line in lines}
     every = [r for row in readings.values() for r in row.values()]
-    marks = [r.mark for r in every if r.mark]
-    mark = max(sorted(set(marks)), key=marks.count, default="")
-    binary = [_decimals(r.value) for r in every if r.kind == "number" and r.decimals is None]
-    common = max([d for d in binary if d <= 6], default=0)
+    mark, common = _usual_mark(every), _usual_decimals(every)
     problems: list[Problem] = []
     table: dict[str, dict[str, Any]] = {}
     for line in lines:
@@ -210,6 +217,18 @@ def _figures(lines: list[_Line]) -> _PageFigures:
     frame.index.name = "code"
     texts = dict.fromkeys(("name", "place"), "str")
     return _PageFigures(frame.astype(dict.fromkeys(COLUMNS, "float") | texts), problems)
+
+
+def _usual_mark(readings: list[Reading]) -> str:
+    """The decimal mark that most figures prove."""
+    marks = [r.mark for r in readings if r.mark]
+    return max(sorted(set(marks)), key=marks.count, default="")
+
+
+def _usual_decimals(readings: list[Reading]) -> int:
+    """Most decimals of the figures that were typed as numbers, those with many left aside."""
+    binary = (_decimals(r.value) for r in readings if r.kind == "number" and r.decimals is None)
+    return max((d for d in binary if d <= _ROUNDED), default=0)
 
 
 def _said_of(line: _Line, field: str, reading: Reading, decided: Decided) -> list[Problem]:
@@ -247,7 +266,7 @@ def _half(reading: Reading, common: int) -> float:
     decimals = reading.decimals
     if decimals is None:
         own = _decimals(reading.value)
-        if own > 6:
+        if own > _ROUNDED:
             return 0.0
         decimals = max(own, common)
     return 0.5 * 10.0**-decimals

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,16 @@ from ....base.errors import InputError, Problem, UnknownNameError
 from ....base.folding import fold
 from ...editions.edition_table import editions, newest
 from ...framework import Framework
+from ...library import as_framework
 from ...paths import raw, rows
-from ...provinces import match_province, units_in
+from ...provinces import known_province, match_province, units_in
+from ..open.open_file import open_grids
 from .own_page import Page, make_page
 from ..open.html_text import text_rows
+
+_FIRST = 12
+_YEAR = re.compile(r"(?<!\d)(20[2-4]\d)(?!\d)")
+_BETWEEN_NAMES = re.compile(r"[:;,|()\t]|\s{2,}|\bnăm\b|\bPII\b|\d{4}")
 
 
 def shipped_pages() -> dict[str, dict[str, str]]:
@@ -35,104 +42,75 @@ def open_page(
     FileNotFoundError
         If `source` is a Path, or looks like one, and is absent.
     """
+    asked = _Asked(unit, year, framework)
     if isinstance(source, pd.DataFrame):
-        table = [
-            [str(c) for c in source.columns],
-            *source.astype(object).where(source.notna(), None).values.tolist(),
-        ]
-        return _make(table, None, unit, year, framework)
-    named = fold(str(source)).replace(" ", "-") if isinstance(source, str) and "\n" not in source else ""
-    if named in shipped_pages():
-        fact = shipped_pages()[named]
-        where = raw("pages", fact["file"])
-        return _from_file(where, unit or fact["unit"], year or int(fact["year"]), framework, fact["source"])
+        body = source.astype(object).where(source.notna(), None).to_numpy().tolist()
+        return asked.page([[str(c) for c in source.columns], *body])
     if isinstance(source, str) and "\n" in source.strip():
-        cells, places = text_rows(source)
-        return _make(cells, places, unit or _unit_in(source), year or _year_in(source), framework)
+        pasted = text_rows(source)
+        return asked.else_from(source).page(pasted.rows, places=pasted.places)
+    fact = shipped_pages().get(fold(str(source)).replace(" ", "-")) if isinstance(source, str) else None
+    if fact is not None:
+        about = replace(asked, unit=unit or fact["unit"], year=year or int(fact["year"]))
+        return _from_file(raw("pages", fact["file"]), about, fact["source"])
     path = Path(source)
-    if not path.is_file():
-        if isinstance(source, str) and not path.suffix:
-            raise UnknownNameError("page", source, list(shipped_pages()))
-        raise FileNotFoundError(path)
-    return _from_file(path, unit, year, framework, "")
+    if isinstance(source, str) and not path.suffix and not path.is_file():
+        raise UnknownNameError("page", source, list(shipped_pages()))
+    return _from_file(path, asked)
 
 
-def _from_file(
-    path: Path, unit: str | None, year: int | None, framework: Framework | str | None, source: str
-) -> Page:
-    from ..open.open_file import open_grids
+@dataclass(frozen=True)
+class _Asked:
+    """What the caller says of a page."""
 
+    unit: str | None
+    year: int | None
+    framework: Framework | str | None
+
+    def else_from(self, *said: str) -> _Asked:
+        """Unit and year, where they were not told, from the first text that names one."""
+        unit = next(filter(None, (self.unit, *map(_unit_in, said))), None)
+        return replace(self, unit=unit, year=next(filter(None, (self.year, *map(_year_in, said))), None))
+
+    def page(self, table: Any, **more: Any) -> Page:
+        """The page of a table of cells."""
+        if not self.unit:
+            raise InputError([Problem("problem.page.unit", file=more.get("file"), sheet=more.get("sheet"))])
+        named = next((e.name for e in editions() if e.year == self.year), newest().name)
+        tree = as_framework(named if self.framework is None else self.framework)
+        units: Any = None if self.year is None else units_in(self.year)
+        unit = match_province(self.unit, units)
+        return make_page(table, unit=unit, framework=tree, year=self.year, **more)
+
+
+def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
+    """The page with most figures among the sheets of a file."""
     grids = open_grids(path)
-    best, problems = None, []
+    pages: list[Page] = []
+    problems: list[Problem] = []
     for grid in grids.sheets:
-        said = " ".join(str(c) for row in grid.rows[:12] for c in row if isinstance(c, str))
+        about = asked.else_from(
+            " ".join(c for row in grid.rows[:_FIRST] for c in row if isinstance(c, str)),
+            path.stem.replace("_", " "),
+        )
+        where: dict[str, Any] = {"places": grid.places(), "file": path.name, "sheet": grid.name}
         try:
-            page = _make(
-                grid.rows,
-                grid.places(),
-                unit or _unit_in(said) or _unit_in(path.stem.replace("_", " ")),
-                year or _year_in(said) or _year_in(path.stem),
-                framework,
-                file=path.name,
-                sheet=grid.name,
-                source=source,
-            )
+            pages.append(about.page(grid.rows, source=source or path.name, **where))
         except InputError as error:
-            problems += list(error.problems)
-            continue
-        if best is None or len(page.figures) > len(best.figures):
-            best = page
-    if best is None:
+            problems += error.problems
+    if not pages:
         raise InputError(problems or [Problem("problem.page.nothing", file=path.name)])
-    from dataclasses import replace
-
+    best = max(pages, key=lambda page: len(page.figures))
     return replace(best, problems=(*grids.warnings, *best.problems))
-
-
-def _make(
-    table: Any,
-    places: Any,
-    unit: str | None,
-    year: int | None,
-    framework: Framework | str | None,
-    *,
-    file: str | None = None,
-    sheet: str | None = None,
-    source: str = "",
-) -> Page:
-    from ...library import load_framework
-
-    if not unit:
-        raise InputError([Problem("problem.page.unit", file=file, sheet=sheet)])
-    if framework is None:
-        framework = next((e.name for e in editions() if e.year == year), newest().name)
-    tree = load_framework(framework) if isinstance(framework, str) else framework
-    units: Any = None if year is None else units_in(year)
-    name = match_province(unit, units)
-    return make_page(
-        table,
-        unit=name,
-        framework=tree,
-        year=year,
-        file=file,
-        sheet=sheet,
-        places=places,
-        source=source or (file or ""),
-    )
 
 
 def _unit_in(text: str) -> str | None:
     """A province that the first lines name, if they name exactly one."""
-    found = set()
-    for line in text.splitlines()[:12]:
-        for piece in re.split(r"[:;,|()\t]|\s{2,}|\bnăm\b|\bPII\b|\d{4}", line):
-            try:
-                found.add(match_province(piece.strip()))
-            except UnknownNameError:
-                continue
-    return next(iter(found)) if len(found) == 1 else None
+    pieces = (p for line in text.splitlines()[:_FIRST] for p in _BETWEEN_NAMES.split(line))
+    found = {name for piece in pieces if (name := known_province(piece.strip()))}
+    return found.pop() if len(found) == 1 else None
 
 
 def _year_in(text: str) -> int | None:
-    years = {int(y) for y in re.findall(r"(?<!\d)(20[2-4]\d)(?!\d)", "\n".join(text.splitlines()[:12]))}
-    return next(iter(years)) if len(years) == 1 else None
+    years = {int(y) for y in _YEAR.findall("\n".join(text.splitlines()[:_FIRST]))}
+    return years.pop() if len(years) == 1 else None

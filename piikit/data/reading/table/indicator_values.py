@@ -181,12 +181,13 @@ def _converted(cell: Cell, reading: Reading, measure: Measure, heading: _Heading
         return _Converted(_round(value / 100.0), "value.percent")
     if measure.kind == "money":
         unit = reading.scale if reading.scale != 1.0 or reading.money else heading.money
-        if unit and unit != measure.money:
-            return _Converted(_round(value * unit / measure.money), "value.scaled")
-        return _Converted(value)
-    if reading.scale != 1.0:
-        return _Converted(_round(value * reading.scale), "value.scaled")
-    return _Converted(value)
+        return _scaled(value, unit or measure.money, measure.money)
+    return _scaled(value, reading.scale, 1.0)
+
+
+def _scaled(value: float, unit: float, wanted: float) -> _Converted:
+    """A value given in `unit` as so many of the unit `wanted`."""
+    return _Converted(value) if unit == wanted else _Converted(_round(value * unit / wanted), "value.scaled")
 
 
 def _from_percent(hundreds: float, cell: Cell, reading: Reading, measure: Measure) -> _Converted:

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from ....base.errors import UnknownNameError, suggest
+from ....base.errors import Problem, UnknownNameError, suggest
 from ....base.folding import fold, nfc
 from ...framework import Framework
 from ..office_numbers import read_number
-from ..open.grid import Grid
+from ..open.grid import Cell, Grid
 from .collected import Collected
 from .headings import HEAD_ROWS, NO_PROVINCE, TABLE_WORDS
 from ...provinces import known_province, match_province, provinces, unit_names, units_in
@@ -102,14 +102,17 @@ class UnitMatcher:
         """Choose between the 63 and the 34 units by the names that tables use."""
         if self.known or self.units is not None:
             return
-        cells = (c for g in grids for row in g.rows[:_ROWS] for c in row[:_COLUMNS])
-        found = {name for c in cells if isinstance(c, str) and (name := self.read(c).name)}
+        found = {name for grid in grids for name in self._names_in(grid)}
         if not found:
             return
         now, before = (len(found & set(unit_names(k))) for k in (34, 63))
         older = before > now or (before == now and year is not None and year < 2025)
         self.units = 63 if older else 34
         self._seen.clear()
+
+    def _names_in(self, grid: Grid) -> set[str]:
+        cells = {c for row in grid.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str)}
+        return {name for c in cells if (name := self.read(c).name)}
 
 
 def _role(cell: str) -> Role:
@@ -211,14 +214,23 @@ def unit_rows(
             seen.setdefault(unit, cell.place)
             out.units.setdefault(unit, (grid.name, cell.place))
             found.append(UnitRow(i, unit))
-        elif role == "total":
-            out.problems.append(cell.problem("table.total", value=str(cell.raw), severity="warning"))
-        elif role == "empty" and _figures(grid.rows[i], figures_at or ()):
-            out.problems.append(cell.problem("table.no_unit", value=None))
-        elif role == "unknown" and (figures_at is None or _figures(grid.rows[i], figures_at)):
-            if fold(str(cell.raw)) not in heads:
-                out.problems.append(cell.problem("table.unit", suggestion=matcher.hint(cell.raw)))
+        elif problem := _no_unit(cell, role, matcher, figures_at, grid.rows[i]):
+            if problem.key != "problem.table.unit" or fold(str(cell.raw)) not in heads:
+                out.problems.append(problem)
     return found
+
+
+def _no_unit(
+    cell: Cell, role: Role, matcher: UnitMatcher, figures_at: Sequence[int] | None, row: list[Any]
+) -> Problem | None:
+    """What is to be said of a row that is not that of a province."""
+    if role == "total":
+        return cell.problem("table.total", value=str(cell.raw), severity="warning")
+    if role == "empty" and _figures(row, figures_at or ()):
+        return cell.problem("table.no_unit", value=None)
+    if role == "unknown" and (figures_at is None or _figures(row, figures_at)):
+        return cell.problem("table.unit", suggestion=matcher.hint(cell.raw))
+    return None
 
 
 def _figures(row: list[Any], at: Sequence[int]) -> bool:

@@ -26,7 +26,6 @@ from .unit_rows import UnitMatcher
 from .workbook_tables import TABLES, of_kinds, unless_empty
 
 TEMPLATE, SAVED = "piikit-template-1", FORMAT
-_ROLES = ("denominators", "groups", "sources", "printed", "actions")
 
 
 @dataclass(frozen=True)
@@ -126,11 +125,8 @@ def read_contents(
     only = [marker["sheets"]["values"]] if filled else None
     found = collect(grids, tree, matcher, year=year or marker.get("year"), sheet=sheet, only=only)
     found.problems += _of_the_whole(found, tree, grids.file)
-    tables: dict[str, pd.DataFrame] = {}
-    for role in _ROLES if filled else ():
-        grid = _grid(grids, str(marker["sheets"].get(role, "")))
-        if grid is not None:
-            tables[role] = TABLES[role](grid, tree, matcher, found)
+    named = {role: _grid(grids, str(marker["sheets"].get(role, ""))) for role in TABLES} if filled else {}
+    tables = {r: TABLES[r](grid, tree, matcher, found) for r, grid in named.items() if grid is not None}
     return Contents(grids, tree, found, marker, tables)
 
 
@@ -265,15 +261,22 @@ def _said_of_cells(contents: Contents, values: pd.DataFrame, provenance: str) ->
     out = {
         k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()
     }
-    listed = contents.tables.get("sources")
-    names = {fold(u): u for u in values.index}
-    rows = [] if listed is None else listed.reindex(columns=["code", "unit", *blank]).map(plain).to_dict("records")
-    for row in sorted(rows, key=lambda r: r["unit"] != ""):
-        unit = row["unit"] if row["unit"] in values.index else names.get(fold(nfc(row["unit"])))
-        at: Any = unit if row["unit"] else slice(None)
+    for row in _listed(contents, ["code", "unit", *blank]):
+        at = _unit_of(row["unit"], values.index) if row["unit"] else slice(None)
         if row["code"] not in values.columns or at is None:
             continue
         for key in blank:
             if row[key] or key != "provenance":
                 out[key].loc[at, row["code"]] = row[key]
     return out
+
+
+def _listed(contents: Contents, columns: list[str]) -> list[dict[str, str]]:
+    """Rows of the sheet of sources as text, those for all provinces first."""
+    listed = contents.tables.get("sources")
+    rows = [] if listed is None else listed.reindex(columns=columns).map(plain).to_dict("records")
+    return sorted(rows, key=lambda row: row["unit"] != "")
+
+
+def _unit_of(name: str, units: pd.Index) -> str | None:
+    return name if name in units else {fold(u): u for u in units}.get(fold(nfc(name)))
