@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import piikit as pk
-from piikit.base.errors import InputError, UnknownNameError
-from piikit.data.peers import neighbours, peers
+from piikit.base.errors import InputError, MethodError, UnknownNameError
+from piikit.data.peers import group_of, neighbours, peer_group, peers
 
 
 def test_regions_and_cities() -> None:
@@ -55,3 +55,30 @@ def test_bad_context_is_reported_whole() -> None:
         peers("Cần Thơ", "nearest")
     with pytest.raises(UnknownNameError):
         neighbours("nowhere", context)
+
+
+def test_one_list_of_words_for_every_question() -> None:
+    """A way, a grouping, a value of it, a bare name of a group or a list, in either language."""
+    data = pk.load_dataset("open-2022")
+    highlands = data.members("region=Tây Nguyên")
+    same = ["region", "vùng", "region=Tây Nguyên", "Tây Nguyên", "tay nguyen", list(highlands)]
+    for words in same:
+        found = peer_group(data, "Đắk Lắk", words)
+        assert found.members == highlands
+        assert set(found.units) == set(highlands) - {"Đắk Lắk"}
+    assert peers("Đắk Lắk", "Tây Nguyên") == peers("Đắk Lắk") == found.units
+    assert peer_group(data, "Cần Thơ", "Tây Nguyên").units == highlands
+    cities = [group_of(data, "Kon Tum", w) for w in ("central-cities", "cities", "central_city")]
+    assert {c.members for c in cities} == {data.members("central_city")}
+    assert {c.way for c in cities} == {"central-cities"}
+    marked = data.replace(groups=data.groups.assign(coast=data.groups["central_city"], kind="x"))
+    assert peer_group(marked, "Kon Tum", "coast").members == data.members("central_city")
+    assert peer_group(marked, "Kon Tum", "kind").members == data.units
+
+
+def test_who_stands_alone_has_no_peers() -> None:
+    data = pk.load_dataset("open-2022")
+    alone = data.replace(groups=data.groups.assign(kind=["alone", *["many"] * 62]))
+    assert group_of(alone, data.units[0], "kind").members == data.units[:1]
+    with pytest.raises(MethodError):
+        peer_group(alone, data.units[0], "kind")

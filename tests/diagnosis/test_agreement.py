@@ -23,7 +23,7 @@ def test_selection_flatters_and_is_corrected():
     r = 0.6
     seen, corrected, covered = [], [], 0
     full = 6 / np.pi * np.arcsin(r / 2)
-    trials = sized(15, 60)
+    trials = sized(10, 60)
     for seed in range(trials):
         ours, truth = simulated(r, seed)
         a = pk.rank_agreement(ours, truth[truth.isin(EXTREMES)], runs=200, rng=seed)
@@ -32,7 +32,7 @@ def test_selection_flatters_and_is_corrected():
         covered += a.corrected_low <= full <= a.corrected_high
     assert np.median(seen) > full + 0.04
     assert abs(np.median(corrected) - full) < 0.06
-    assert covered >= 0.86 * trials
+    assert covered >= sized(8, 52)
 
 
 def test_all_ranks_printed_need_no_correction():

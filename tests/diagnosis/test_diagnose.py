@@ -40,7 +40,7 @@ def test_duels_sum_to_the_gap(name, coinr):
     result = coinr if name == "coinr" else pk.build_index(pk.load_dataset(name))
     scored = list(result.scores[result.root].dropna().index)
     pairs = [(scored[0], u) for u in scored[1:]] + [(scored[-1], scored[0])]
-    for unit, rival in pairs[-25:]:
+    for unit, rival in pairs[-sized(7, 25) :]:
         duel = pk.duel(result, unit, rival)
         assert abs(duel.residual) < 1e-9
         table = duel.table
@@ -115,7 +115,7 @@ def test_points_differ_from_building_again_where_the_unit_itself_sets_the_scale(
 
 
 def test_natural_units_are_exact_inside_and_stop_where_they_say(built):
-    for unit in ("Cần Thơ", "Hà Giang", "Quảng Ninh", "TP. Hồ Chí Minh"):
+    for unit in ("Hà Giang", "TP. Hồ Chí Minh", "Cần Thơ", "Quảng Ninh")[: sized(2, 4)]:
         table = per_natural_unit(built, unit)
         now = built.scores.at[unit, "OPEN"]
         for code, row in table.iterrows():

@@ -68,17 +68,17 @@ def test_without_printed_figures_nothing_can_be_checked() -> None:
 @pytest.mark.parametrize(
     ("unit", "edition"),
     [
-        ("Cần Thơ", "pii-2023"),
         ("Hà Nội", "pii-2023"),
         ("Quảng Trị", "pii-2023"),
-        ("Hậu Giang", "pii-2023"),
         ("Cần Thơ", "pii-2024"),
+        ("Khánh Hòa", "pii-2025"),
+        ("Cà Mau", "pii-2025"),
+        ("Cần Thơ", "pii-2023"),
+        ("Hậu Giang", "pii-2023"),
         ("Đồng Tháp", "pii-2024"),
         ("Lai Châu", "pii-2024"),
         ("Hà Nội", "pii-2025"),
-        ("Khánh Hòa", "pii-2025"),
-        ("Cà Mau", "pii-2025"),
-    ],
+    ][: sized(5, 10)],
 )
 def test_every_draw_lies_inside_what_is_known(unit: str, edition: str, open_data: bool) -> None:
     known = pk.what_is_known(unit, edition, open_data=open_data)
@@ -154,7 +154,7 @@ def extremes(tree: pk.Framework, low: np.ndarray, high: np.ndarray) -> np.ndarra
     return np.reshape([f.fun for f in found], (2, -1)) * [[1.0], [-1.0]]
 
 
-@pytest.mark.parametrize("seed", range(sized(9, 90)))
+@pytest.mark.parametrize("seed", range(sized(6, 90)))
 def test_first_places_leave_just_what_trying_every_choice_leaves(seed: int) -> None:
     """Both ends of every interval against brute force: which indicators are first, one choice after the other."""
     random = np.random.default_rng(seed)
@@ -211,7 +211,7 @@ def test_first_places_by_hand() -> None:
     assert made.interval("x") == pytest.approx((40, 40), abs=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(sized(6, 60)))
+@pytest.mark.parametrize("seed", range(sized(4, 60)))
 def test_totals_are_just_what_trying_every_order_leaves(seed: int) -> None:
     """Best and worst rank and both ends of the total against all orders of five units, each a linear programme."""
     random = np.random.default_rng(seed)
