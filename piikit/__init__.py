@@ -69,7 +69,7 @@ GROUPS = {
         "statements_of_change": "piikit.diagnosis.print.statements",
     },
     "what_if": {
-        "MISSING": "piikit.policy.response.careful",
+        "MISSING": "piikit.policy.response.scenario_input",
         "load_scenario": "piikit.policy.what_if.scenarios",
         "run_scenario": "piikit.policy.what_if.what_ifs",
         "tornado": "piikit.policy.response.tornado",

@@ -84,8 +84,7 @@ def rebuilt(result, own, codes, values):
     scores = aggregate(plan, block.reshape(-1, base.shape[1]))[0][:, plan.nodes[-1].at]
     scores = scores.reshape(len(values), -1)
     made = result.method
-    ranks = np.array([rank(s, decimals=made.rank_decimals, ties=made.rank_ties) for s in scores])
-    return scores, ranks
+    return scores, rank(scores.T, decimals=made.rank_decimals, ties=made.rank_ties).T
 
 
 @pytest.mark.slow
@@ -298,10 +297,14 @@ def other_methods():
         pk.Method.coinr().replace(treatment={"max_points": 1, "transform": "log_ct_orig"}),
         None,
     )
-    yield "box-cox", pk.Method.coinr().replace(treatment={"max_points": 1, "transform": "boxcox"}), None
+    for power in (0.5, 0.2, 0.0, -0.5):
+        boxcox = {"max_points": 1, "transform": "boxcox", "power": power}
+        yield f"box-cox {power}", pk.Method.coinr().replace(treatment=boxcox), None
     yield "two decimals", base.replace(rank_decimals=1), None
     yield "dense ties", base.replace(rank_decimals=0, rank_ties="dense"), None
     yield "average ties", base.replace(rank_decimals=0, rank_ties="average"), None
+    yield "largest ties", base.replace(rank_decimals=0, rank_ties="max"), None
+    yield "turned round", pk.Method.coinr().replace(normalisation={"low": 100, "high": 0}), None
     yield "principal components", base.replace(weights="pca"), "note.response.mixes"
     yield "row means", base.replace(imputation="row_mean"), "note.response.mixes"
     yield "Copeland", base.replace(aggregation={"by_parent": {"4": "copeland"}}), "note.response.mixes"

@@ -6,169 +6,146 @@ means are not arithmetic, and for methods that mix columns.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...index.engine import aggregate, compute
-from ...index.ranks import rank
-
-if TYPE_CHECKING:
-    from .unit_response import Response
+from .changed_columns import ChangedColumns
+from .scenario_input import MISSING
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-MISSING = float("-inf")
 _NOISE = 5e-13
 _CELLS = 4_000_000
 
 
-def all_scores(response: Response, values: Matrix, at: NDArray[np.intp]) -> Matrix:
-    """Scores of the whole for every unit, scenarios x units.
+class Careful(NamedTuple):
+    """Scores of every unit (scenarios x units), own ranks (scenarios x groups) and scores of codes."""
 
-    Additive methods sum changed columns one after the other in the order of `at`; the
-    additions for one scenario do not depend on the others, so neither do the bits.
+    scores: Matrix
+    ranks: Matrix
+    nodes: Matrix | None
+
+    def put(self, rows: NDArray[np.intp], made: Careful, units: slice | list[int]) -> None:
+        """Take over the answers to some scenarios."""
+        self.scores[rows], self.ranks[rows] = made.scores[:, units], made.ranks
+        if self.nodes is not None:
+            self.nodes[rows] = made.nodes
+
+
+def evaluate_carefully(
+    changed: ChangedColumns, values: Matrix, groups: Iterable[Flags], *, nodes: str = ""
+) -> Careful:
+    """Scores and ranks of scenarios with every doubt removed.
+
+    Parameters
+    ----------
+    values : ndarray, shape (scenarios, columns)
+    groups : iterable of flags, shape (units,)
+    nodes : {"", "own", "all"}
+        Whose scores of all codes to give: (scenarios, codes) or (scenarios, units, codes).
     """
-    if not response.additive:
-        return tree_scores(response, values, at)[:, :, response.root_at]
-    scores = np.repeat(response.base_scores[None, :], len(values), axis=0)
-    odd = np.zeros(len(values), dtype=bool)
+    tree = None
+    if nodes == "all" or not changed.additive:
+        tree = tree_scores(changed, values)
+    scores = added_scores(changed, values) if tree is None else tree[:, :, changed.root_at]
+    ranks = own_ranks(changed, values, scores, groups)
+    if not nodes:
+        return Careful(scores, ranks, None)
+    if tree is None:
+        return Careful(scores, ranks, tree_scores(changed, values, own_only=True)[:, 0])
+    return Careful(scores, ranks, tree if nodes == "all" else tree[:, changed.own])
+
+
+def added_scores(changed: ChangedColumns, values: Matrix) -> Matrix:
+    """Scores of the whole for every unit, scenarios x units, by adding changed columns in table order.
+
+    The additions for one scenario do not depend on the others, so neither do the bits. Where
+    gaps come or go beyond the table of own weights the tree is climbed.
+    """
+    own, terms = changed.own, changed.own_weights
+    scores = np.repeat(changed.scores[None, :], len(values), axis=0)
     regrouped = (values == MISSING).any(axis=1)
-    own = np.arange(len(response.plan.units)) == response.own
-    tabled = response.can_fill(at)
-    if tabled:
-        terms = response.own_terms(at)
+    odd = np.zeros(len(values), dtype=bool)
+    if terms is None:
+        odd[:] = True
+    else:
         pattern = terms.pattern(values)
-        pattern = pattern if pattern.size else np.zeros(len(values), dtype=np.int64)
-        scores[:, response.own] = terms.start[pattern]
-    for place, j in enumerate(at):
-        table = response.table(j)
-        column = values[:, place]
-        rows = np.flatnonzero(~np.isnan(column))
-        if rows.size == 0:
-            continue
-        chosen = np.where(column[rows] == MISSING, np.nan, column[rows])
-        y = table.normalised(chosen)
-        changed = np.isnan(y) != np.isnan(table.base)
-        regrouped[rows] |= changed[:, response.own] & (not tabled)
-        odd[rows] |= (changed & ~own).any(axis=1) | (np.isnan(y[:, response.own]) & ~np.isnan(chosen))
-        delta = response.weights[:, j] * (y - table.base)
-        if tabled:
-            mine = y[:, response.own] - terms.mine[place]
-            delta[:, response.own] = terms.weights[pattern[rows], place] * mine
-        scores[rows] += np.where(np.isnan(delta), 0.0, delta)
-    own_rows = np.flatnonzero(regrouped & ~odd)
-    if own_rows.size:
-        nodes = own_nodes(response, values[own_rows], at)
-        scores[own_rows, response.own] = nodes[:, response.root_at]
-    for rows in _chunks(np.flatnonzero(odd), response):
-        scores[rows] = tree_scores(response, values[rows], at)[:, :, response.root_at]
+        scores[:, own] = terms.start[pattern]
+        for place, table in enumerate(changed.tables):
+            rows = np.flatnonzero(~np.isnan(values[:, place]))
+            y = table.normalised(values[rows, place])
+            gone = np.isnan(y) != np.isnan(table.base)
+            gone[:, own] = np.isnan(y[:, own]) & (values[rows, place] != MISSING)
+            odd[rows] |= gone.any(axis=1)
+            delta = changed.weights[:, place] * (y - table.base)
+            delta[:, own] = terms.weights[pattern[rows], place] * (y[:, own] - terms.mine[place])
+            scores[rows] += np.where(np.isnan(delta), 0.0, delta)
+    if (regrouped := regrouped & ~odd).any():
+        scores[regrouped, own] = tree_scores(changed, values[regrouped], own_only=True)[:, 0, changed.root_at]
+    if odd.any():
+        scores[odd] = tree_scores(changed, values[odd])[:, :, changed.root_at]
     return scores
 
 
-def own_nodes(response: Response, values: Matrix, at: NDArray[np.intp]) -> Matrix:
-    """Scores of every code for the unit itself, scenarios x codes; separable methods only."""
-    own = np.repeat(response.base_normalised[response.own][None, :], len(values), axis=0)
-    for place, j in enumerate(at):
-        column = values[:, place]
-        rows = np.flatnonzero(~np.isnan(column))
-        chosen = np.where(column[rows] == MISSING, np.nan, column[rows])
-        own[rows, j] = response.table(j).own_scores(chosen)
-    # two rows at least: a single row may be summed in another order
-    nodes, _ = aggregate(response.plan, np.vstack([own, own[-1:]]))
-    return nodes[:-1]
-
-
-def tree_scores(response: Response, values: Matrix, at: NDArray[np.intp]) -> Matrix:
-    """Scores of every code for every unit, scenarios x units x codes.
+def tree_scores(changed: ChangedColumns, values: Matrix, *, own_only: bool = False) -> Matrix:
+    """Scores of every code, scenarios x units (one or all) x codes.
 
     Columns come from their tables; the tree is climbed by the engine's own aggregation.
     Methods that mix columns are built again from raw values.
     """
-    n, size = len(response.plan.units), response.plan.size
-    out = np.empty((len(values), n, size))
-    if response.mixes:
+    units = [changed.own] if own_only else list(range(len(changed.base)))
+    out = np.empty((len(values), len(units), changed.plan.size))
+    if changed.mixes:
         for row, one in enumerate(values):
-            out[row] = rebuild(response, one, at)
+            out[row] = rebuild(changed, one)[units]
         return out
-    for rows in _chunks(np.arange(len(values)), response):
-        block = np.repeat(response.base_normalised[None], rows.size, axis=0)
-        for place, j in enumerate(at):
-            column = values[rows, place]
+    for rows in _chunks(changed, np.arange(len(values))):
+        block = np.repeat(changed.base[None, units], rows.size, axis=0)
+        for j, table, column in zip(changed.at, changed.tables, values[rows].T, strict=True):
             there = np.flatnonzero(~np.isnan(column))
-            if there.size:
-                chosen = np.where(column[there] == MISSING, np.nan, column[there])
-                block[there, :, j] = response.table(j).normalised(chosen)
-        scores, _ = aggregate(response.plan, block.reshape(-1, block.shape[2]))
-        out[rows] = scores.reshape(rows.size, n, size)
+            block[there, :, j] = table.normalised(column[there])[:, units]
+        # one row more: a single one may be summed in another order
+        lines = block.reshape(-1, block.shape[2])
+        scores, _ = aggregate(changed.plan, np.vstack([lines, lines[-1:]]))
+        out[rows] = scores[:-1].reshape(rows.size, len(units), -1)
     return out
 
 
-def rebuild(response: Response, one: Column, at: NDArray[np.intp]) -> Matrix:
+def rebuild(changed: ChangedColumns, one: Column) -> Matrix:
     """Build the index on the changed data: units x codes."""
-    return compute(response.plan, changed_values(response, one, at)).scores
+    x = changed.raw.copy()
+    given = ~np.isnan(one)
+    x[changed.own, changed.at[given]] = np.where(one[given] == MISSING, np.nan, one[given])
+    return compute(changed.plan, x).scores
 
 
-def changed_values(response: Response, one: Column, at: NDArray[np.intp]) -> Matrix:
-    """Raw values with one scenario's own cells set."""
-    x = response.raw.copy()
-    for value, j in zip(one, at, strict=True):
-        if not np.isnan(value):
-            x[response.own, j] = np.nan if value == MISSING else value
-    return x
-
-
-def _chunks(rows: NDArray[np.intp], response: Response) -> list[NDArray[np.intp]]:
-    cells = len(response.plan.units) * (response.plan.size + len(response.plan.columns))
+def _chunks(changed: ChangedColumns, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+    cells = changed.base.shape[0] * (changed.plan.size + changed.base.shape[1])
     step = max(1, _CELLS // cells)
-    return [rows[i : i + step] for i in range(0, rows.size, step)]
+    return (rows[i : i + step] for i in range(0, rows.size, step))
 
 
-def own_ranks(
-    response: Response, values: Matrix, at: NDArray[np.intp], scores: Matrix, members: list[Flags]
-) -> Matrix:
-    """Own rank among all and among each group, scenarios x (1 + groups), as ``build_index`` ranks.
+def own_ranks(changed: ChangedColumns, values: Matrix, scores: Matrix, groups: Iterable[Flags]) -> Matrix:
+    """Own rank in each group, scenarios x groups, as ``build_index`` ranks.
 
     `scores` is scenarios x units. Scores are rounded to the method's decimals first. Where
     noise in the last bits could round a neighbour the other way, the scenario is built again.
     """
-    method = response.plan.method
-    unit = 10.0**-method.rank_decimals
-    own = scores[:, [response.own]]
+    ranking, own = changed.plan.method.ranking, changed.own
+    unit = 10.0**-ranking.decimals
     noise = _NOISE * max(1.0, float(np.nanmax(np.abs(scores), initial=1.0)) / 100.0)
     with np.errstate(invalid="ignore"):
-        doubtful = np.zeros(len(scores), dtype=bool)
-        close = np.abs(scores - own) <= 2 * unit + noise
-        close[:, response.own] = False
-        tied = np.flatnonzero(close.any(axis=1))
-        if tied.size:
-            part = scores[tied] / unit
-            edge = np.abs(part - np.floor(part) - 0.5) <= noise / unit
-            doubtful[tied] = ((close[tied] | (np.arange(scores.shape[1]) == response.own)) & edge).any(axis=1)
-    rounded = np.round(scores, method.rank_decimals)
-    out = np.column_stack([_rank_own(rounded, response.own, m, method.rank_ties) for m in members])
-    for row in np.flatnonzero(doubtful):
-        exact = rebuild(response, values[row], at)[:, response.root_at]
-        for place, m in enumerate(members):
-            chosen = np.where(m | (np.arange(m.size) == response.own), exact, np.nan)
-            out[row, place] = rank(chosen, decimals=method.rank_decimals, ties=method.rank_ties)[response.own]
-    return out
-
-
-def _rank_own(rounded: Matrix, own: int, members: Flags, ties: str) -> Column:
-    mine = rounded[:, [own]]
-    others = rounded[:, members & (np.arange(members.size) != own)]
-    above = (others > mine).sum(axis=1)
-    same = 1 + (others == mine).sum(axis=1)
-    if ties == "dense":
-        ordered = np.sort(np.where(others > mine, others, -np.inf), axis=1)
-        first = ordered[:, :1] > -np.inf if ordered.shape[1] else np.zeros((len(rounded), 0), dtype=bool)
-        steps = ordered[:, 1:] > ordered[:, :-1]
-        out = 1.0 + first.sum(axis=1) + steps.sum(axis=1)
-    else:
-        shift = {"min": np.ones(same.shape), "max": same, "average": (same + 1) / 2}[ties]
-        out = above + shift
-    return np.where(np.isnan(mine[:, 0]), np.nan, out)
+        close = np.abs(scores - scores[:, [own]]) <= 2 * unit + noise
+        tied = np.flatnonzero(close.sum(axis=1) > 1)
+        part = scores[tied] / unit
+        edge = np.abs(part - np.floor(part) - 0.5) <= noise / unit
+    exact = scores.copy()
+    for row in tied[(close[tied] & edge).any(axis=1)]:
+        exact[row] = rebuild(changed, values[row])[:, changed.root_at]
+    return np.column_stack([ranking.own(exact, own, among) for among in groups])

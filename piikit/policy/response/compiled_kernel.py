@@ -1,28 +1,84 @@
-"""The compiled loop behind :mod:`response_numba`; imported only where numba is installed.
+"""What-ifs compiled by numba (extra ``piikit[fast]``): tiles of scenarios, nothing kept in between.
 
-Kinds of pieces are those of :mod:`response_table`: 0 linear, 1 logarithm, 2 square root,
-3 to be built by the engine.
+Imported only where numba is installed. Own scores take the steps of :mod:`.matrix_product` and
+agree with it to 1e-12 (a product and a sum may be rounded once). Ranks agree, since close
+comparisons go back to :mod:`.careful` on both paths. Untreated columns go through without a
+branch, so that the compiler can take eight scenarios at once; rivals of a treated column that
+has not moved cost nothing.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numba
 import numpy as np
+from numpy.typing import NDArray
+
+from .changed_columns import ChangedColumns, OwnWeights, RivalTerms
+from .column_table import CURVED, EXACT, LINEAR, ColumnTable
+from .matrix_product import Block, Path
+from .scenario_input import MISSING
+
+Matrix = NDArray[np.float64]
+Column = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 
 TILE = 128
 _SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}
 
 
-def _jit(function: Callable[..., Any], **options: Any) -> Callable[..., Any]:
+class _Tables(NamedTuple):
+    """Tables of changed columns end to end; ``starts`` are each one's first piece and first break."""
+
+    plain: Flags
+    scale: Matrix
+    power: Column
+    home: Matrix
+    starts: NDArray[np.int64]
+    kinds: NDArray[np.int64]
+    mirrored: Flags
+    ends: Matrix
+    bends: Matrix
+    alike: Flags
+    breaks: Column
+    widths: Column
+
+
+def compiled(changed: ChangedColumns, own: OwnWeights, groups: Sequence[Flags]) -> Path:
+    """A function that evaluates a block of scenarios of the same columns."""
+    tables, rivals = _end_to_end(changed.tables), RivalTerms(*map(np.ascontiguousarray, changed.rival_terms))
+    members = np.array([g[changed.rivals] for g in groups])
+
+    def path(values: Matrix, out: Block) -> None:
+        values = values.view()
+        values.setflags(write=False)  # as a frame's are: one form of the arguments, one compilation
+        kernel(values, own.pattern(values), own, tables, rivals, members, changed.reach, out)
+
+    return path
+
+
+def _end_to_end(tables: Sequence[ColumnTable]) -> _Tables:
+    sizes = [(0, 0), *((t.pieces.kinds.size, t.breaks.size) for t in tables)]
+    joined = [(*t.pieces, t.as_at_home, t.breaks, t.widths) for t in tables]
+    return _Tables(
+        np.array([t.plain for t in tables]),
+        np.array([t.scale for t in tables], dtype=float),
+        np.array([t.power for t in tables], dtype=float),
+        np.array([[t.home.low[0], t.home.high[0]] for t in tables]),
+        np.cumsum(np.array(sizes, dtype=np.int64), axis=0),
+        *(np.concatenate(parts, axis=-1) for parts in zip(*joined, strict=True)),
+    )
+
+
+def _jit(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile, remembering the machine code on disk where a folder for it can be written."""
     try:
-        made: Callable[..., Any] = numba.njit(cache=True, **_SETTINGS, **options)(function)
+        made: Callable[..., Any] = numba.njit(cache=True, **_SETTINGS)(function)
     except RuntimeError:  # an installation that cannot be written to, and no folder of the user's
-        made = numba.njit(**_SETTINGS, **options)(function)
+        made = numba.njit(**_SETTINGS)(function)
     return made
 
 
@@ -33,20 +89,20 @@ def _inline(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 @_inline
-def _untreated(v, weight, mine, common, ends, slopes, level, score, shift, rho, sigma):  # type: ignore[no-untyped-def]
+def _untreated(v, weight, mine, scale, ends, home, level, score, shift, rho, sigma):  # type: ignore[no-untyped-def]
     """One untreated column for a tile: own scores, and what rivals' shapes are multiplied by."""
-    direction, least, span, scale, offset = common
+    direction, least, span, gain, offset = scale
     a, b, c, d = ends[0], ends[1], ends[2], ends[3]
-    slope, first = slopes[0], slopes[1]
+    slope, first = span / (home[1] - home[0]), (least - home[0]) / (home[1] - home[0])
     for s in range(v.shape[0]):
-        given = v[s] > -np.inf
+        given = v[s] > MISSING
         x = v[s] * direction if given else least
-        lo, hi = min(max(x, a), b), min(max(x, c), d)
-        inverse = 1.0 / (hi - lo)
-        delta = weight[s] * ((offset + scale * ((x - lo) * inverse)) - mine)
+        low, high = min(max(x, a), b), min(max(x, c), d)
+        inverse = 1.0 / (high - low)
+        delta = weight[s] * ((offset + gain * ((x - low) * inverse)) - mine)
         score[s] += delta if given else 0.0
         rho[s] = span * inverse - slope if given else 0.0
-        g = (least - lo) * inverse - first if given else 0.0
+        g = (least - low) * inverse - first if given else 0.0
         sigma[s] = g
         shift[s] += g * level
 
@@ -65,16 +121,15 @@ def _find(v, direction, breaks, widths, turned, place, careful):  # type: ignore
 
 
 @_jit
-def _form(s, kind, mirror, kappa):  # type: ignore[no-untyped-def]
-    """The curved shapes of a piece, as :meth:`ColumnTable.finish` without offset and scale."""
+def _curve(s, k, power, mirrored):  # type: ignore[no-untyped-def]
+    """A curved piece, as :meth:`ColumnTable.form`."""
     s = min(max(s, 0.0), 1.0)
-    if mirror:
-        s = 1.0 - s
-    if kind == 1:
-        s = math.log(1.0 + kappa * s) / math.log(1.0 + kappa)
+    s = 1.0 - s if mirrored else s
+    if power == 0.0:
+        s = math.log(1.0 + k * s) / math.log(1.0 + k)
     else:
-        s = (math.sqrt(1.0 + kappa * s) - 1.0) / (math.sqrt(1.0 + kappa) - 1.0)
-    return 1.0 - s if mirror else s
+        s = ((1.0 + k * s) ** power - 1.0) / ((1.0 + k) ** power - 1.0)
+    return 1.0 - s if mirrored else s
 
 
 @_inline
@@ -83,116 +138,121 @@ def _eight(acc, rows, by):  # type: ignore[no-untyped-def]
     a, b, c, d, e, f, g, h = by[0], by[1], by[2], by[3], by[4], by[5], by[6], by[7]
     ra, rb, rc, rd, re, rf, rg, rh = rows[0], rows[1], rows[2], rows[3], rows[4], rows[5], rows[6], rows[7]
     for s in range(acc.shape[0]):
-        acc[s] += ((a * ra[s] + b * rb[s]) + (c * rc[s] + d * rd[s])) + (
-            (e * re[s] + f * rf[s]) + (g * rg[s] + h * rh[s])
-        )
+        first, second = (a * ra[s] + b * rb[s]) + (c * rc[s] + d * rd[s]), (e * re[s] + f * rf[s])
+        acc[s] += first + (second + (g * rg[s] + h * rh[s]))
 
 
-# fmt: off
 @_jit
-def kernel(  # type: ignore[no-untyped-def]
-    values, pattern, weights, start, mine, common, plain, slopes, level, even, spread, flat, shapes, starts,
-    forms, numbers, breaks, widths, homes, base, groups, reach, scores, ranks, odd,
-):
-    # fmt: on
-    tile = TILE
-    rows, columns = values.shape
-    rivals, patterned = base.shape[0], pattern.shape[0] > 0
-    rho, sigma = np.zeros((spread.shape[1], tile)), np.zeros((spread.shape[1], tile))
-    score, shift, v, weight = np.empty(tile), np.empty(tile), np.empty(tile), np.empty(tile)
-    acc, up, down, extra = np.empty(tile), np.empty(tile), np.empty(tile), np.zeros((tile, rivals))
-    above, near = np.empty(tile, np.int64), np.empty(tile, np.int64)
-    inside = np.empty((groups.shape[0], tile), np.int64)
-    careful = np.empty(tile, np.bool_)
-    turned, place = np.empty(tile), np.empty(tile, np.int64)
-    for first in range(0, rows, tile):
-        count = min(tile, rows - first)
+def _vectors(plain, rivals):  # type: ignore[no-untyped-def]
+    """What the stretch and the shift of untreated columns are multiplied by; whether no weights differ.
+
+    Both (rivals, columns padded to eights).
+    """
+    _, shape, scaled, _ = rivals
+    columns, count = shape.shape
+    spread, flat, even = (
+        np.zeros((count, -(-columns // 8) * 8)),
+        np.zeros((count, -(-columns // 8) * 8)),
+        count > 0,
+    )
+    for c in range(columns):
+        if plain[c]:
+            for i in range(count):
+                spread[i, c], flat[i, c] = scaled[c, i] * shape[c, i], scaled[c, i]
+                even &= scaled[c, i] == scaled[c, 0]
+    return spread, flat, even
+
+
+@_jit
+def kernel(values, pattern, own, tables, rivals, groups, reach, block):  # type: ignore[no-untyped-def]
+    """Fill `block` with own scores, counts of rivals ahead in each group and rows to be done with care."""
+    _, weights, start, own_base = own
+    plain, scales, powers, homes, starts, kinds, mirrored, ends, bends, alike, breaks, widths = tables
+    rival_scores, shapes, scaled_shapes, befores = rivals
+    spread, flat, even = _vectors(plain, rivals)
+    patterned, size = weights.shape[0] > 1, rival_scores.size
+    rho, sigma = np.zeros((spread.shape[1], TILE)), np.zeros((spread.shape[1], TILE))
+    score, shift, v, weight = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    turned, theirs, up, down = np.empty(TILE), np.empty(TILE), np.empty(TILE), np.empty(TILE)
+    near, place, careful = np.empty(TILE, np.int64), np.empty(TILE, np.int64), np.empty(TILE, np.bool_)
+    ahead, extra = np.empty((len(groups), TILE), np.int64), np.zeros((TILE, size))
+    above = ahead[0]
+    for first in range(0, values.shape[0], TILE):
+        count = min(TILE, values.shape[0] - first)
         moved = False
-        for s in range(tile):
-            score[s], shift[s], above[s], near[s], careful[s], v[s] = start[0], 0.0, 0, 0, False, np.nan
+        ahead[:] = 0
+        for s in range(TILE):
+            score[s], shift[s], near[s], careful[s], v[s] = start[0], 0.0, 0, False, np.nan
         if patterned:
             for s in range(count):
                 score[s] = start[pattern[first + s]]
-        inside[:] = 0
-        for c in range(columns):
-            for s in range(tile):
+        for c in range(values.shape[1]):
+            for s in range(TILE):
                 weight[s] = weights[0, c]
             for s in range(count):
                 v[s] = values[first + s, c]
-                careful[s] |= v[s] == -np.inf
+                careful[s] |= v[s] == MISSING
             if patterned:
                 for s in range(count):
                     weight[s] = weights[pattern[first + s], c]
+            piece, at, last = starts[c, 0], starts[c, 1], starts[c + 1, 1]
+            scale, mine = scales[c], own_base[c]
             if plain[c]:
+                level = flat[0, c] if even else 0.0
                 _untreated(
-                    v, weight, mine[c], common[c], numbers[starts[c, 0]], slopes[c], level[c], score, shift,
-                    rho[c], sigma[c],
-                )  # fmt: skip
+                    v, weight, mine, scale, ends[:, piece], homes[c], level, score, shift, rho[c], sigma[c]
+                )
                 continue
-            _find(v, common[c, 0], breaks[starts[c, 1] : starts[c + 1, 1]],
-                 widths[starts[c, 1] : starts[c + 1, 1]], turned, place, careful)  # fmt: skip
-            _, least, span, scale, offset = common[c]
-            h0, h1, h2, h3, h4, h5 = homes[c]
-            shape, scaled, before, own = shapes[0, c], shapes[1, c], shapes[2, c], mine[c]
+            direction, least, span, gain, offset = scale
+            _find(v, direction, breaks[at:last], widths[at:last], turned, place, careful)
+            shape, scaled, before = shapes[c], scaled_shapes[c], befores[c]
+            power, (home_low, home_high) = powers[c], homes[c]
             for s in range(count):
                 if careful[s] or v[s] != v[s]:
                     continue
-                piece = starts[c, 0] + place[s]
-                kind, clip, mirror = forms[piece, 0], forms[piece, 1], forms[piece, 2]
-                if kind == 3:
+                p, x = piece + place[s], turned[s]
+                kind, mirror = kinds[p], mirrored[p]
+                low, high = min(max(x, ends[0, p]), ends[1, p]), min(max(x, ends[2, p]), ends[3, p])
+                width, k = high - low, bends[0, p] + bends[1, p] * low + bends[2, p] * high
+                if kind == EXACT:
                     careful[s] = True
                     continue
-                x = turned[s]
-                lo = min(max(x, numbers[piece, 0]), numbers[piece, 1])
-                hi = min(max(x, numbers[piece, 2]), numbers[piece, 3])
-                kappa = numbers[piece, 4] + numbers[piece, 5] * lo + numbers[piece, 6] * hi
-                width = hi - lo
-                y = (x - lo) / width
-                if clip:
-                    y = min(max(y, 0.0), 1.0)
-                if kind != 0:
-                    y = _form(y, kind, mirror, kappa)
-                score[s] += weight[s] * ((offset + scale * y) - own)
-                if lo == h0 and hi == h1 and kappa == h2 and kind == h3 and clip == h4 and mirror == h5:
+                y = min(max((x - low) / width, 0.0), 1.0)
+                y = _curve(y, k, power, mirror) if kind == CURVED else y
+                score[s] += weight[s] * ((offset + gain * y) - mine)
+                if alike[p] and low == home_low and high == home_high:
                     continue
                 if not moved:
                     extra[:] = 0.0
                     moved = True
-                to, r, g = extra[s], span / width, (least - lo) / width
-                if kind == 0 and clip:
-                    for i in range(rivals):
+                to, r, g = extra[s], span / width, (least - low) / width
+                if kind == LINEAR:
+                    for i in range(size):
                         to[i] += scaled[i] * min(max(r * shape[i] + g, 0.0), 1.0) - before[i]
-                elif kind == 0:
-                    for i in range(rivals):
-                        to[i] += scaled[i] * (r * shape[i] + g) - before[i]
                 else:
-                    for i in range(rivals):
-                        to[i] += scaled[i] * _form(r * shape[i] + g, kind, mirror, kappa) - before[i]
-        for s in range(tile):
-            x = score[s] - (shift[s] if even else 0.0)
+                    for i in range(size):
+                        to[i] += scaled[i] * _curve(r * shape[i] + g, k, power, mirror) - before[i]
+        for s in range(TILE):
+            x = score[s] - shift[s]
             up[s], down[s] = x + reach, x - reach
-        for i in range(rivals):
-            for s in range(tile):
-                acc[s] = base[i]
+        for i in range(size):
+            for s in range(TILE):
+                theirs[s] = rival_scores[i]
             if moved:
-                for s in range(tile):
-                    acc[s] += extra[s, i]
+                for s in range(TILE):
+                    theirs[s] += extra[s, i]
             for c in range(0, spread.shape[1], 8):
-                _eight(acc, rho[c : c + 8], spread[i, c : c + 8])
+                _eight(theirs, rho[c : c + 8], spread[i, c : c + 8])
                 if not even:
-                    _eight(acc, sigma[c : c + 8], flat[i, c : c + 8])
-            for s in range(tile):
-                above[s] += acc[s] > up[s]
-                near[s] += acc[s] > down[s]
-            for k in range(groups.shape[0]):
-                if groups[k, i]:
-                    for s in range(tile):
-                        inside[k, s] += acc[s] > up[s]
+                    _eight(theirs, sigma[c : c + 8], flat[i, c : c + 8])
+            for s in range(TILE):
+                above[s] += theirs[s] > up[s]
+                near[s] += theirs[s] > down[s]
+            for m in range(1, len(groups)):
+                if groups[m, i]:
+                    for s in range(TILE):
+                        ahead[m, s] += theirs[s] > up[s]
         for s in range(count):
-            scores[first + s] = score[s]
-            ranks[first + s, 0] = 1.0 + above[s]
-            for k in range(groups.shape[0]):
-                ranks[first + s, k + 1] = 1.0 + inside[k, s]
-            odd[first + s] = careful[s] or above[s] != near[s]
-            if score[s] != score[s]:
-                ranks[first + s, :] = np.nan
+            block.scores[first + s], block.careful[first + s] = score[s], careful[s] or above[s] != near[s]
+            for m in range(len(groups)):
+                block.ahead[m, first + s] = ahead[m, s] if score[s] == score[s] else np.nan

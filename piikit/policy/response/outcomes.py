@@ -1,55 +1,21 @@
-"""What many what-ifs come to, and what own scores are made of."""
+"""What many what-ifs come to."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...base.errors import Problem
 from ...base.results import Result
-from .careful import MISSING
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
-
-
-class OwnTerms(NamedTuple):
-    """What own scores are made of: ``start + sum of weights x (score - mine)`` over changed columns.
-
-    Filling a gap moves weight between siblings, so there is one row of weights for every set of
-    gaps that can be filled; ``gaps`` are the places of those columns.
-    """
-
-    gaps: NDArray[np.intp]
-    weights: Matrix
-    start: Column
-    mine: Column
-
-    def pattern(self, values: Matrix) -> NDArray[np.int64]:
-        """Row of `weights` for every scenario; empty where only one is possible."""
-        if self.gaps.size == 0:
-            return np.zeros(0, dtype=np.int64)
-        bits = np.int64(1) << np.arange(self.gaps.size)
-        filled = ~(np.isnan(values[:, self.gaps]) | (values[:, self.gaps] == MISSING))
-        made: NDArray[np.int64] = (filled * bits).sum(axis=1)
-        return made
-
-
-class Home(NamedTuple):
-    """How a column stands in the baseline, if its table says so."""
-
-    lo: float
-    hi: float
-    kappa: float
-    kind: int
-    clipped: bool
-    mirrored: bool
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,11 +8,11 @@ an interval ranks change where scores cross, which is found by bisection.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -20,11 +20,21 @@ from numpy.typing import NDArray
 
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
+from .column_table import ColumnTable
 from .unit_response import Response, respond
 
 Column = NDArray[np.float64]
 Matrix = NDArray[np.float64]
-_TINY = 1e-7
+_TINY = {"score": 1e-7, "rank": 0.5}
+_COLUMNS = ["unit", "mover", "code", "measure", "start", "end", "worst", "loss", "cause", "within"]
+
+
+class Improvement(NamedTuple):
+    """Raw values of a mover from today's on, and score and rank of the unit watched at each, shape (k,)."""
+
+    values: Column
+    scores: Column
+    ranks: Column
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,26 +55,29 @@ class Perverse(Drawn):
     reach : float
         How far beyond today's best, in ranges.
     result : IndexResult
-    steps : int
+    found : mapping of (mover, code, unit) to Improvement
+        What every interval lies on.
     """
 
     table: pd.DataFrame
     paths: int
     reach: float
     result: IndexResult
-    steps: int = 12
+    found: Mapping[tuple[str, str, str], Improvement]
 
-    def path(self, mover: str, code: str, unit: str | None = None) -> tuple[Column, Column, Column]:
+    def path(self, mover: str, code: str, unit: str | None = None) -> Improvement:
         """Raw values of `mover` on `code` as it improves, with the score and rank of `unit` at each.
 
         The points are those that the search looked at: both sides of every switch and `steps`
-        in every stretch between them.
+        in every stretch between them. Only paths with a perverse interval are kept.
+
+        Raises
+        ------
+        KeyError
+            If there is no perverse interval on this path.
         """
-        response = respond(self.result, mover)
-        path = _Path(response, response.place(code), self.reach, max(self.steps, 40))
-        at = self.result.units.index(self.result.dataset.unit(unit or mover))
-        scores = path.scores(path.values)
-        return path.values, scores[:, at], path._ranks(scores, at)
+        dataset = self.result.dataset
+        return self.found[dataset.unit(mover), self.result.framework.check(code), dataset.unit(unit or mover)]
 
     @cached_property
     def shares(self) -> dict[str, float]:
@@ -109,150 +122,158 @@ def perverse(
     Returns
     -------
     Perverse
+        ``table`` has one row an interval.
 
     Raises
     ------
     ValueError
         If the method mixes columns or its means are not arithmetic.
+    UnknownNameError
+        For an unknown unit or indicator.
+
+    Notes
+    -----
+    Switches of the treatment are roots of polynomials in the improved value and found exactly;
+    where scores cross between them is bracketed to 1e-10 of the value.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> result = pk.build_index(pk.load_dataset("open-2022"), "gii")
+    >>> found = pk.perverse(result, "Hà Giang", codes=["2.1", "7.1"])
+    >>> found.paths, list(found.table["measure"].unique())
+    (2, ['score', 'rank'])
     """
     chosen = result.units if units is None else (units,) if isinstance(units, str) else tuple(units)
     watched = [result.dataset.unit(u) for u in chosen]
-    places = range(len(result.framework.indicators)) if codes is None else None
     rows: list[dict[str, Any]] = []
+    found: dict[tuple[str, str, str], Improvement] = {}
     paths = 0
-    movers = watched if rival is None else [result.dataset.unit(rival)]
-    for mover in movers:
+    for mover in watched if rival is None else [result.dataset.unit(rival)]:
         response = respond(result, mover)
         if not response.additive:
             raise ValueError("perverse() needs separate columns and arithmetic means")
-        at = [response.place(c) for c in codes] if codes is not None else list(places or ())
-        eyes = [mover] if rival is None else [w for w in watched if w != mover]
-        for j in at:
-            path = _Path(response, j, reach, steps)
-            if path.values.size == 0:
+        for code in codes if codes is not None else result.framework.indicators:
+            path = _path(response, response.place(code), reach, steps)
+            if path is None:
                 continue
             paths += 1
-            for unit in eyes:
-                rows += path.intervals(result.units.index(unit))
-    columns = ["unit", "mover", "code", "measure", "start", "end", "worst", "loss", "cause", "within"]
-    return Perverse(pd.DataFrame(rows, columns=columns).astype({"within": bool}), paths, reach, result, steps)
+            for unit in [mover] if rival is None else [w for w in watched if w != mover]:
+                at = result.units.index(unit)
+                if made := list(path.intervals(at)):
+                    rows += made
+                    found[mover, path.table.code, unit] = path.improvement(at)
+    table = pd.DataFrame(rows, columns=_COLUMNS).astype({"within": bool})
+    return Perverse(table, paths, reach, result, found)
 
 
+@dataclass(frozen=True, eq=False)
 class _Path:
-    """One indicator of one unit as it improves from today's value on."""
+    """One indicator of one unit as it improves from today's value on; values turned, larger is better."""
 
-    def __init__(self, response: Response, at: int, reach: float, steps: int) -> None:
-        self.response, self.table = response, response.table(at)
-        turn = self.table.direction
-        known = self.table.raw[~np.isnan(self.table.raw)] * turn
-        start = self.table.base_value * turn
-        self.values = np.array([])
-        if np.isnan(start) or known.size < 3 or self.table.reason == "constant":
-            return
-        best = float(known.max())
-        self.best_rival = self.table.least + self.table.span
-        end = best + reach * float(np.ptp(known) or abs(best) or 1.0)
-        inner = self.table.breaks[(self.table.breaks > start) & (self.table.breaks < end)]
-        kinks = [k for k in (self.table.least, self.best_rival) if start < k < end]
-        marks = np.unique(np.concatenate([[start], inner, kinks, [end]]))
-        gap = 2e-9 * max(float(np.ptp(known)), abs(end)) + 4 * float(self.table.widths.max(initial=0.0))
-        points = []
-        for a, b in pairwise(marks):
-            points.append(np.linspace(a + min(gap, (b - a) / 4), b - min(gap, (b - a) / 4), steps))
-        turned = np.unique(np.concatenate([[start], *points]))
-        self.turned, self.values = turned, turned * turn
-        self.switches, self.top = inner, best
-        self.gap = gap
-
-    def scores(self, values: Column) -> Matrix:
-        """Scores of the whole for every unit, values x units."""
-        response, at = self.response, self.table.at
-        delta = response.weights[:, at] * (self.table.normalised(values) - self.table.base)
-        return response.base_scores + np.nan_to_num(delta)
+    response: Response
+    table: ColumnTable
+    values: Column
+    switches: Column
+    today: float
+    gap: float
 
     @cached_property
-    def _scores(self) -> Matrix:
-        return self.scores(self.values)
+    def scores(self) -> Matrix:
+        """Scores of the whole for every unit, values x units."""
+        return self._scores(self.values)
+
+    def _scores(self, values: Column) -> Matrix:
+        response, table = self.response, self.table
+        change = response.weights[:, table.at] * (table.normalised(values * table.direction) - table.base)
+        return response.base_scores + np.nan_to_num(change)
 
     def _ranks(self, scores: Matrix, unit: int) -> Column:
         """Rank of a unit with everybody but, for a rival's change, the mover."""
-        mine = scores[:, [unit]]
-        counted = np.ones(scores.shape[1], dtype=bool)
-        counted[unit] = False
-        if unit != self.response.own:
-            counted[self.response.own] = False
-        ahead = np.round(scores[:, counted], self.response.plan.method.rank_decimals) > np.round(
-            mine, self.response.plan.method.rank_decimals
-        )
-        return 1.0 + ahead.sum(axis=1)
+        among = np.ones(scores.shape[1], dtype=bool)
+        among[self.response.own] = unit == self.response.own
+        return self.response.plan.method.ranking.own(scores, unit, among)
 
-    def intervals(self, unit: int) -> list[dict[str, Any]]:
+    def _level(self, scores: Matrix, unit: int, measure: str) -> Column:
+        """What improvement should lower: the rank, or the score with its sign changed."""
+        return -scores[:, unit] if measure == "score" else self._ranks(scores, unit)
+
+    def improvement(self, unit: int) -> Improvement:
+        """Score and rank of a unit on the way, by raw values."""
+        values = self.values * self.table.direction
+        return Improvement(values, self.scores[:, unit], self._ranks(self.scores, unit))
+
+    def intervals(self, unit: int) -> Iterator[dict[str, Any]]:
         """Perverse intervals for one unit's score (the mover's own only) and rank."""
-        found = []
-        if unit == self.response.own:
-            level = -self._scores[:, unit]
-            found += self._worse(unit, "score", level, _TINY)
-        found += self._worse(unit, "rank", self._ranks(self._scores, unit), 0.5)
-        return found
+        for measure in ("score", "rank") if unit == self.response.own else ("rank",):
+            level = self._level(self.scores, unit, measure)
+            if not np.isnan(level).any():
+                yield from self._worse(unit, measure, level)
 
-    def _worse(self, unit: int, measure: str, level: Column, tiny: float) -> list[dict[str, Any]]:
-        """Runs in which `level` (lower is better) lies above its best so far."""
-        if np.isnan(level).any():
-            return []
+    def _worse(self, unit: int, measure: str, level: Column) -> Iterator[dict[str, Any]]:
+        """Runs in which `level` lies above its best so far."""
         best = np.minimum.accumulate(level)
-        bad = level > best + tiny
-        out, at = [], 0
-        while at < bad.size:
-            if not bad[at]:
-                at += 1
-                continue
-            first = at
-            while at < bad.size and bad[at]:
-                at += 1
-            last = at - 1
-            worst = first + int(np.argmax(level[first : last + 1]))
-            start = self._edge(unit, measure, first - 1, first, best[first - 1] + tiny)
-            end = self._edge(unit, measure, last, at, best[last] + tiny) if at < bad.size else self.turned[-1]
+        limit = best + _TINY[measure]
+        turns = np.flatnonzero(np.diff(level > limit, append=False))
+        for last_good, last_bad in turns.reshape(-1, 2):
+            first = last_good + 1
+            worst = first + int(np.argmax(level[first : last_bad + 1]))
+            start, end = self._edge(unit, measure, last_good, limit), self.values[-1]
+            if last_bad + 1 < level.size:
+                end = self._edge(unit, measure, last_bad, limit)
             turn = self.table.direction
-            out.append(
-                {
-                    "unit": self.response.plan.units[unit],
-                    "mover": self.response.unit,
-                    "code": self.table.code,
-                    "measure": measure,
-                    "start": start * turn,
-                    "end": end * turn,
-                    "worst": float(self.values[worst]),
-                    "loss": float(level[worst] - best[worst]),
-                    "cause": self._cause(self.turned[first - 1], self.turned[first]),
-                    "within": bool(start <= self.top),
-                }
-            )
-        return out
+            yield {
+                "unit": self.response.plan.units[unit],
+                "mover": self.response.unit,
+                "code": self.table.code,
+                "measure": measure,
+                "start": start * turn,
+                "end": end * turn,
+                "worst": float(self.values[worst]) * turn,
+                "loss": float(level[worst] - best[worst]),
+                "cause": self._cause(self.values[last_good], self.values[first]),
+                "within": bool(start <= self.today),
+            }
 
-    def _edge(self, unit: int, measure: str, a: int, b: int, limit: float) -> float:
-        """Turned value between two points at which the level passes `limit`, by bisection."""
-        low, high = float(self.turned[a]), float(self.turned[b])
+    def _edge(self, unit: int, measure: str, at: int, limits: Column) -> float:
+        """Value between two points at which the level passes the limit; a bracket cut in 17 at a time."""
+        low, high = self.values[at : at + 2].tolist()
         switch = self.switches[(self.switches > low) & (self.switches < high)]
         if switch.size and high - low <= 3 * self.gap:
             return float(switch[0])
-        rising = None
-        for _ in range(40):
+        rising: bool | None = None
+        for _ in range(10):
             if high - low <= 1e-10 * max(1.0, abs(high)):
                 break
-            middle = 0.5 * (low + high)
-            scores = self.scores(np.array([middle * self.table.direction]))
-            level = -scores[0, unit] if measure == "score" else self._ranks(scores, unit)[0]
-            if rising is None:
-                first = self.scores(np.array([low * self.table.direction]))
-                at_low = -first[0, unit] if measure == "score" else self._ranks(first, unit)[0]
-                rising = at_low <= limit
-            if (level > limit) == rising:
-                high = middle
-            else:
-                low = middle
+            points = np.linspace(low, high, 18)
+            above = self._level(self._scores(points), unit, measure) > limits[at]
+            rising = not above[0] if rising is None else rising
+            passed = int(np.argmax(np.append(above[1:-1] == rising, True)))
+            low, high = float(points[passed]), float(points[passed + 1])
         return 0.5 * (low + high)
 
     def _cause(self, a: float, b: float) -> str:
+        """Why the level rose between two values."""
         switched = ((self.switches >= a - self.gap) & (self.switches <= b + self.gap)).any()
-        return "treatment" if switched else "maximum" if b > self.best_rival else "scale"
+        best_rival = self.table.scale.least + self.table.scale.span
+        return "treatment" if switched else "maximum" if b > best_rival else "scale"
+
+
+def _path(response: Response, at: int, reach: float, steps: int) -> _Path | None:
+    """Both sides of every switch and `steps` points between them; None where there is nothing to follow."""
+    table = response.table(at)
+    known = table.raw[~np.isnan(table.raw)] * table.direction
+    start = table.base_value * table.direction
+    if np.isnan(start) or known.size < 3 or table.reason == "constant":
+        return None
+    today, least, best_rival = float(known.max()), table.scale.least, table.scale.least + table.scale.span
+    end = today + reach * float(np.ptp(known) or abs(today) or 1.0)
+    switches = table.breaks[(table.breaks > start) & (table.breaks < end)]
+    kinks = [k for k in (least, best_rival) if start < k < end]
+    marks = np.unique(np.concatenate([[start], switches, kinks, [end]]))
+    gap = 2e-9 * max(float(np.ptp(known)), abs(end)) + 4 * float(table.widths.max(initial=0.0))
+    points = [
+        np.linspace(a + min(gap, (b - a) / 4), b - min(gap, (b - a) / 4), steps) for a, b in pairwise(marks)
+    ]
+    values = np.unique(np.concatenate([[start], *points]))
+    return _Path(response, table, values, switches, today, gap)

@@ -47,6 +47,28 @@ def tornado(result: IndexResult, unit: str, *, step: str | float = "sd", engine:
         A standard deviation over the units, or a share of the own value (0.1 is 10%).
     engine : str
         As for :meth:`Response.evaluate`.
+
+    Returns
+    -------
+    Tornado
+        ``table`` has one row an indicator with an own value.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such unit.
+
+    Notes
+    -----
+    Each bar is a what-if of its own, equal to building the index again: where a value passes
+    the best one, the rivals' scores fall too.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> made = pk.tornado(pk.build_index(pk.load_dataset("open-2022")), "Cần Thơ", step=0.1)
+    >>> bool((made.table["up"] >= made.table["down"]).all())
+    True
     """
     response = respond(result, unit)
     own = response.raw[response.own]

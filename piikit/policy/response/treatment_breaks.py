@@ -10,8 +10,10 @@ The rules are those of :mod:`piikit.index.steps.treatment`, which decides at eve
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,10 +23,10 @@ from ...index.steps.treatment import passes, skewness
 
 Column = NDArray[np.float64]
 _NOISE = 1e-13
+_SHARES = (0.5, 0.381966, 0.618034, 0.437, 0.563, 0.291, 0.709, 0.333417, 0.666583)
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """An open interval of the own value on which treatment does the same thing.
 
     ``lowered`` and ``raised`` cells were winsorised; ``transformed`` says whether the method's
@@ -34,9 +36,9 @@ class Stretch:
 
     start: float
     end: float
-    lowered: int
-    raised: int
-    transformed: bool
+    lowered: int = 0
+    raised: int = 0
+    transformed: bool = False
     skewed: int = 1
 
 
@@ -49,83 +51,101 @@ class Breaks:
     widths: Column
 
 
-def order_bounds(rivals: Column, lowered: int, raised: int) -> tuple[float, float, float, float]:
-    """Clamps of the treated column's ends: ``lo = min(max(v, a), b)``, ``hi = min(max(v, c), d)``.
+class Ends(NamedTuple):
+    """Limits of a treated column's ends: ``lo = min(max(v, a), b)``, ``hi = min(max(v, c), d)``."""
 
-    `rivals` ascending, without gaps.
+    a: float
+    b: float
+    c: float
+    d: float
+
+
+def order_bounds(line: Sequence[float], lowered: int, raised: int) -> Ends:
+    """Ends of the column after so many cells were lowered and raised.
+
+    `line` is minus infinity, the rivals' values ascending without gaps, and infinity.
     """
-    n = rivals.size
-
-    def at(i: int) -> float:
-        return -np.inf if i < 0 else np.inf if i >= n else float(rivals[i])
-
-    return at(raised - 1), at(raised), at(n - 1 - lowered), at(n - lowered)
+    top = len(line) - 1 - lowered
+    return Ends(line[raised], line[raised + 1], line[top - 1], line[top])
 
 
-@dataclass(frozen=True)
-class _Moments:
-    """Central power sums of n values of which k equal v, in z = (v - shift) / scale.
+def number_line(rivals: Column) -> list[float]:
+    """Rivals' values ascending, between the infinities."""
+    return [-np.inf, *np.sort(rivals).tolist(), np.inf]
 
-    ``c2, c3, c4`` are the power sums of the others about their mean. With f = k / n:
-    S2 = a z^2 + c2, S3 = p z^3 - 3 f c2 z + c3, and S4 below.
-    """
 
-    n: int
-    k: int
-    c2: float
-    c3: float
-    c4: float
+class _PowerSums(NamedTuple):
+    """Central power sums of the column as polynomials in z = (v - shift) / scale, highest power first."""
+
+    size: int
+    second: Column
+    third: Column
+    fourth: Column
     shift: float
     scale: float
 
-    @property
-    def a(self) -> float:
-        """Coefficient of z^2 in the second power sum."""
-        return self.k * (self.n - self.k) / self.n
-
-    def third(self) -> list[float]:
-        """S3, whose sign is that of the skewness."""
-        rest = self.n - self.k
-        return [self.k * rest * (rest - self.k) / self.n**2, 0.0, -3 * self.c2 * self.k / self.n, self.c3]
-
-    def skew(self, limit: float) -> list[float]:
+    def skewed(self, limit: float) -> Column:
         """Polynomial that is positive where the skewness is larger than `limit` in size."""
-        n, a, c = self.n, self.a, self.c2
-        p, _, q, r = self.third()
-        g, t = n * n * (n - 1) / (n - 2) ** 2, limit * limit
-        return [
-            g * p * p - t * a**3,
-            0.0,
-            2 * g * p * q - 3 * t * a * a * c,
-            2 * g * p * r,
-            g * q * q - 3 * t * a * c * c,
-            2 * g * q * r,
-            g * r * r - t * c**3,
-        ]
+        n = self.size
+        factor = n * n * (n - 1) / (n - 2) ** 2
+        cube = np.convolve(np.convolve(self.second, self.second), self.second)
+        return factor * np.convolve(self.third, self.third) - limit * limit * cube
 
-    def kurt(self, limit: float) -> list[float]:
+    def peaked(self, limit: float) -> Column:
         """Polynomial that is positive where the kurtosis is larger than `limit`."""
-        n, k, a, c = self.n, self.k, self.a, self.c2
-        f, rest = k / n, n - k
+        n = self.size
         least = (limit * (n - 2) * (n - 3) / (n - 1) - 6) / (n + 1) + 3
-        return [
-            n * (rest * k**4 + k * rest**4) / n**4 - least * a * a,
-            0.0,
-            6 * n * c * f * f - 2 * least * a * c,
-            -4 * n * self.c3 * f,
-            n * self.c4 - least * c * c,
-        ]
+        return n * self.fourth - least * np.convolve(self.second, self.second)
 
 
-def _horner(p: list[float], z: float) -> tuple[float, float, float, float]:
-    """Value, first and second derivative, and the sum of the sizes of the terms."""
+def _power_sums(column: Column, moving: NDArray[np.bool_], scale: float) -> _PowerSums | None:
+    """Power sums where the `moving` cells equal v; None if v does not enter or nothing else does."""
+    fixed, k, n = column[~moving], int(moving.sum()), column.size
+    if k == 0 or fixed.size == 0 or n < 4:
+        return None
+    shift = float(fixed.mean())
+    scale = float(np.abs(fixed - shift).max()) or scale
+    z = (fixed - shift) / scale
+    square = z * z
+    c2, c3, c4 = float(square.sum()), float(square @ z), float(square @ square)
+    rest, f = n - k, k / n
+    second = np.array([k * rest / n, 0.0, c2])
+    third = np.array([k * rest * (rest - k) / n**2, 0.0, -3 * c2 * f, c3])
+    fourth = np.array([(rest * k**4 + k * rest**4) / n**4, 0.0, 6 * c2 * f * f, -4 * c3 * f, c4])
+    return _PowerSums(n, second, third, fourth, shift, scale)
+
+
+def _complex_roots(p: Column) -> list[complex]:
+    """All roots, as eigenvalues of the companion matrix."""
+    p = p[int(np.argmax(p != 0)) :]
+    if p.size < 2 or p[0] == 0:
+        return []
+    companion = np.eye(p.size - 1, k=-1)
+    companion[0] = -p[1:] / p[0]
+    roots: list[complex] = np.linalg.eigvals(companion).tolist()
+    return roots
+
+
+def _taylor(p: list[float], z: float) -> tuple[float, float, float, float]:
+    """Value and two derivatives of a polynomial, and the rounding noise of the value."""
     value = slope = bend = size = 0.0
     for c in p:
         bend = bend * z + 2 * slope
         slope = slope * z + value
         value = value * z + c
         size = size * abs(z) + abs(c)
-    return value, slope, bend, size
+    return value, slope, bend, _NOISE * size
+
+
+def _polished(p: list[float], root: complex) -> tuple[float, float]:
+    """A root of a polynomial after one step of Newton's, and how far off rounding may have put it."""
+    z, slanted = root.real, abs(root.imag)
+    value, slope, bend, noise = _taylor(p, z)
+    if slanted < 1e-12 * (1 + abs(z)) and slope:
+        z -= value / slope
+        _, slope, bend, noise = _taylor(p, z)
+    width = noise / abs(slope) if slope else np.inf
+    return z, slanted + min(width, math.sqrt(2 * noise / abs(bend)) if bend else np.inf)
 
 
 class _Walk:
@@ -135,159 +155,107 @@ class _Walk:
         self.rivals = np.sort(rivals)
         self.spec = spec
         self.limit = size if spec.max_points is None else int(spec.max_points)
-        ends = self.rivals[[0, -1]]
         self.centre = float(self.rivals.mean())
-        self.scale = float(ends[1] - ends[0]) or max(1.0, abs(self.centre))
+        self.scale = float(np.ptp(self.rivals)) or max(1.0, abs(self.centre))
+        self.line = number_line(rivals)
+        self.taken = set(self.line)
         self.doubt: dict[float, float] = {}
 
-    def column(self, v: float, lowered: int, raised: int) -> Column:
-        """The whole winsorised column for own value `v`, own cell last."""
-        a, b, c, d = order_bounds(self.rivals, lowered, raised)
-        lo, hi = min(max(v, a), b), min(max(v, c), d)
-        return np.clip(np.append(self.rivals, v), lo, hi)
+    def column(self, v: float, s: Stretch) -> Column:
+        """The whole column, winsorised as on a stretch, for own value `v`; own cell last."""
+        a, b, c, d = order_bounds(self.line, s.lowered, s.raised)
+        return np.clip(np.append(self.rivals, v), min(max(v, a), b), min(max(v, c), d))
 
-    def inside(self, start: float, end: float) -> float:
-        """A point well inside an interval, ends possibly infinite, that is nobody's value."""
-        for share in (0.5, 0.381966, 0.618034, 0.437, 0.563, 0.291, 0.709, 0.333417, 0.666583):
-            if np.isinf(start) and np.isinf(end):
-                point = self.centre + (share - 0.5) * self.scale
-            elif np.isinf(start):
-                point = end - 2 * share * max(self.scale, abs(end))
-            elif np.isinf(end):
-                point = start + 2 * share * max(self.scale, abs(start))
-            else:
-                point = start + share * (end - start)
-            if not (self.rivals == point).any():
-                break
-        return point
+    def inside(self, s: Stretch) -> float:
+        """A point well inside a stretch, ends possibly infinite, that is nobody's value."""
+        known = [abs(x) for x in (s.start, s.end) if np.isfinite(x)]
+        reach = 2 * max(self.scale, *known) if known else self.scale
+        low = s.start if np.isfinite(s.start) else (s.end if known else self.centre + reach / 2) - reach
+        high = s.end if np.isfinite(s.end) else low + reach
+        points = (low + share * (high - low) for share in _SHARES)
+        return next((p for p in points if p not in self.taken), low)
 
-    def cut(self, start: float, end: float, at: Iterator[float] | list[float]) -> list[tuple[float, float]]:
-        """Split an interval at points inside it."""
+    def cut(self, s: Stretch, at: Iterable[float]) -> list[Stretch]:
+        """Split a stretch at points inside it."""
         tiny = 1e-13 * max(self.scale, abs(self.centre))
-        marks = [start]
+        marks = [s.start]
         for p in sorted(at):
-            if p > marks[-1] + tiny and p < end - tiny:
+            if p > marks[-1] + tiny and p < s.end - tiny:
                 marks.append(p)
-        return list(zip(marks, [*marks[1:], end], strict=True))
+        return [s._replace(start=a, end=b) for a, b in zip(marks, [*marks[1:], s.end], strict=True)]
 
-    def moments(self, start: float, end: float, lowered: int, raised: int) -> _Moments | None:
-        """Power sums of the winsorised column as polynomials in v; None if v does not enter."""
-        v = self.inside(start, end)
-        y = self.column(v, lowered, raised)
-        moving = y == v
-        fixed, k, n = y[~moving], int(moving.sum()), y.size
-        if k == 0 or fixed.size == 0 or n < 4:
-            return None
-        shift = float(fixed.mean())
-        scale = float(np.abs(fixed - shift).max()) or self.scale
-        c = (fixed - shift) / scale
-        squares = c * c
-        return _Moments(
-            n,
-            k,
-            float(squares.sum()),
-            float((squares * c).sum()),
-            float((squares * squares).sum()),
-            shift,
-            scale,
-        )
+    def sums(self, s: Stretch) -> _PowerSums | None:
+        """Power sums of the column winsorised as on a stretch."""
+        v = self.inside(s)
+        column = self.column(v, s)
+        return _power_sums(column, column == v, self.scale)
 
-    def roots(self, p: list[float], start: float, end: float, m: _Moments) -> list[float]:
-        """Real roots inside an interval, and near misses whose imaginary part is within noise, with their doubt."""
-        while p and p[0] == 0.0:
-            p = p[1:]
-        if len(p) < 2:
-            return []
-        size = len(p) - 1
-        companion = np.diag(np.ones(size - 1), -1)
-        companion[0] = [-x / p[0] for x in p[1:]]
-        found = []
-        for root in np.linalg.eigvals(companion).tolist():
-            z = float(root.real)
-            if abs(root.imag) > 1e-4 * (1 + abs(z)):
+    def roots(self, p: Column, s: Stretch, m: _PowerSums) -> list[float]:
+        """Real roots inside a stretch, and near misses whose imaginary part is within noise, with their doubt."""
+        found, polynomial = [], p.tolist()
+        for root in _complex_roots(p):
+            if abs(root.imag) > 1e-4 * (1 + abs(root.real)):
                 continue
+            z, width = _polished(polynomial, root)
             at = m.shift + m.scale * z
-            slack = 1e-3 * (m.scale + abs(at))
-            if not start - slack < at < end + slack:
-                continue
-            value, slope, bend, noise = _horner(p, z)
-            if abs(root.imag) < 1e-12 * (1 + abs(z)) and slope:
-                z -= value / slope
-                _, slope, bend, noise = _horner(p, z)
-            width = _NOISE * noise / abs(slope) if slope else np.inf
-            if bend:
-                width = min(width, float(np.sqrt(2 * _NOISE * noise / abs(bend))))
-            at = m.shift + m.scale * z
-            if start < at < end:
+            if s.start < at < s.end:
                 found.append(at)
-                self.doubt[at] = max(self.doubt.get(at, 0.0), m.scale * (width + abs(root.imag)))
+                self.doubt[at] = max(self.doubt.get(at, 0.0), m.scale * width)
         return found
 
-    def kinks(self, lowered: int, raised: int) -> list[float]:
-        """Values at which the ends of the winsorised column pass from rivals to the own value."""
-        return [k for k in order_bounds(self.rivals, lowered, raised) if np.isfinite(k)]
+    def at_kinks(self, s: Stretch) -> list[Stretch]:
+        """A stretch cut where the ends of its winsorised column pass from rivals to the own value."""
+        return self.cut(s, [k for k in order_bounds(self.line, s.lowered, s.raised) if np.isfinite(k)])
 
-    def walk(
-        self, start: float, end: float, lowered: int, raised: int, high: int, low: int
-    ) -> Iterator[Stretch]:
-        """Follow the decisions of :func:`piikit.index.steps.treatment.winsorise` on an interval."""
-        kinks = self.kinks(lowered, raised) if lowered or raised else []
-        for a, b in self.cut(start, end, kinks):
-            m = self.moments(a, b, lowered, raised)
-            limits = (
-                []
-                if m is None
-                else [
-                    *self.roots(m.skew(self.spec.skewness), a, b, m),
-                    *self.roots(m.kurt(self.spec.kurtosis), a, b, m),
-                ]
-            )
-            for p, q in self.cut(a, b, limits):
-                y = self.column(self.inside(p, q), lowered, raised)
-                if passes(y, self.spec.skewness, self.spec.kurtosis):
-                    yield Stretch(p, q, lowered, raised, False)
-                elif high + low >= self.limit:
-                    yield from self._transform(p, q, lowered, raised)
+    def by_skewness(self, s: Stretch) -> list[Stretch]:
+        """A stretch cut where the skewness of its column changes its sign."""
+        m = self.sums(s)
+        return self.cut(s, self.roots(m.third, s, m) if m else [])
+
+    def by_limits(self, s: Stretch) -> list[Stretch]:
+        """A stretch cut where the skewness or kurtosis of its column crosses the limit."""
+        m = self.sums(s)
+        polynomials = [m.skewed(self.spec.skewness), m.peaked(self.spec.kurtosis)] if m else []
+        return self.cut(s, [r for p in polynomials for r in self.roots(p, s, m)] if m else [])
+
+    def walk(self, s: Stretch) -> Iterator[Stretch]:
+        """Follow the decisions of :func:`piikit.index.steps.treatment.winsorise` on a stretch."""
+        for part in self.at_kinks(s) if s.lowered or s.raised else [s]:
+            for one in self.by_limits(part):
+                if passes(self.column(self.inside(one), one), self.spec.skewness, self.spec.kurtosis):
+                    yield one
+                elif one.lowered + one.raised >= self.limit:
+                    yield from self._transform(one)
                 else:
-                    yield from self._step(p, q, lowered, raised, high, low, m)
+                    yield from self._step(one)
 
-    def _step(
-        self, start: float, end: float, lowered: int, raised: int, high: int, low: int, m: _Moments | None
-    ) -> Iterator[Stretch]:
-        signs = [] if m is None else self.roots(m.third(), start, end, m)
-        for p, q in self.cut(start, end, signs):
-            y = self.column(self.inside(p, q), lowered, raised)
-            top = bool(skewness(y) >= 0)
+    def _step(self, s: Stretch) -> Iterator[Stretch]:
+        """Winsorise the next value on the side of the skewness, with its ties."""
+        for part in self.by_skewness(s):
+            top = bool(skewness(self.column(self.inside(part), part)) >= 0)
             # which value is next depends on where v stands among the outermost rivals
             ordered = self.rivals[::-1] if top else self.rivals
-            near = np.unique(ordered[: lowered + raised + 3])
-            for a, b in self.cut(p, q, [float(x) for x in near]):
-                y = self.column(self.inside(a, b), lowered, raised)
+            for one in self.cut(part, ordered[: s.lowered + s.raised + 3].tolist()):
+                y = self.column(self.inside(one), one)
                 moved = int((y == (y.max() if top else y.min())).sum())
-                if top:
-                    yield from self.walk(a, b, moved, raised, moved, low)
-                else:
-                    yield from self.walk(a, b, lowered, moved, high, moved)
+                yield from self.walk(one._replace(lowered=moved) if top else one._replace(raised=moved))
 
-    def _transform(self, start: float, end: float, lowered: int, raised: int) -> Iterator[Stretch]:
+    def _transform(self, s: Stretch) -> Iterator[Stretch]:
+        """What the method does where winsorising was not enough."""
         if self.spec.transform == "none":
-            yield Stretch(start, end, lowered, raised, False)
+            yield s
             return
-        if not self.spec.combine:
-            lowered = raised = 0
+        s = s._replace(transformed=True) if self.spec.combine else Stretch(s.start, s.end, transformed=True)
         if self.spec.transform != "log_ct_plus":
-            yield Stretch(start, end, lowered, raised, True)
+            yield s
             return
-        for a, b in self.cut(start, end, self.kinks(lowered, raised)):
-            m = self.moments(a, b, lowered, raised)
-            for p, q in self.cut(a, b, [] if m is None else self.roots(m.third(), a, b, m)):
-                y = self.column(self.inside(p, q), lowered, raised)
-                yield Stretch(p, q, lowered, raised, True, 1 if skewness(y) > 0 else -1)
+        for part in self.at_kinks(s):
+            for one in self.by_skewness(part):
+                y = self.column(self.inside(one), one)
+                yield one._replace(skewed=1 if skewness(y) > 0 else -1)
 
 
-def find_breaks(
-    rivals: Column, spec: Treatment, size: int, *, more: Callable[[Stretch], list[float]] | None = None
-) -> Breaks:
+def find_breaks(rivals: Column, spec: Treatment, size: int) -> Breaks:
     """All stretches of one column.
 
     Parameters
@@ -297,8 +265,6 @@ def find_breaks(
     spec : Treatment
     size : int
         Cells of the column, gaps and the own one included (winsorising without limit stops there).
-    more : callable, optional
-        Further points at which a transformed stretch must be cut.
 
     Returns
     -------
@@ -306,14 +272,8 @@ def find_breaks(
         ``widths`` is at least 1e-9 of the break's size; inside it the column itself must decide.
     """
     walk = _Walk(rivals, spec, size)
-    stretches: list[Stretch] = []
     with np.errstate(all="ignore"):
-        for s in walk.walk(-np.inf, np.inf, 0, 0, 0, 0):
-            pieces = walk.cut(s.start, s.end, more(s)) if more and s.transformed else [(s.start, s.end)]
-            stretches += [Stretch(a, b, s.lowered, s.raised, s.transformed, s.skewed) for a, b in pieces]
-    stretches.sort(key=lambda s: s.start)
+        stretches = sorted(walk.walk(Stretch(-np.inf, np.inf)))
     points = np.array([s.start for s in stretches[1:]])
-    width = 1e-9 * np.maximum(np.abs(points), walk.scale)
-    for at, p in enumerate(points):
-        width[at] = max(width[at], 4 * walk.doubt.get(float(p), 0.0))
-    return Breaks(tuple(stretches), points, width)
+    doubts = 4 * np.array([walk.doubt.get(p, 0.0) for p in points.tolist()])
+    return Breaks(tuple(stretches), points, np.maximum(1e-9 * np.maximum(np.abs(points), walk.scale), doubts))

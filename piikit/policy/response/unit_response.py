@@ -18,14 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...base.errors import Problem, UnknownNameError
-from ...index.engine import Computed, aggregate, effective_weights
+from ...index.engine import effective_weights
 from ...index.index_result import IndexResult
-from . import careful as response_exact
-from . import matrix_product as response_numpy
-from .careful import MISSING
-from .column_table import ColumnTable, make_table
-from .outcomes import Home, Outcomes, OwnTerms
-from .scenario_input import read_groups, read_values, refuse_infinite
+from .careful import Careful, evaluate_carefully
+from .changed_columns import ChangedColumns, root_of
+from .column_forms import make_table
+from .column_table import ColumnTable
+from .matrix_product import Block, Path, by_product
+from .outcomes import Outcomes
+from .scenario_input import MISSING, place_of, read_groups, read_scenarios, refuse_infinite
 
 if TYPE_CHECKING:
     from ...index.engine import Plan
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 Matrix = NDArray[np.float64]
 Column = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+
+ENGINES = ("auto", "numpy", "numba")
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +61,6 @@ class Response:
     additive: bool
     mixes: bool
     _tables: dict[int, ColumnTable] = field(default_factory=dict, repr=False)
-    _homes: dict[int, Home | None] = field(default_factory=dict, repr=False)
 
     @property
     def plan(self) -> Plan:
@@ -80,10 +82,10 @@ class Response:
         """Normalised scores of the baseline, units x indicators."""
         return np.column_stack([c.normalised for c in self.result.computed.columns])
 
-    @cached_property
+    @property
     def root_at(self) -> int:
         """Place of the whole among all codes."""
-        return self.plan.nodes[-1].at if self.plan.nodes else 0
+        return root_of(self.plan)
 
     @cached_property
     def base_scores(self) -> Column:
@@ -97,32 +99,17 @@ class Response:
         made = effective_weights(self.plan, self.result.computed)[:, self.plan.indicator_at]
         return np.nan_to_num(made)
 
-    @cached_property
-    def rival_scores(self) -> Column:
-        """Rivals' baseline scores; minus infinity for the unit and for units without a score."""
-        scores = self.base_scores.copy()
-        scores[self.own] = np.nan
-        return np.where(np.isnan(scores), -np.inf, scores)
-
-    @property
-    def reach(self) -> float:
-        """A rival nearer than this to the own score is compared with care."""
-        return 2.0 * 10.0**-self.plan.method.rank_decimals + 1e-11
-
     @property
     def notes(self) -> tuple[Problem, ...]:
         """How figures are made where it is not by the fast path."""
         if self.mixes:
             return (Problem("note.response.mixes", severity="warning"),)
-        said = []
-        if not self.additive:
-            said.append(Problem("note.response.tree", severity="warning"))
-        said += [
+        tree = () if self.additive else (Problem("note.response.tree", severity="warning"),)
+        return tree + tuple(
             Problem("note.response.exact", {"reason": t.reason}, code=t.code, severity="warning")
             for t in self._tables.values()
             if t.reason
-        ]
-        return tuple(said)
+        )
 
     def table(self, at: int) -> ColumnTable:
         """The table of one indicator by its place; made when first asked for."""
@@ -139,10 +126,7 @@ class Response:
         UnknownNameError
             If `code` is not an indicator.
         """
-        found = self.result.framework.check(code)
-        if found not in self.codes:
-            raise UnknownNameError("indicator", code, self.codes)
-        return self.codes.index(found)
+        return place_of(self.result.framework, code)
 
     def column(self, code: str, values: Any) -> Matrix:
         """Normalised scores of all units on one indicator at own raw `values`: k values -> (k, n).
@@ -153,86 +137,31 @@ class Response:
 
         Raises
         ------
-        MethodError
-            Never; methods that mix columns raise ValueError, since no such function exists.
+        ValueError
+            If the method mixes columns, since no such function exists then.
         """
         if self.mixes:
             raise ValueError("this method mixes columns: evaluate() builds the index again instead")
-        given = np.atleast_1d(np.asarray(values, dtype=float))
-        return self.table(self.place(code)).normalised(np.where(given == MISSING, np.nan, given))
+        return self.table(self.place(code)).normalised(np.atleast_1d(np.asarray(values, dtype=float)))
 
     def breaks(self, code: str) -> Column:
         """Own raw values of one indicator at which the treatment switches, ascending."""
-        return self.table(self.place(code)).break_values()
+        return self.table(self.place(code)).break_values
 
-    def own_terms(self, at: NDArray[np.intp]) -> OwnTerms:
-        """Own weights for every set of gaps among the columns `at` that a what-if can fill."""
-        base = self.base_normalised[self.own]
-        mine = np.nan_to_num(base[at])
-        gaps = np.flatnonzero(np.isnan(base[at]))
-        weights, start = self.weights[self.own, at][None, :], self.base_scores[[self.own]]
-        if gaps.size == 0:
-            return OwnTerms(gaps, weights, start, mine)
-        rows = np.repeat(base[None, :], 2**gaps.size, axis=0)
-        for bit, place in enumerate(gaps):
-            rows[np.arange(len(rows)) >> bit & 1 == 1, at[place]] = 0.0
-        scores, used = aggregate(self.plan, rows)
-        known = effective_weights(self.plan, Computed(rows, (), scores, used, ()))[:, self.plan.indicator_at]
-        sums = (np.nan_to_num(known) * np.nan_to_num(rows)).sum(axis=1)
-        sums[np.isnan(scores[:, self.root_at])] = np.nan
-        sums[0] = start[0]
-        weights = np.vstack([weights, np.nan_to_num(known[1:, at])])
-        return OwnTerms(gaps, weights, sums, mine)
-
-    def can_fill(self, at: NDArray[np.intp]) -> bool:
-        """Whether there are few enough own gaps among the columns `at` for a table of weights."""
-        return int(np.isnan(self.base_normalised[self.own, at]).sum()) <= 12
-
-    def home(self, at: int) -> Home | None:
-        """Ends and form of a column in the baseline, None where they must be built."""
-        if at not in self._homes:
-            table = self.table(at)
-            value = np.array([table.base_value * table.direction])
-            found: Home | None = None
-            if not np.isnan(value[0]):
-                piece, doubtful = table.piece(value)
-                if not doubtful[0]:
-                    lo, hi, kappa = table.ends(value, piece)
-                    p = int(piece[0])
-                    found = Home(
-                        float(lo[0]),
-                        float(hi[0]),
-                        float(kappa[0]),
-                        int(table.kinds[p]),
-                        bool(table.clipped[p]),
-                        bool(table.mirrored[p]),
-                    )
-            self._homes[at] = found
-        return self._homes[at]
-
-    def rival_terms(self, at: int) -> tuple[Column, Column]:
-        """Rivals' weights and baseline scores on one indicator, zero for the unit and for gaps."""
-        weights = self.weights[:, at].copy()
-        weights[self.own] = 0.0
-        base = self.table(at).base
-        weights[np.isnan(base)] = 0.0
-        return weights, np.where(np.isnan(base), 0.0, base)
-
-    def plain_terms(self, at: int) -> tuple[float, float, Column, Column]:
-        """For an untreated column: baseline slope and shift, and the vectors that they multiply.
-
-        A rival's score is ``offset + scale (slope x shape + shift)``.
-        """
-        table = self.table(at)
-        weights, _ = self.rival_terms(at)
-        spread, flat = weights * table.scale * table.shape, weights * table.scale
-        home = self.home(at)
-        if home is None:
-            own_bounds = table.ends(np.array([table.least]), np.zeros(1, dtype=np.intp))
-            width = float(own_bounds[1][0] - own_bounds[0][0])
-            return table.span / width, (table.least - float(own_bounds[0][0])) / width, spread, flat
-        width = home.hi - home.lo
-        return table.span / width, (table.least - home.lo) / width, spread, flat
+    def changed(self, at: NDArray[np.intp]) -> ChangedColumns:
+        """What the ways to an answer need to know of the columns at places `at`."""
+        return ChangedColumns(
+            plan=self.plan,
+            own=self.own,
+            raw=self.raw,
+            base=self.base_normalised,
+            scores=self.base_scores,
+            at=at,
+            tables=() if self.mixes else tuple(self.table(int(j)) for j in at),
+            weights=self.weights[:, at],
+            additive=self.additive,
+            mixes=self.mixes,
+        )
 
     def evaluate(
         self,
@@ -276,73 +205,59 @@ class Response:
         UnknownNameError
             For an unknown code, unit or engine.
         """
-        matrix, at = read_values(self, values, codes)
-        names, members = read_groups(self, groups)
-        if engine not in ("auto", "numpy", "numba"):
-            raise UnknownNameError("option", engine, ("auto", "numpy", "numba"))
-        compiled = engine == "numba" or (engine == "auto" and has_numba())
-        count, n = len(matrix), len(self.plan.units)
-        scores, ranks = np.empty(count), np.empty((count, len(members)))
-        others = np.empty((count, n)) if every_unit else None
-        size = (count, n, self.plan.size) if every_unit else (count, self.plan.size)
-        inner = np.empty(size) if nodes else None
-        fast = None
-        if self.additive and not every_unit and not nodes and self._counts(at):
-            fast = self._fast(at, members, compiled)
-        careful_rows = 0
-        for start in range(0, count, max(1, int(block))):
-            rows = slice(start, min(count, start + max(1, int(block))))
-            part = matrix[rows]
-            refuse_infinite(self, part, at, start)
-            if fast is None:
-                careful = np.ones(len(part), dtype=bool)
-            else:
-                careful = fast(part, scores[rows], ranks[rows])
-            left = np.flatnonzero(careful)
-            careful_rows += left.size if fast is not None else 0
+        framework = self.result.framework
+        scenarios = read_scenarios(framework, values, codes)
+        members = read_groups(self.result.dataset, self.plan.units, groups)
+        if engine not in ENGINES:
+            raise UnknownNameError("option", engine, ENGINES)
+        changed, flags = self.changed(scenarios.at), list(members.values())
+        path = None if every_unit or nodes else _fast_path(changed, flags, engine)
+        count, shape = len(scenarios.values), (len(self.plan.units), self.plan.size)
+        whose = "all" if nodes and every_unit else "own" if nodes else ""
+        done = Careful(
+            np.empty((count, shape[0] if every_unit else 1)),
+            np.empty((count, len(flags))),
+            np.empty((count, *shape[whose != "all" :])) if nodes else None,
+        )
+        step, rebuilt = max(1, min(count, int(block))), 0
+        out = Block(np.empty(step), np.empty((len(flags), step)), np.ones(step, dtype=bool))
+        for first in range(0, count, step):
+            part = scenarios.values[first : first + step]
+            refuse_infinite(part, first, scenarios.at, framework)
+            if path is not None:
+                path(part, out)
+                rows = slice(first, first + len(part))
+                done.scores[rows, 0] = out.scores[: len(part)]
+                done.ranks[rows] = self.plan.method.ranking.place(out.ahead[:, : len(part)]).T
+            left = np.flatnonzero(out.careful[: len(part)])
             if left.size:
-                made = self._careful(part[left], at, members, others is not None, inner is not None)
-                scores[start + left], ranks[start + left] = made[0], made[1]
-                if others is not None:
-                    others[start + left] = made[2]
-                if inner is not None:
-                    inner[start + left] = made[3]
+                made = evaluate_carefully(changed, part[left], flags, nodes=whose)
+                done.put(first + left, made, slice(None) if every_unit else [self.own])
+            rebuilt += left.size if path is not None else 0
         return Outcomes(
             unit=self.unit,
-            scores=scores,
-            ranks=ranks[:, 0],
-            group_ranks={name: ranks[:, k + 1] for k, name in enumerate(names)},
-            unit_scores=others,
-            nodes=inner,
+            scores=done.scores[:, self.own if every_unit else 0],
+            ranks=done.ranks[:, 0],
+            group_ranks={name: done.ranks[:, k] for k, name in enumerate(members) if name},
+            unit_scores=done.scores if every_unit else None,
+            nodes=done.nodes,
             units=self.plan.units,
-            codes=self.result.framework.codes,
-            rebuilt=careful_rows,
+            codes=framework.codes,
+            rebuilt=rebuilt,
             notes=self.notes,
         )
 
-    def _counts(self, at: NDArray[np.intp]) -> bool:
-        return self.plan.method.rank_ties == "min" and at.size > 0 and self.can_fill(at)
 
-    def _careful(
-        self, part: Matrix, at: NDArray[np.intp], members: list[Flags], every_unit: bool, nodes: bool
-    ) -> tuple[Column, Matrix, Matrix, Matrix | None]:
-        inner = None
-        if nodes and (every_unit or self.mixes):
-            tree = response_exact.tree_scores(self, part, at)
-            everyone, inner = tree[:, :, self.root_at], tree if every_unit else tree[:, self.own]
-        else:
-            everyone = response_exact.all_scores(self, part, at)
-            if nodes:
-                inner = response_exact.own_nodes(self, part, at)
-        ranks = response_exact.own_ranks(self, part, at, everyone, members)
-        return everyone[:, self.own], ranks, everyone, inner
+def _fast_path(changed: ChangedColumns, groups: list[Flags], engine: str) -> Path | None:
+    """The compiled path or the matrix product; None where every scenario must be done with care."""
+    own = changed.own_weights
+    if own is None or changed.at.size == 0 or changed.plan.method.ranking.ties == "dense":
+        return None
+    if engine == "numba" or (engine == "auto" and has_numba()):
+        from .compiled_kernel import compiled
 
-    def _fast(self, at: NDArray[np.intp], members: list[Flags], compiled: bool) -> Any:
-        if compiled:
-            from .compiled import compile_block
-
-            return compile_block(self, at, members)
-        return response_numpy.make_block(self, at, members)
+        return compiled(changed, own, groups)
+    return by_product(changed, own, groups)
 
 
 def has_numba() -> bool:
@@ -371,10 +286,19 @@ def respond(result: IndexResult, unit: str) -> Response:
     UnknownNameError
         If there is no such unit.
 
+    Notes
+    -----
+    A column's treatment changes where its skewness or kurtosis crosses a limit, which are roots
+    of polynomials in the own value; between them the column has a closed form. ``docs/speed.md``
+    says what that costs.
+
     Examples
     --------
-    >>> response = pk.respond(result, "Cần Thơ")  # doctest: +SKIP
-    >>> response.evaluate([[70.0], [75.0]], codes=["1.1"]).ranks  # doctest: +SKIP
+    >>> import piikit as pk
+    >>> response = pk.respond(pk.build_index(pk.load_dataset("open-2022")), "Cần Thơ")
+    >>> made = response.evaluate([[70.0], [75.0]], codes=["1.1"])
+    >>> made.scores.shape, bool(made.ranks[1] <= made.ranks[0])
+    ((2,), True)
     """
     name = result.dataset.unit(unit)
     mixes = result.plan.mixes

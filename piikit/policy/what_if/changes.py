@@ -16,7 +16,7 @@ import numpy as np
 from ...base.errors import InputError, Problem, UnknownNameError, raise_if
 from ...base.folding import fold, nfc
 from ...data.peers import group_of
-from ..response.careful import MISSING
+from ..response.scenario_input import MISSING
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
