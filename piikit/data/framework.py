@@ -119,6 +119,11 @@ class Framework:
         return tuple(self._table.index)
 
     @cached_property
+    def position(self) -> dict[str, int]:
+        """Place of every code in table order."""
+        return {c: at for at, c in enumerate(self.codes)}
+
+    @cached_property
     def root(self) -> str:
         """Code of the whole."""
         return str(self._table.index[self._table["parent"] == ""][0])

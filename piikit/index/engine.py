@@ -9,8 +9,8 @@ exact and fast: an own value determines its whole normalised column.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
-from .method import FIXED_WEIGHTS, Method, Normalisation, Treatment
+from .method import FIXED_WEIGHTS, Least, Method, Normalisation
 from .steps import imputation
 from .steps.normalisation import Scaling, scaling
 from .steps.registered import function_of, step
-from .steps.treatment import Treated, boxcox, treat
+from .steps.treatment import Treated, Treatment, treat, untreated
 
 ROW_MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
 Matrix = NDArray[np.float64]
@@ -39,8 +39,7 @@ class Node:
     children: NDArray[np.intp]
     weights: Column
     rule: str
-    min_children: float
-    min_indicators: float
+    least: Least
     leaves: NDArray[np.intp]
 
 
@@ -50,14 +49,23 @@ class ColumnSpec:
 
     code: str
     direction: int
-    treated: bool
+    treatment: Treatment | None
     normaliser: Scaling
-    pooled: Column | None
+    pooled: Column | None = None
+
+    @property
+    def treated(self) -> bool:
+        """Whether outliers are treated."""
+        return self.treatment is not None
 
     @property
     def options(self) -> Mapping[str, Any]:
         """All options of its normalisation, turned by direction where that one learns."""
         return self.normaliser.options
+
+    def treat(self, x: Column) -> Treated:
+        """Its raw column without outliers."""
+        return untreated(x) if self.treatment is None else treat(x, self.treatment, self.direction)
 
 
 @dataclass(frozen=True)
@@ -136,17 +144,15 @@ def make_plan(
     MethodError
         If the method asks for what is not there: a grouping, fixed bounds, a reference unit.
     """
-    position = {c: i for i, c in enumerate(framework.codes)}
-    leaf_at = {c: i for i, c in enumerate(framework.indicators)}
     return Plan(
         framework=framework,
         method=method,
         units=tuple(units),
         columns=tuple(_columns(framework, method, units, pool)),
-        nodes=tuple(_node(framework, method, c, position, leaf_at) for c in framework.aggregates),
-        indicator_at=np.array([position[c] for c in framework.indicators]),
+        nodes=tuple(_node(framework, method, c) for c in framework.aggregates),
+        indicator_at=np.array([framework.position[c] for c in framework.indicators]),
         labels=_labels(method, groups or {}),
-        blocks=_blocks(framework, method, leaf_at),
+        blocks=_blocks(framework, method),
     )
 
 
@@ -157,28 +163,27 @@ def _columns(
         raise MethodError("error.no_pool")
     rows: dict[Any, dict[Any, Any]] = framework.table.loc[list(framework.indicators)].to_dict("index")
     for code, row in rows.items():
-        direction, treated = int(row["direction"]), _is_treated(method.treatment, code, row)
-        normaliser = _scaling(method.normalisation, code, row, direction)
+        normaliser = _scaling(method.normalisation, code, row)
+        spec = ColumnSpec(code, normaliser.direction, _treatment(method.treatment, code, row), normaliser)
         given = normaliser.options
         if given.get("reference_unit") not in units and given.get("reference", 0.0) is None:
             raise MethodError("error.no_option", code=code, method=normaliser.name, option="reference_unit")
-        pooled = None
-        if method.normalisation.bounds == "pooled":
+        if pool and method.normalisation.bounds == "pooled":
             if not normaliser.learns:
                 raise MethodError("error.no_pooled_function", method=normaliser.name)
-            others = [np.asarray(c, float) for c in (pool or {}).get(code, ())]
-            turned = [_treat(c, direction, treated, method).values * direction for c in others]
-            pooled = np.concatenate([np.array([]), *turned])
-        yield ColumnSpec(code, direction, treated, normaliser, pooled)
+            others = [spec.treat(np.asarray(x, float)).values * spec.direction for x in pool.get(code, ())]
+            spec = replace(spec, pooled=np.concatenate([np.array([]), *others]))
+        yield spec
 
 
-def _is_treated(spec: Treatment | None, code: str, row: Mapping[str, Any]) -> bool:
+def _treatment(spec: Treatment | None, code: str, row: Mapping[str, Any]) -> Treatment | None:
+    """The treatment of an indicator, if it is treated."""
     if spec is None or code in spec.skip:
-        return False
-    return not spec.kinds or "kind" not in row or str(row["kind"]) in spec.kinds
+        return None
+    return spec if not spec.kinds or "kind" not in row or str(row["kind"]) in spec.kinds else None
 
 
-def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any], direction: int) -> Scaling:
+def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any]) -> Scaling:
     """The indicator's normalisation with every option that it must have."""
     name, options = spec.method_for(code), spec.options_for(code)
     known = step("normalisation", name).options
@@ -191,28 +196,25 @@ def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any], direction: 
     for option in (k for k, o in known.items() if o.required):
         if options.get(option) is None:
             raise MethodError("error.no_option", code=code, method=name, option=option)
-    return scaling(name, options, direction)
+    return scaling(name, options, int(row["direction"]))
 
 
-def _node(
-    framework: Framework,
-    method: Method,
-    code: str,
-    position: Mapping[str, int],
-    leaf_at: Mapping[str, int],
-) -> Node:
+def _node(framework: Framework, method: Method, code: str) -> Node:
     kids, level = framework.children(code), framework.level(code)
-    least = method.coverage.limits(code, level)
     return Node(
         code=code,
-        at=position[code],
-        children=np.array([position[k] for k in kids]),
+        at=framework.position[code],
+        children=np.array([framework.position[k] for k in kids]),
         weights=_node_weights(framework, method, kids),
         rule=method.aggregation.rule_for(code, level),
-        min_children=least.children,
-        min_indicators=least.indicators,
-        leaves=np.array([leaf_at[c] for c in framework.leaves(code)]),
+        least=method.coverage.limits(code, level),
+        leaves=_places(framework, code),
     )
+
+
+def _places(framework: Framework, code: str) -> NDArray[np.intp]:
+    """Which indicators stand below `code`."""
+    return np.flatnonzero(np.isin(framework.indicators, framework.leaves(code)))
 
 
 def _labels(method: Method, groups: Mapping[str, Sequence[str]]) -> tuple[str, ...] | None:
@@ -234,41 +236,19 @@ def _node_weights(framework: Framework, method: Method, kids: tuple[str, ...]) -
     return np.ones(len(kids))
 
 
-def _blocks(framework: Framework, method: Method, leaf_at: Mapping[str, int]) -> tuple[NDArray[np.intp], ...]:
+def _blocks(framework: Framework, method: Method) -> tuple[NDArray[np.intp], ...]:
+    """Which indicators fill each other's gaps, for imputation by row."""
     if not method.imputation.rule.startswith("row"):
         return ()
     level = method.imputation.level
-    tops = (
-        [framework.root]
-        if level is None
-        else [c for c in framework.aggregates if framework.level(c) == level]
-    )
-    return tuple(np.array([leaf_at[c] for c in framework.leaves(t)]) for t in tops)
-
-
-def _treat(x: Column, direction: int, treated: bool, method: Method) -> Treated:
-    spec = method.treatment
-    if spec is None or not treated:
-        return Treated(x, np.full(x.shape, "", dtype="<U32"), {"treatment": "none"})
-    transform = None if spec.transform == "none" else function_of("transform", spec.transform)
-    if spec.transform == "boxcox":
-        transform = partial(boxcox, power=spec.power)
-    return treat(
-        x,
-        direction=direction,
-        max_points=spec.max_points,
-        transform=transform,
-        transform_name=spec.transform,
-        max_skewness=spec.skewness,
-        max_kurtosis=spec.kurtosis,
-        combine=spec.combine,
-    )
+    tops = [framework.root] if level is None else framework.at_level(level)
+    return tuple(_places(framework, t) for t in tops)
 
 
 def build_column(plan: Plan, at: int, x: Column) -> BuiltColumn:
     """Treat and normalise one raw column (shape (n,), NaN for gaps), as the whole build does."""
     spec = plan.columns[at]
-    done = _treat(x, spec.direction, spec.treated, plan.method)
+    done = spec.treat(x)
     turned = done.values * spec.direction
     normaliser = spec.normaliser
     if unit := spec.options.get("reference_unit"):
@@ -284,13 +264,14 @@ def impute(plan: Plan, x: Matrix) -> Matrix:
         return x
     if spec.rule == "iterative":
         return imputation.iterative(x, spec.seed)
-    by = np.median if spec.rule.endswith("median") else np.mean
-    if spec.rule in {"mean", "median"}:
-        return imputation.column_mean(x) if spec.rule == "mean" else imputation.column_median(x)
+    median = spec.rule.endswith("median")
+    if spec.rule.startswith("row"):
+        by = np.nanmedian if median else np.nanmean
+        return imputation.row_statistic(x, plan.directions, list(plan.blocks), by)
+    by = np.median if median else np.mean
     if spec.rule.startswith("group"):
         return imputation.group_statistic(x, list(plan.labels or ()), by)
-    nan_by = np.nanmedian if spec.rule.endswith("median") else np.nanmean
-    return imputation.row_statistic(x, plan.directions, list(plan.blocks), nan_by)
+    return imputation.column_statistic(x, by)
 
 
 def aggregate(plan: Plan, normalised: Matrix) -> tuple[Matrix, tuple[Column, ...]]:
@@ -304,11 +285,11 @@ def aggregate(plan: Plan, normalised: Matrix) -> tuple[Matrix, tuple[Column, ...
         weights = function_of("weights", plan.method.weights)(kids) if data_driven else node.weights
         used.append(weights)
         made = function_of("aggregation", node.rule)(kids, weights, power=plan.method.aggregation.power)
-        if node.min_children > 0:
-            made[(~np.isnan(kids)).mean(axis=1) < node.min_children - 1e-12] = np.nan
-        if node.min_indicators > 0:
+        if node.least.children > 0:
+            made[(~np.isnan(kids)).mean(axis=1) < node.least.children - 1e-12] = np.nan
+        if node.least.indicators > 0:
             share = (~np.isnan(normalised[:, node.leaves])).mean(axis=1)
-            made[share < node.min_indicators - 1e-12] = np.nan
+            made[share < node.least.indicators - 1e-12] = np.nan
         scores[:, node.at] = made
     return scores, tuple(used)
 

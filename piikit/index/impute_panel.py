@@ -45,21 +45,17 @@ def impute_panel(
     if any(set(d.units) != set(ordered[0].units) for d in ordered):
         raise MethodError("error.panel_units")
     units = list(ordered[0].units)
-    parts = [
-        {name: getattr(d, name).loc[units].copy() for name in ("values", "provenance", "notes")}
-        for d in ordered
-    ]
+    parts = [{n: getattr(d, n).loc[units].copy() for n in ("values", "provenance", "notes")} for d in ordered]
     for code in dict.fromkeys(c for d in ordered for c in d.codes):
-        there = [k for k, d in enumerate(ordered) if code in d.values]
-        panel = pd.DataFrame({years[k]: parts[k]["values"][code] for k in there}, index=units)
-        filled = fill_panel(panel, rule=rule, max_steps=max_steps)
-        for k in there:
-            new = panel[years[k]].isna() & filled[years[k]].notna()
-            for unit in np.array(units, dtype=object)[new.to_numpy()]:
-                known = [j for j in there if not np.isnan(panel.at[unit, years[j]])]
-                made_up = any(ordered[j].provenance.at[unit, code] == "illustrative" for j in known)
-                parts[k]["values"].loc[unit, code] = filled.at[unit, years[k]]
-                parts[k]["provenance"].loc[unit, code] = "illustrative" if made_up else "derived"
-                used = ", ".join(str(years[j]) for j in known)
-                parts[k]["notes"].loc[unit, code] = f"{rule}: {used}"
+        there = {d.year: part for d, part in zip(ordered, parts, strict=True) if code in d.values}
+        panel = pd.DataFrame({year: part["values"][code] for year, part in there.items()})
+        marks = pd.DataFrame({year: part["provenance"][code] for year, part in there.items()})
+        filled, known = fill_panel(panel, rule=rule, max_steps=max_steps), panel.notna()
+        kind = np.where(((marks == "illustrative") & known).any(axis=1), "illustrative", "derived")
+        notes = [f"{rule}: {', '.join(str(y) for y in panel.columns[row])}" for row in known.to_numpy()]
+        made = {"provenance": pd.Series(kind, units), "notes": pd.Series(notes, units)}
+        for year, part in there.items():
+            new = panel[year].isna() & filled[year].notna()
+            for name, column in {"values": filled[year], **made}.items():
+                part[name].loc[new, code] = column[new]
     return tuple(d.subset(units).replace(**part) for d, part in zip(ordered, parts, strict=True))

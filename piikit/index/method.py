@@ -18,6 +18,7 @@ from ..base.errors import UnknownNameError
 from ..base.record import sha256
 from .ranks import Ranking
 from .steps.registered import names_of, step
+from .steps.treatment import Treatment
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
 FIXED_WEIGHTS = ("given", "equal", "effective")
@@ -47,40 +48,6 @@ class Imputation:
     group: str | None = None
     level: int | None = 2
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class Treatment:
-    """Outlier treatment; see :func:`piikit.index.steps.treatment.treat`.
-
-    Parameters
-    ----------
-    max_points : int or None
-        Cells that winsorising may change in a column; 0 none, None without limit.
-    transform : str
-        Then: ``none``, ``log_ct``, ``log_ct_plus``, ``log_ct_orig``, ``log_gii``, ``boxcox``
-        or a registered one.
-    skewness, kurtosis : float
-        A column fails when both are too large.
-    combine : bool
-        Transform the winsorised column, not the one before.
-    power : float
-        Of the Box-Cox transform; 0 is the logarithm.
-    kinds : tuple of str
-        Treat only indicators whose ``kind`` in the framework is one of these (the GII treats
-        hard data only); empty treats all. An indicator without a kind is treated.
-    skip : tuple of str
-        Codes left untreated.
-    """
-
-    max_points: int | None = 5
-    transform: str = "log_ct"
-    skewness: float = 2.0
-    kurtosis: float = 3.5
-    combine: bool = False
-    power: float = 0.5
-    kinds: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 import piikit as pk
 from piikit.index.steps.aggregation import arithmetic, geometric, harmonic
 from piikit.index.steps.normalisation import normalise
-from piikit.index.steps.treatment import passes, treat
+from piikit.index.steps.treatment import Treatment, passes, treat
 
 FINITE = st.floats(-1e6, 1e6, allow_nan=False, width=32)
 COLUMN = arrays(float, st.integers(5, 40), elements=FINITE)
@@ -128,7 +128,7 @@ def test_a_gap_equals_the_mean_of_its_group(values, unit, column):
 
 @given(COLUMN)
 def test_treatment_leaves_passing_columns_and_keeps_order(x):
-    done = treat(x)
+    done = treat(x, Treatment())
     if passes(x):
         assert (done.values == x).all()
     order = np.argsort(x, kind="stable")

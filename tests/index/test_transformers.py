@@ -8,7 +8,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from piikit.index.own_functions import BUILT_IN
 from piikit.index.steps.normalisation import normalise
-from piikit.index.steps.treatment import treat
+from piikit.index.steps.treatment import Treatment, treat
 from piikit.index.transformers import Normaliser, OutlierTreatment
 
 ESTIMATORS = [
@@ -41,7 +41,9 @@ def test_treatment_equals_the_pure_function_on_its_own_rows(units):
     for points in (1, 5):
         made = OutlierTreatment(max_points=points).fit_transform(x)
         for j in range(x.shape[1]):
-            np.testing.assert_allclose(made[:, j], treat(x[:, j], max_points=points).values, rtol=1e-12)
+            np.testing.assert_allclose(
+                made[:, j], treat(x[:, j], Treatment(max_points=points)).values, rtol=1e-12
+            )
 
 
 def test_pipeline_learns_once():

@@ -15,24 +15,14 @@ from numpy.typing import NDArray
 Matrix = NDArray[np.float64]
 
 
-def _filled(x: Matrix, by: Callable[[Matrix], Matrix]) -> Matrix:
-    """Replace the gaps of each column by a statistic of its present values; a column without any stays."""
+def column_statistic(x: Matrix, by: Callable[[Matrix], Matrix]) -> Matrix:
+    """Each gap takes a statistic of its indicator over the units that have it; a column without any stays."""
     out = x.copy()
     for column in out.T:
         present = column[~np.isnan(column)]
         if present.size:
             column[np.isnan(column)] = by(present)
     return out
-
-
-def column_mean(x: Matrix) -> Matrix:
-    """Each gap takes the mean of its indicator over the units that have it."""
-    return _filled(x, np.mean)
-
-
-def column_median(x: Matrix) -> Matrix:
-    """Each gap takes the median of its indicator over the units that have it."""
-    return _filled(x, np.median)
 
 
 def group_statistic(x: Matrix, labels: list[str], by: Callable[[Matrix], Matrix]) -> Matrix:
@@ -44,7 +34,7 @@ def group_statistic(x: Matrix, labels: list[str], by: Callable[[Matrix], Matrix]
     out = x.copy()
     for label in sorted(set(labels) - {""}):
         rows = np.array([at for at, own in enumerate(labels) if own == label])
-        out[rows] = _filled(x[rows], by)
+        out[rows] = column_statistic(x[rows], by)
     return out
 
 
@@ -86,12 +76,7 @@ def iterative(x: Matrix, seed: int = 0) -> Matrix:
     return out
 
 
-def fill_panel(
-    values: pd.DataFrame,
-    *,
-    rule: str = "latest",
-    max_steps: int | None = None,
-) -> pd.DataFrame:
+def fill_panel(values: pd.DataFrame, *, rule: str = "latest", max_steps: int | None = None) -> pd.DataFrame:
     """Fill the gaps of one indicator over years, unit by unit.
 
     Parameters
@@ -117,12 +102,5 @@ def fill_panel(
     if rule == "constant":
         return values.ffill(axis=1).bfill(axis=1)
     if rule == "linear":
-        years = values.columns.to_numpy(float)
-        out = values.copy()
-        for at in range(len(values)):
-            row = values.iloc[at].to_numpy(float)
-            there = ~np.isnan(row)
-            if there.any():
-                out.iloc[at] = np.interp(years, years[there], row[there])
-        return out
+        return values.T.interpolate("index", limit_direction="both").T
     raise ValueError(f"rule must be latest, constant or linear, not {rule!r}")

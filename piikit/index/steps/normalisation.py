@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,16 +36,27 @@ class FitApply(NamedTuple):
     apply: Apply
 
 
-def normalisation(
-    name: str, fit: Fit, vi: str, en: str, formula: str, **options: Option
-) -> Callable[[Apply], Apply]:
-    """Decorate an ``apply``: register it under `name` with its `fit`, titles, formula and options."""
+class Titled(NamedTuple):
+    """An ``apply`` with its title in two languages."""
 
-    def keep(apply: Apply) -> Apply:
-        title = {"vi": vi, "en": en}
+    vi: str
+    en: str
+    apply: Apply
+
+
+def titled(vi: str, en: str) -> Callable[[Apply], Titled]:
+    """Decorate an ``apply`` with its title."""
+    return partial(Titled, vi, en)
+
+
+def normalisation(name: str, fit: Fit, formula: str, **options: Option) -> Callable[[Titled], Apply]:
+    """Register a titled ``apply`` under `name` with its `fit`, formula and options."""
+
+    def keep(made: Titled) -> Apply:
+        title = {"vi": made.vi, "en": made.en}
         decorate = register("normalisation", name, options=options, title=title, formula=formula)
-        decorate(FitApply(fit, apply))
-        return apply
+        decorate(FitApply(fit, made.apply))
+        return made.apply
 
     return keep
 
@@ -102,6 +114,11 @@ def _rank(x: Column, fitted: Fitted) -> Column:
     return out
 
 
+SCALE = {
+    "low": Option(0.0, vi="đáy thang", en="bottom of the scale"),
+    "high": Option(100.0, vi="đỉnh thang", en="top of the scale"),
+    "clip": Option(False, vi="giữ điểm trong thang", en="keep scores inside the scale"),
+}
 BOUNDS = {
     "minimum": Option(vi="cận kém nhất, theo đơn vị gốc", en="worst end of the scale, in raw units"),
     "maximum": Option(vi="cận tốt nhất, theo đơn vị gốc", en="best end of the scale, in raw units"),
@@ -111,22 +128,23 @@ POSTS = {
     "upper": Option(required=True, vi="mốc điểm cao nhất", en="value with the highest score, in raw units"),
     "scale": Option(100.0, vi="điểm cao nhất", en="highest score"),
 }
-CAP = Option(False, vi="không cho điểm quá 1", en="no score above 1")
-INSIDE = Option(False, vi="giữ điểm trong thang", en="keep scores inside the scale")
-POINT = Option("mean", vi="so với", en="compared with", among=("mean", "best", "worst"))
+MOMENTS = {
+    "mean": Option(0.0, vi="trung bình của điểm", en="mean of the scores"),
+    "sd": Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=0.0),
+}
+CAP = {**BOUNDS, "cap": Option(False, vi="không cho điểm quá 1", en="no score above 1")}
+POINT = {"to": Option("mean", vi="so với", en="compared with", among=("mean", "best", "worst"))}
+MARGIN = Option(0.2, vi="khoảng coi như ngang", en="what still counts as equal", least=0.0)
+TRUNCATE = Option(True, vi="giữ điểm trong thang", en="keep scores inside the scale")
+TARGET = Option(required=True, vi="mục tiêu, theo đơn vị gốc", en="target, in raw units")
+REFERENCE = {
+    "reference": Option(vi="giá trị tham chiếu, theo đơn vị gốc", en="reference value, in raw units"),
+    "reference_unit": Option("", vi="địa phương tham chiếu", en="unit whose value is the reference"),
+}
 
 
-@normalisation(
-    "minmax",
-    _range,
-    "min-max",
-    "min-max",
-    "low + (high − low) × (x − min) / (max − min)",
-    low=Option(0.0, vi="đáy thang", en="bottom of the scale"),
-    high=Option(100.0, vi="đỉnh thang", en="top of the scale"),
-    clip=INSIDE,
-    **BOUNDS,
-)
+@normalisation("minmax", _range, "low + (high − low) × (x − min) / (max − min)", **SCALE, **BOUNDS)
+@titled("min-max", "min-max")
 def minmax(x: Column, fitted: Fitted, options: Options) -> Column:
     """NaN throughout if the range is empty."""
     low, high, least = options["low"], options["high"], fitted["minimum"]
@@ -134,114 +152,74 @@ def minmax(x: Column, fitted: Fitted, options: Options) -> Column:
     return np.clip(y, low, high) if options["clip"] else y
 
 
-@normalisation(
-    "zscore",
-    _moments,
-    "điểm z",
-    "z-score",
-    "mean + sd × (x − m) / s",
-    mean=Option(0.0, vi="trung bình của điểm", en="mean of the scores"),
-    sd=Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=0.0),
-)
+@normalisation("zscore", _moments, "mean + sd × (x − m) / s", **MOMENTS)
+@titled("điểm z", "z-score")
 def zscore(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["mean"], fitted["sd"]) * options["sd"] + options["mean"]
 
 
-@normalisation("rank", _sorted, "thứ bậc từ dưới lên", "ascending rank", "1 + #{y < x}")
+@normalisation("rank", _sorted, "1 + #{y < x}")
+@titled("thứ bậc từ dưới lên", "ascending rank")
 def ascending_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted)
 
 
-@normalisation("borda", _sorted, "điểm Borda", "Borda score", "#{y < x}")
+@normalisation("borda", _sorted, "#{y < x}")
+@titled("điểm Borda", "Borda score")
 def borda(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted) - 1.0
 
 
-@normalisation("percentile_rank", _sorted, "thứ bậc phần trăm", "percentile rank", "#{y < x} / (n − 1)")
+@normalisation("percentile_rank", _sorted, "#{y < x} / (n − 1)")
+@titled("thứ bậc phần trăm", "percentile rank")
 def percentile_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     n = fitted["reference"].size
     return _over_range(_rank(x, fitted), 1.0, n - 1.0) if n > 1 else np.full(x.shape, np.nan)
 
 
-@normalisation(
-    "distance_to_max",
-    _range,
-    "khoảng cách tới cao nhất",
-    "distance to the maximum",
-    "1 − (max − x) / (max − min)",
-    **BOUNDS,
-)
+@normalisation("distance_to_max", _range, "1 − (max − x) / (max − min)", **BOUNDS)
+@titled("khoảng cách tới cao nhất", "distance to the maximum")
 def distance_to_max(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = fitted["minimum"], fitted["maximum"]
     return 1.0 - _over_range(high - x, 0.0, high - low)
 
 
-@normalisation(
-    "distance_to_reference",
-    _with_reference,
-    "khoảng cách tới đơn vị tham chiếu",
-    "distance to the reference",
-    "1 − (reference − x) / (reference − min)",
-    reference=Option(vi="giá trị tham chiếu, theo đơn vị gốc", en="reference value, in raw units"),
-    reference_unit=Option("", vi="địa phương tham chiếu", en="unit whose value is the reference"),
-    cap=CAP,
-    **BOUNDS,
-)
+@normalisation("distance_to_reference", _with_reference, "1 − (r − x) / (r − min)", **REFERENCE, **CAP)
+@titled("khoảng cách tới đơn vị tham chiếu", "distance to the reference")
 def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column:
     low, at = fitted["minimum"], fitted["reference"]
     y = 1.0 - _over_range(at - x, 0.0, at - low)
     return np.minimum(y, 1.0) if options["cap"] else y
 
 
-@normalisation(
-    "distance_to_target",
-    _with_target,
-    "khoảng cách tới mục tiêu",
-    "distance to the target",
-    "(x − min) / (target − min)",
-    target=Option(required=True, vi="mục tiêu, theo đơn vị gốc", en="target, in raw units"),
-    cap=CAP,
-    **BOUNDS,
-)
+@normalisation("distance_to_target", _with_target, "(x − min) / (target − min)", target=TARGET, **CAP)
+@titled("khoảng cách tới mục tiêu", "distance to the target")
 def distance_to_target(x: Column, fitted: Fitted, options: Options) -> Column:
     low, at = fitted["minimum"], fitted["target"]
     y = _over_range(x, low, at - low)
     return np.minimum(y, 1.0) if options["cap"] else y
 
 
-@normalisation(
-    "fraction_of_max", _range, "tỷ lệ so với cao nhất", "fraction of the maximum", "x / max", **BOUNDS
-)
+@normalisation("fraction_of_max", _range, "x / max", **BOUNDS)
+@titled("tỷ lệ so với cao nhất", "fraction of the maximum")
 def fraction_of_max(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, 0.0, fitted["maximum"])
 
 
-@normalisation("ratio_to", _point, "tỷ số so với mốc", "ratio to a reference", "x / r", to=POINT)
+@normalisation("ratio_to", _point, "x / r", **POINT)
+@titled("tỷ số so với mốc", "ratio to a reference")
 def ratio_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, 0.0, fitted["point"])
 
 
-@normalisation(
-    "difference_to",
-    _point,
-    "chênh lệch tương đối so với mốc",
-    "relative difference to a reference",
-    "(x − r) / |r|",
-    to=POINT,
-)
+@normalisation("difference_to", _point, "(x − r) / |r|", **POINT)
+@titled("chênh lệch tương đối so với mốc", "relative difference to a reference")
 def difference_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["point"], abs(fitted["point"]))
 
 
-@normalisation(
-    "above_below_mean",
-    _point,
-    "trên hoặc dưới trung bình",
-    "above or below the mean",
-    "sign(x / m − 1) × [|x / m − 1| > margin]",
-    to=POINT,
-    margin=Option(0.2, vi="khoảng coi như ngang", en="what still counts as equal", least=0.0),
-)
+@normalisation("above_below_mean", _point, "sign(x / m − 1) × [|x / m − 1| > margin]", margin=MARGIN, **POINT)
+@titled("trên hoặc dưới trung bình", "above or below the mean")
 def above_below_mean(x: Column, fitted: Fitted, options: Options) -> Column:
     margin, ratio = options["margin"], _over_range(x, 0.0, fitted["point"])
     out = np.where(ratio > 1 + margin, 1.0, np.where(ratio < 1 - margin, -1.0, 0.0))
@@ -252,48 +230,33 @@ LIMITS = np.array([0.05, 0.15, 0.35, 0.65, 0.85, 0.95])
 POINTS = np.array([0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0, np.nan])
 
 
-@normalisation(
-    "categorical",
-    _sorted,
-    "thang phân hạng",
-    "categorical scale",
-    "5, 15, 35, 65, 85, 95, 100 % → 0, 20, 40, 50, 60, 80, 100",
-)
+@normalisation("categorical", _sorted, "5, 15, 35, 65, 85, 95, 100 % → 0, 20, 40, 50, 60, 80, 100")
+@titled("thang phân hạng", "categorical scale")
 def categorical(x: Column, fitted: Fitted, options: Options) -> Column:
     share = _rank(x, fitted) / max(1, fitted["reference"].size)
     points: Column = POINTS[np.where(np.isnan(share), -1, np.searchsorted(LIMITS, share))]
     return points
 
 
-@normalisation(
-    "scaled",
-    _nothing,
-    "theo thang cho trước",
-    "given scale",
-    "scale × (x − lower) / (upper − lower)",
-    **POSTS,
-)
+@normalisation("scaled", _nothing, "scale × (x − lower) / (upper − lower)", **POSTS)
+@titled("theo thang cho trước", "given scale")
 def scaled(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
     return _over_range(x, low, high - low) * options["scale"]
 
 
 @normalisation(
-    "goalposts",
-    _nothing,
-    "mốc cho trước",
-    "goalposts",
-    "scale × min(1, max(0, (x − lower) / (upper − lower)))",
-    truncate=Option(True, vi=INSIDE.vi, en=INSIDE.en),
-    **POSTS,
+    "goalposts", _nothing, "scale × (x − lower) / (upper − lower) ∈ [0, scale]", truncate=TRUNCATE, **POSTS
 )
+@titled("mốc cho trước", "goalposts")
 def goalposts(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
     y = _over_range(x, low, high - low)
     return (np.clip(y, 0.0, 1.0) if options["truncate"] else y) * options["scale"]
 
 
-@normalisation("none", _nothing, "giữ nguyên", "as it is", "x")
+@normalisation("none", _nothing, "x")
+@titled("giữ nguyên", "as it is")
 def unchanged(x: Column, fitted: Fitted, options: Options) -> Column:
     return x.copy()
 

@@ -8,13 +8,12 @@ does not return.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .registered import register
+from .registered import function_of, register
 
 Column = NDArray[np.float64]
 
@@ -77,18 +76,14 @@ def winsorise(
     """
     y = x.copy()
     marks = np.zeros(x.shape, dtype=np.int8)
-    high = low = 0
-    while high + low < max_points and not passes(y, max_skewness, max_kurtosis):
-        if skewness(y) >= 0:
-            at = y == np.nanmax(y)
-            y[at] = np.nanmax(y[~at])
-            marks[at] = 1
-            high = int(at.sum())
-        else:
-            at = y == np.nanmin(y)
-            y[at] = np.nanmin(y[~at])
-            marks[at] = -1
-            low = int(at.sum())
+    changed = {1: 0, -1: 0}
+    while sum(changed.values()) < max_points and not passes(y, max_skewness, max_kurtosis):
+        end = 1 if skewness(y) >= 0 else -1
+        turned = y * end
+        at = turned == np.nanmax(turned)
+        y[at] = np.nanmax(turned[~at]) * end
+        marks[at] = end
+        changed[end] = int(at.sum())
     return y, marks
 
 
@@ -145,6 +140,50 @@ def boxcox(x: Column, direction: int = 1, power: float = 0.5) -> Column:
 
 
 @dataclass(frozen=True)
+class Treatment:
+    """Outlier treatment; see :func:`treat`.
+
+    Parameters
+    ----------
+    max_points : int or None
+        Cells that winsorising may change in a column; 0 none, None without limit.
+    transform : str
+        Then: ``none``, ``log_ct``, ``log_ct_plus``, ``log_ct_orig``, ``log_gii``, ``boxcox``
+        or a registered one.
+    skewness, kurtosis : float
+        A column fails when both are too large.
+    combine : bool
+        Transform the winsorised column, not the one before.
+    power : float
+        Of the Box-Cox transform; 0 is the logarithm.
+    kinds : tuple of str
+        Treat only indicators whose ``kind`` in the framework is one of these (the GII treats
+        hard data only); empty treats all. An indicator without a kind is treated.
+    skip : tuple of str
+        Codes left untreated.
+    """
+
+    max_points: int | None = 5
+    transform: str = "log_ct"
+    skewness: float = 2.0
+    kurtosis: float = 3.5
+    combine: bool = False
+    power: float = 0.5
+    kinds: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+
+    def passes(self, x: Column) -> bool:
+        """Whether a column lies within the limits."""
+        return passes(x, self.skewness, self.kurtosis)
+
+    def transformed(self, x: Column, direction: int) -> Column:
+        """A column by the transform."""
+        options = {"power": self.power} if self.transform == "boxcox" else {}
+        made: Column = function_of("transform", self.transform)(x, direction, **options)
+        return made
+
+
+@dataclass(frozen=True)
 class Treated:
     """A treated column and what was done to it.
 
@@ -157,67 +196,55 @@ class Treated:
     log: dict[str, object] = field(default_factory=dict)
 
 
-def treat(
-    x: Column,
-    *,
-    direction: int = 1,
-    max_points: int | None = 5,
-    transform: Callable[..., Column] | None = log_ct,
-    transform_name: str = "log_ct",
-    max_skewness: float = 2.0,
-    max_kurtosis: float = 3.5,
-    combine: bool = False,
-) -> Treated:
+def untreated(x: Column) -> Treated:
+    """A column as it is."""
+    return Treated(x, np.full(x.shape, "", dtype="<U32"), {"treatment": "none"})
+
+
+def treat(x: Column, spec: Treatment, direction: int = 1) -> Treated:
     """Treat one column: nothing if it passes, else winsorise, else transform.
 
     Parameters
     ----------
     x : ndarray, shape (n,)
         Raw values, NaN for gaps (they stay gaps).
+    spec : Treatment
+        The transform is applied when winsorising was not enough; its result is kept even if it
+        fails, and the log says so.
     direction : {1, -1}
         Only the GII's logarithm looks at it.
-    max_points : int or None
-        Cells that winsorising may change; 0 skips it, None sets no limit.
-    transform : callable or None
-        Applied when winsorising was not enough: to the column as it was, or to the
-        winsorised one with `combine`. Its result is kept even if it fails, and the log says so.
     """
-    log: dict[str, object] = {
+    log = {
         "treatment": "none",
-        "passes_before": passes(x, max_skewness, max_kurtosis),
-        "skewness_before": skewness(x),
-        "kurtosis_before": kurtosis(x),
+        **_judged("before", x, spec),
         "points": 0,
-        "passes_winsorised": None,
-        "skewness_winsorised": float("nan"),
-        "kurtosis_winsorised": float("nan"),
-        "passes_after": None,
-        "skewness_after": float("nan"),
-        "kurtosis_after": float("nan"),
+        **_judged("winsorised", None, spec),
+        **_judged("after", None, spec),
     }
     words = np.full(x.shape, "", dtype="<U32")
     if log["passes_before"]:
         return Treated(x, words, log)
-    limit = int(max_points) if max_points is not None else x.size
-    y, marks = winsorise(x, limit, max_skewness, max_kurtosis)
-    done = passes(y, max_skewness, max_kurtosis)
-    words[marks == 1] = "winhi"
-    words[marks == -1] = "winlo"
+    limit = x.size if spec.max_points is None else int(spec.max_points)
+    y, marks = winsorise(x, limit, spec.skewness, spec.kurtosis)
+    words[marks == 1], words[marks == -1] = "winhi", "winlo"
     log |= {
         "treatment": "winsorised",
         "points": int(np.count_nonzero(marks)),
-        "passes_winsorised": done,
-        "skewness_winsorised": skewness(y),
-        "kurtosis_winsorised": kurtosis(y),
+        **_judged("winsorised", y, spec),
     }
-    if not done and transform is not None:
-        y = transform(y if combine else x, direction)
-        done = passes(y, max_skewness, max_kurtosis)
-        if not combine:
+    if not log["passes_winsorised"] and spec.transform != "none":
+        y = spec.transformed(y if spec.combine else x, direction)
+        log["treatment"] = f"winsorised+{spec.transform}"
+        if not spec.combine:
             words[:] = ""
-        words[~np.isnan(x)] = [f"{w}+{transform_name}" if w else transform_name for w in words[~np.isnan(x)]]
-        log["treatment"] = f"winsorised+{transform_name}" if combine else transform_name
-        if not combine:
-            log["points"] = 0
-    log |= {"passes_after": done, "skewness_after": skewness(y), "kurtosis_after": kurtosis(y)}
-    return Treated(y, words, log)
+            log |= {"treatment": spec.transform, "points": 0}
+        there = ~np.isnan(x)
+        words[there] = [f"{w}+{spec.transform}" if w else spec.transform for w in words[there]]
+    return Treated(y, words, log | _judged("after", y, spec))
+
+
+def _judged(stage: str, x: Column | None, spec: Treatment) -> dict[str, object]:
+    """Whether a column passes at a stage, and by which figures; nothing where it was not reached."""
+    found = (None, np.nan, np.nan) if x is None else (spec.passes(x), skewness(x), kurtosis(x))
+    names = (f"passes_{stage}", f"skewness_{stage}", f"kurtosis_{stage}")
+    return dict(zip(names, found, strict=True))
