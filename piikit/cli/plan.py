@@ -71,13 +71,13 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
     from ..policy.choose.frontier import frontier
     from ..policy.effort.year_effort import effort
     from ..report.words.plan_words import actions_table
-    from ..report.write.cells import aligned, worded
+    from ..report.write.cells import aligned
 
     package = _choose(result, unit, actions, runs=runs, **asked)
     click.echo(package.summary() + "\n")
     found: list[Any] = [package]
     if package.chosen:
-        click.echo("\n".join(aligned(worded(actions_table(package)))) + "\n")
+        click.echo("\n".join(aligned(actions_table(package))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
         found.append(odds(package, runs=runs))

@@ -6,6 +6,7 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import UnknownNameError
+from piikit.base.language import in_language
 from piikit.report.words import drivers_table
 from piikit.report.write.cells import worded
 from piikit.report.write.latex import latex_text
@@ -28,8 +29,9 @@ def net():
 
 
 def paper_table(result, lang):
-    table = worded(drivers_table.paper_table(result), lang)
-    return pd.DataFrame(table.rows, columns=table.heads)
+    with in_language(lang):
+        heads, *rows = worded(drivers_table.paper_table(result)).lines()
+    return pd.DataFrame(rows, columns=heads)
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -85,6 +85,13 @@ class Table(Part):
     note: Any = ""
     tints: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, key: str, place: str, rows: Iterable[Mapping[str, Any]], **more: Any) -> Table:
+        """A table whose rows name their columns; the catalogue holds the headings at `place`."""
+        cells = tuple(rows)
+        heads = tuple(f"{place}.{name}" for name in cells[0]) if cells else ()
+        return cls(key, heads, tuple(tuple(row.values()) for row in cells), **more)
+
     def heads(self, lang: str | None = None) -> list[str]:
         """Headings in `lang`."""
         return [text(c, lang) if isinstance(c, str) else shown(c, lang) for c in self.columns]
@@ -105,14 +112,22 @@ class Frame(Part):
     words: str = ""
     digits: int | None = None
 
+    @classmethod
+    def several(cls, place: str, tables: Mapping[str, pd.DataFrame]) -> tuple[Frame, ...]:
+        """Sheets whose names the catalogue holds at `place`."""
+        return tuple(cls(f"{place}.{name}", table) for name, table in tables.items())
+
     def worded(self, lang: str | None = None) -> pd.DataFrame:
-        """The table with headings and words in `lang`."""
+        """The table with headings and words in `lang`; named labels of the rows are the first column."""
 
         def word(place: str, found: Any) -> Any:
             key = f"{place}.{found}"
             return text(key, lang) if place and key in catalogue() else found
 
-        table = self.table.map(lambda cell: word(self.words, cell)) if self.words else self.table
+        labelled = any(name is not None for name in self.table.index.names)
+        table = self.table.reset_index(drop=not labelled)
+        if self.words:
+            table = table.map(lambda cell: word(self.words, cell))
         return table.rename(columns=lambda name: word(self.heads, name))
 
 
@@ -120,8 +135,8 @@ class Frame(Part):
 class Branch(Part):
     """A figure that opens: how it was made, what is to be noted of it, and what it was made from.
 
-    `symbol` stands for it in formulae; `mark` is the word's key in the catalogue, as ``illustrative``; `aside` is what a page has
-    room for beside the figure.
+    `symbol` stands for it in formulae; `mark` is the word's key in the catalogue, as
+    ``illustrative``; `aside` is what a page has room for beside the figure.
     """
 
     symbol: str

@@ -34,7 +34,7 @@ def content(result: DevelopmentResult) -> Content:
     return Content(
         said,
         (scores_table(result, result.table.sort_values("gap", ascending=False)),),
-        (Bullets(said, key="content.summary"), Frame("drivers.sheet.data", result.table.reset_index())),
+        (Bullets(said, key="content.summary"), Frame("drivers.sheet.data", result.table)),
         {"scores": partial(scores_against_level, result)},
         mark=_mark(result),
         title=Sentence("development.title"),

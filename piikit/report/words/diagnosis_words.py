@@ -17,8 +17,6 @@ from ..brief.findings import findings_of
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
 
-_HEADS = ("indicator", "score", "weight", "points_median", "points_best")
-
 
 def diagnosis(d: Diagnosis) -> Content:
     """The three main findings, what matters, and every indicator, agency, risk and empty cell."""
@@ -28,7 +26,7 @@ def diagnosis(d: Diagnosis) -> Content:
     return Content(
         findings_of(d),
         (_matters(d),),
-        _sheets(frames),
+        Frame.several("diagnosis.sheet", frames),
         {
             "gaps": partial(gap_bars, d),
             "heat": partial(heat_map, d),
@@ -47,7 +45,7 @@ def page_diagnosis(d: PageDiagnosis) -> Content:
     return Content(
         findings_of(d),
         (_matters(d),),
-        _sheets(_frames(d)),
+        Frame.several("diagnosis.sheet", _frames(d)),
         {"gaps": partial(gap_bars, d), "coverage": partial(coverage_matrix, d)},
         title=Sentence("diagnosis.gap_title", {"unit": d.unit}),
     )
@@ -57,23 +55,20 @@ def _frames(d: Diagnosis | PageDiagnosis) -> dict[str, pd.DataFrame]:
     return {"all": d.table, "agencies": d.agencies.table, "coverage": d.agencies.matrix}
 
 
-def _sheets(frames: dict[str, pd.DataFrame]) -> tuple[Frame, ...]:
-    return tuple(Frame(f"diagnosis.sheet.{name}", table.reset_index()) for name, table in frames.items())
-
-
 def _matters(d: Diagnosis | PageDiagnosis) -> Table:
     """What there is to gain on the indicators that offer most."""
     name = Numbers(d.result).name
-    rows = tuple(
-        (
-            name(code),
-            Quantity("score", row["score"], d.unit, code),
-            Quantity("weight", row["weight"], d.unit, code),
-            *(_points(d, code, row, target) for target in ("median", "best")),
-        )
+    rows = (
+        {
+            "indicator": name(code),
+            "score": Quantity("score", row["score"], d.unit, code),
+            "weight": Quantity("weight", row["weight"], d.unit, code),
+            "points_median": _points(d, code, row, "median"),
+            "points_best": _points(d, code, row, "best"),
+        }
         for code, row in ((str(c), row) for c, row in d.matters.iterrows())
     )
-    return Table("", tuple(f"brief.col.{head}" for head in _HEADS), rows)
+    return Table.of("", "brief.col", rows)
 
 
 def _points(d: Diagnosis | PageDiagnosis, code: str, row: Any, target: str) -> Quantity:
@@ -98,12 +93,12 @@ def duel(d: Duel) -> Content:
     if abs(d.residual) > 1e-9:
         residual = Quantity("number", d.residual, sign=True)
         said.append(Sentence("diagnosis.duel_residual", {"residual": residual}))
-    above = d.table.index[d.table["level"] > 1]
     name = Numbers(d.result).name
+    above = ({"pillar": name(c), "part": _part(d, c)} for c in d.table.index[d.table["level"] > 1])
     return Content(
         (Joined(tuple(said)),),
-        (Table("", ("brief.col.pillar", "brief.col.part"), tuple((name(c), _part(d, c)) for c in above)),),
-        _sheets({"duel": d.table}),
+        (Table.of("", "brief.col", above),),
+        Frame.several("diagnosis.sheet", {"duel": d.table}),
         {"duel": partial(duel_bars, d)},
         mark=invented(d.result.illustrative),
         title=Sentence("diagnosis.duel_title", {"unit": d.unit, "rival": d.rival}),

@@ -163,14 +163,14 @@ def _sheets(result: DriversResult) -> tuple[Frame, ...]:
         "coefficients": result.table,
         "identities": result.identities,
         "names": design.variables.table,
-        "data": pd.concat([design.y, design.X], axis=1).reset_index(),
+        "data": pd.concat([design.y, design.X], axis=1),
         "dropped": design.dropped,
     }
     if result.loo is not None:
-        frames["loo"] = result.loo.reset_index()
+        frames["loo"] = result.loo
     if result.model == "ols":
-        frames["influence"] = result.influence.reset_index()
+        frames["influence"] = result.influence
         frames |= {"power": result.power, "importance": result.importance}
     if together:
         frames["curve"] = pd.concat(together)
-    return tuple(Frame(f"drivers.sheet.{name}", table) for name, table in frames.items())
+    return Frame.several("drivers.sheet", frames)

@@ -70,15 +70,13 @@ def _league(result: IndexResult) -> Table:
 
 def _sheets(result: IndexResult) -> tuple[Frame, ...]:
     frames = {
-        "scores": result.scores.reset_index(),
-        "ranks": result.ranks.reset_index(),
+        "scores": result.scores,
+        "ranks": result.ranks,
         "cells": result.dataset.cells(),
-        "weights": result.effective_weights.reset_index(),
-        "bounds": result.bounds.reset_index(),
-        "treatment": result.treatment_log.reset_index(),
-        "framework": result.framework.table.reset_index(),
+        "weights": result.effective_weights,
+        "bounds": result.bounds,
+        "treatment": result.treatment_log,
+        "framework": result.framework.table,
     }
-    sheets = tuple(Frame(f"index.sheet.{name}", table) for name, table in frames.items())
-    if not result.illustrative:
-        return sheets
-    return (*sheets, Frame("editions.sheet_marks", result.marks.reset_index(), words="mark"))
+    known = (Frame("editions.sheet_marks", result.marks, words="mark"),) if result.illustrative else ()
+    return (*Frame.several("index.sheet", frames), *known)

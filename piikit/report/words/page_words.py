@@ -41,7 +41,7 @@ def content(result: PageResult) -> Content:
         (*said, *result.problems),
         (_figures(result),),
         (
-            Frame("page.sheet.differences", agree.reset_index(), "page.column"),
+            Frame("page.sheet.differences", agree, "page.column"),
             Bullets(result.problems or (Sentence("page.no_warning"),), key="page.sheet.warnings"),
         ),
         {"ranges": partial(national_ranges, result)},

@@ -102,14 +102,14 @@ def _sheets(p: Package) -> tuple[Frame, ...]:
     stages = [(s.kind, s.value, s.bound, s.gap, s.proved) for s in p.stages]
     proof = pd.DataFrame(stages, columns=["criterion", "value", "bound", "gap", "proved"])
     frames = {
-        "indicators": p.indicators.reset_index(),
-        "standings": p.standings.reset_index(),
-        "kinds": p.kinds.reset_index(),
+        "indicators": p.indicators,
+        "standings": p.standings,
+        "kinds": p.kinds,
         "proof": proof.assign(residual=p.residual, status=p.status),
     }
     if p.missing is not None:
-        frames["missing"] = p.missing.reset_index()
-    return tuple(Frame(f"plan.sheet.{name}", table) for name, table in frames.items())
+        frames["missing"] = p.missing
+    return Frame.several("plan.sheet", frames)
 
 
 def _heads(*names: str) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ def odds(o: Odds) -> Content:
              for m, d in (("score", 2), ("cost", 0)) for end, p in (("low", "p5"), ("high", "p95"))}  # fmt: skip
     return Content(
         (Sentence("plan.odds", values), Sentence("plan.odds_money", money)),
-        sheets=(Frame("plan.sheet.odds", o.table.reset_index()),),
+        sheets=Frame.several("plan.sheet", {"odds": o.table}),
         pictures={"ranks": partial(plan_figures.odds, o)},
         mark=caution(p.question),
         title=Sentence("plan.page_title", {"unit": p.unit}),
@@ -228,7 +228,7 @@ def core(c: CoreIndex) -> Content:
     basis = {"packages": len(c.packages), "futures": c.futures, "failed": c.failed}
     return Content(
         (Sentence("plan.core", roles), Sentence("plan.core_basis", basis)),
-        sheets=(Frame("plan.sheet.core", c.table.reset_index()),),
+        sheets=Frame.several("plan.sheet", {"core": c.table}),
         pictures={"shares": partial(plan_figures.core, c)},
         mark=caution(c.question),
         title=Sentence("plan.core_title"),

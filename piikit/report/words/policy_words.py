@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+
+import pandas as pd
 
 from ...policy.choose.least_effort import LeastEffort
 from ...policy.effort.rivals import AgainstRivals
@@ -18,8 +19,8 @@ from ..figures import what_if_figures
 WORST, WIDEST = 10, 5
 
 
-def _answer(table: Any) -> tuple[Frame, ...]:
-    return (Frame("whatif.sheet_answer", table),)
+def _answer(table: pd.DataFrame) -> tuple[Frame, ...]:
+    return Frame.several("whatif.sheet", {"answer": table})
 
 
 def effort(e: Effort) -> Content:

@@ -28,11 +28,8 @@ def what_if(w: WhatIf) -> Content:
     return Content(
         (*said, _head(w), *_why(w), *_naive(w)),
         (_changed(w), _moved(w)),
-        (
-            Frame("whatif.sheet_answer", answer),
-            Frame("whatif.sheet_changes", w.changes),
-            Frame("whatif.sheet_nodes", w.table),
-            Frame("whatif.sheet_units", w.units.reset_index()),
+        Frame.several(
+            "whatif.sheet", {"answer": answer, "changes": w.changes, "nodes": w.table, "units": w.units}
         ),
         {
             "dumbbell": partial(what_if_figures.dumbbell, w),
@@ -58,15 +55,16 @@ def _before_and_after(w: WhatIf, row: Any, code: str) -> dict[str, Quantity]:
     return {
         "before": Quantity("score", row["score_before"], w.unit, code),
         "after": Quantity("score", row["score_after"], **after),
-        "change": Quantity("change", row["change"], **after, sign=True),
+        "points": Quantity("change", row["change"], **after, sign=True),
         "rank_before": Quantity("rank", row["rank_before"], w.unit, code, spoken=False),
         "rank_after": Quantity("rank", row["rank_after"], **after, spoken=False),
     }
 
 
 def _head(w: WhatIf) -> Sentence:
-    values = _before_and_after(w, w.units.loc[w.unit], w.root)
-    return Sentence("whatif.head", {"unit": w.unit, "units": len(w.before.units), **values})
+    values: dict[str, Any] = {**_before_and_after(w, w.units.loc[w.unit], w.root)}
+    values |= {"unit": w.unit, "units": len(w.before.units), "change": values["points"]}
+    return Sentence("whatif.head", values)
 
 
 def _why(w: WhatIf) -> list[Sentence]:
@@ -96,47 +94,43 @@ def _naive(w: WhatIf) -> list[Sentence]:
     return [Sentence("whatif.naive", {"score": fixed(score), "rank": fixed(rank, 0)})]
 
 
-def _heads(*names: str) -> tuple[str, ...]:
-    return tuple(f"whatif.{name}" for name in names)
-
-
 def _changed(w: WhatIf) -> Table:
     name = Numbers(w.before).name
-    rows = tuple(
-        (
-            r.unit,
-            r.code,
-            name(r.code, coded=False),
-            r.change,
-            Quantity("value", r.before, r.unit, r.code, digits=4),
-            given(r.after),
-        )
+    rows = (
+        {
+            "unit": r.unit,
+            "code": r.code,
+            "name": name(r.code, coded=False),
+            "change": r.change,
+            "before": Quantity("value", r.before, r.unit, r.code, digits=4),
+            "after": given(r.after),
+        }
         for r in w.changes.itertuples()
     )
-    return Table("", _heads("unit", "code", "name", "change", "before", "after"), rows)
+    return Table.of("", "whatif", rows)
 
 
 def _moved(w: WhatIf) -> Table:
     """The nodes that moved, the whole first."""
     moved = w.table[w.table["change"].abs() > 5e-10].sort_values("level", ascending=False, kind="stable")
     name = Numbers(w.before).name
-    rows = tuple(
-        (r["code"], name(r["code"], coded=False), *_before_and_after(w, r, r["code"]).values())
-        for _, r in moved.iterrows()
+    rows = (
+        {"code": code, "name": name(code, coded=False), **_before_and_after(w, row, code)}
+        for code, row in moved.set_index("code").iterrows()
     )
-    return Table("", _heads("code", "name", "before", "after", "points", "rank_before", "rank_after"), rows)
+    return Table.of("", "whatif", rows)
 
 
 def what_ifs(ws: WhatIfs) -> Content:
     """One line and one row a scenario."""
     first = ws.scenarios[0]
     said = [Sentence("whatif.scenarios", {"unit": ws.unit, "n": len(ws.scenarios)})]
-    rows = tuple((w.name, *_before_and_after(w, w.units.loc[w.unit], w.root).values()) for w in ws.scenarios)
+    rows = ({"name": w.name, **_before_and_after(w, w.units.loc[w.unit], w.root)} for w in ws.scenarios)
     changes = pd.concat([w.changes.assign(scenario=w.name) for w in ws.scenarios], ignore_index=True)
     return Content(
         (*said, *(Joined((w.name, _head(w)), ": ") for w in ws.scenarios)),
-        (Table("", _heads("name", "before", "after", "points", "rank_before", "rank_after"), rows),),
-        (Frame("whatif.sheet_answer", ws.table), Frame("whatif.sheet_changes", changes)),
+        (Table.of("", "whatif", rows),),
+        Frame.several("whatif.sheet", {"answer": ws.table, "changes": changes}),
         {"scenarios": partial(what_if_figures.several, ws)},
         mark=_mark(max(ws.scenarios, key=lambda w: w.illustrative)),
         title=Sentence("whatif.title_dumbbell", {"unit": ws.unit}),
@@ -159,7 +153,7 @@ def what_if_draws(d: WhatIfDraws) -> Content:
     passed = (Sentence("whatif.draws_passed", {"unit": u, "k": int(k), "n": n}) for u, k in d.passed.items())
     return Content(
         (Sentence("whatif.draws", values), *passed),
-        sheets=(Frame("whatif.sheet_answer", d.table),),
+        sheets=Frame.several("whatif.sheet", {"answer": d.table}),
         pictures={"draws": partial(what_if_figures.draws, d)},
         mark=_mark(d.first),
         title=Sentence("whatif.title_draws", {"unit": d.unit}),
@@ -175,7 +169,7 @@ def page_what_if(p: PageWhatIf) -> Content:
     ]
     said += [Sentence("pagewhatif.exact")] if p.exact else []
     said += [_limit(r) for r in p.table.itertuples() if r.needs or not r.minimum <= r.after <= r.maximum]
-    return Content(tuple(said), sheets=(Frame("whatif.sheet_answer", p.table),))
+    return Content(tuple(said), sheets=Frame.several("whatif.sheet", {"answer": p.table}))
 
 
 def _limit(r: Any) -> Sentence:
@@ -215,5 +209,6 @@ def outcomes(o: Outcomes) -> Content:
         "rebuilt": count(o.rebuilt),
     }
     return Content(
-        (Sentence("whatif.outcomes", values), *o.notes), sheets=(Frame("whatif.sheet_answer", o.table),)
+        (Sentence("whatif.outcomes", values), *o.notes),
+        sheets=Frame.several("whatif.sheet", {"answer": o.table}),
     )

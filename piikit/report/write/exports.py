@@ -13,6 +13,7 @@ from ...base.excel import write_tables
 from ...base.files import replace_file
 from ...base.formats import MISSING_MARK
 from ...base.language import in_language, text
+from ...base.results import Result
 from ...data.dataset import Dataset
 from ...data.provinces import listing
 from ...data.reading.template.office_template import write_template
@@ -67,6 +68,15 @@ def export(
     -----
     Text beginning with ``= + - @``, tab or return never becomes a formula: in a workbook it is
     stored as text; in a CSV, which has no types, an apostrophe is put before it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import piikit as pk
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pk.export(pk.load_dataset("classroom"), f"{folder}/classroom.csv")
+    ...     path.read_text(encoding="utf-8-sig").splitlines()[0]
+    'unit,code,value,provenance,source,note'
     """
     path = Path(path)
     if layout not in ("tidy", "gii"):
@@ -80,39 +90,42 @@ def export(
     with in_language(lang):
         if layout == "gii":
             return write_tables(path, {"GII": gii_table(thing)})
-        if isinstance(thing, IndexResult):
-            return write_template(path, data=thing.dataset, lang=lang, further=_sheets(thing))
-        if isinstance(thing, Dataset):
-            return write_template(
-                path, data=thing, lang=lang, further={text("export.provenance"): _wide(thing.provenance)}
-            )
-        if hasattr(thing, "to_excel"):
+        if isinstance(thing, Dataset | IndexResult):
+            data = _data(thing)
+            return write_template(path, data=data, lang=lang, further=_further(thing, data))
+        if isinstance(thing, Result):
             return Path(thing.to_excel(path))
-    raise MethodError("error.export_kind", kind=type(thing).__name__)
+    raise _no_export(thing)
 
 
-def _wide(table: pd.DataFrame) -> pd.DataFrame:
-    return table.reset_index(names="unit")
+def _no_export(thing: Any) -> MethodError:
+    return MethodError("error.export_kind", kind=type(thing).__name__)
 
 
-def _sheets(result: IndexResult) -> dict[str, pd.DataFrame]:
-    """What an index adds to its data: results for the reader, passed over when read back."""
-    sheets = {
-        text("export.provenance"): _wide(result.dataset.provenance),
-        text("index.sheet.scores"): _wide(result.scores),
-        text("index.sheet.ranks"): _wide(result.ranks),
-        text("export.normalised"): _wide(result.normalised),
-        text("index.sheet.treatment"): result.treatment_log.reset_index(),
-        text("index.sheet.bounds"): result.bounds.reset_index(),
-        text("index.sheet.weights"): _wide(result.effective_weights),
-        text("export.record"): pd.DataFrame(
-            [(k, str(v)) for k, v in result.record.items()],
-            columns=[text("export.key"), text("export.value")],
-        ),
-    }
-    if result.dataset.illustrative:
-        mark = pd.DataFrame({text("mark.stamp"): [text("index.illustrative")]})
-        return {text("mark.stamp"): mark, **sheets}
+def _data(thing: Dataset | IndexResult) -> Dataset:
+    return thing.dataset if isinstance(thing, IndexResult) else thing
+
+
+def _further(thing: Dataset | IndexResult, data: Dataset) -> dict[str, pd.DataFrame]:
+    """What is added to the data for the reader, passed over when read back."""
+    tables = {"export.provenance": data.provenance}
+    if isinstance(thing, IndexResult):
+        tables |= {
+            "index.sheet.scores": thing.scores,
+            "index.sheet.ranks": thing.ranks,
+            "export.normalised": thing.normalised,
+            "index.sheet.treatment": thing.treatment_log,
+            "index.sheet.bounds": thing.bounds,
+            "index.sheet.weights": thing.effective_weights,
+        }
+    sheets = {text(key): table.reset_index() for key, table in tables.items()}
+    if isinstance(thing, IndexResult):
+        heads = [text("export.key"), text("export.value")]
+        record = [(key, str(value)) for key, value in thing.record.items()]
+        sheets[text("export.record")] = pd.DataFrame(record, columns=heads)
+        if thing.illustrative:
+            mark = pd.DataFrame({text("mark.stamp"): [text("index.illustrative")]})
+            return {text("mark.stamp"): mark, **sheets}
     return sheets
 
 
@@ -127,14 +140,11 @@ def tidy_table(thing: Any) -> pd.DataFrame:
     if isinstance(thing, Dataset):
         return thing.cells()
     if isinstance(thing, IndexResult):
-        cells = thing.dataset.cells()
-        return thing.table.merge(cells, on=["unit", "code"], how="left")
-    if isinstance(thing, pd.DataFrame):
-        return thing
-    table = getattr(thing, "table", None)
-    if isinstance(table, pd.DataFrame):
-        return table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
-    raise MethodError("error.export_kind", kind=type(thing).__name__)
+        return thing.table.merge(thing.dataset.cells(), on=["unit", "code"], how="left")
+    table = thing if isinstance(thing, pd.DataFrame) else getattr(thing, "table", None)
+    if not isinstance(table, pd.DataFrame):
+        raise _no_export(thing)
+    return table if isinstance(table.index, pd.RangeIndex) else table.reset_index()
 
 
 def gii_table(thing: Dataset | IndexResult | Any) -> pd.DataFrame:
@@ -154,61 +164,39 @@ def gii_table(thing: Dataset | IndexResult | Any) -> pd.DataFrame:
         If the thing is neither a dataset nor an index.
     """
     if not isinstance(thing, Dataset | IndexResult):
-        raise MethodError("error.export_kind", kind=type(thing).__name__)
-    data = thing.dataset if isinstance(thing, IndexResult) else thing
+        raise _no_export(thing)
+    data = _data(thing)
     if isinstance(thing, IndexResult):
         long = thing.table[["unit", "code", "score", "rank"]]
     else:
         every = pd.MultiIndex.from_product([data.units, data.codes], names=["unit", "code"])
         long = every.to_frame(index=False).assign(score=float("nan"), rank=float("nan"))
-    cells = data.cells()
-    whole = long.merge(cells, on=["unit", "code"], how="left")
+    whole = long.merge(data.cells(), on=["unit", "code"], how="left")
     ids = {p.name: p.id for size in (63, 34) for p in listing(size)}
-    names = {c: data.framework.title(c) for c in data.framework}
-    out = pd.DataFrame(
+    names = {code: data.framework.title(code) for code in data.framework}
+    codes, rank = whole["code"].astype("str"), whole["rank"]
+    return pd.DataFrame(
         {
             "ISO3": [ids.get(u, u) for u in whole["unit"]],
-            "NUM": whole["code"].astype("str"),
+            "NUM": codes,
             "NAME": whole["unit"].astype("str"),
             "DATAYR": pd.Series(data.year, index=whole.index, dtype="Int64"),
             "VALUE_SCREEN": whole["value"].astype(float),
             "SCORE": whole["score"].astype(float),
-            "RANK": whole["rank"].astype("Int64")
-            if (whole["rank"].dropna() % 1 == 0).all()
-            else whole["rank"],
+            "RANK": rank.astype("Int64") if (rank.dropna() % 1 == 0).all() else rank,
+            **dict.fromkeys(GII_COLUMNS[7:], ""),
+            "INDICATOR": codes.map(names),
+            "PROVENANCE": whole["provenance"].astype("str").fillna(""),
+            "SOURCE": whole["source"].astype("str").fillna(""),
         }
     )
-    for column in ("SW_OVERALL", "SW_INCGRP", "OUTDATED", "DMC"):
-        out[column] = ""
-    out["INDICATOR"] = [names[c] for c in whole["code"]]
-    out["PROVENANCE"] = whole["provenance"].astype("str").fillna("")
-    out["SOURCE"] = whole["source"].astype("str").fillna("")
-    return out
 
 
 def write_csv(table: pd.DataFrame, path: Path, *, separator: str = ",", decimal: str = ".") -> Path:
     """Write UTF-8 with byte-order mark, full precision, no cell that a spreadsheet takes for a formula."""
-    safe = pd.DataFrame(
-        {c: [harmless(v) for v in table[c]] if _is_text(table[c]) else table[c] for c in table}
-    )
-    safe.columns = pd.Index([harmless(str(c)) for c in table.columns])
-
-    def write(temporary: Path) -> None:
-        safe.to_csv(
-            temporary,
-            index=False,
-            sep=separator,
-            decimal=decimal,
-            encoding="utf-8-sig",
-            lineterminator="\n",
-            errors="replace",
-        )
-
-    return replace_file(path, write)
-
-
-def _is_text(column: pd.Series) -> bool:
-    return not pd.api.types.is_numeric_dtype(column)
+    safe = table.map(harmless).rename(columns=lambda name: harmless(str(name)))
+    look = {"sep": separator, "decimal": decimal, "encoding": "utf-8-sig", "lineterminator": "\n"}
+    return replace_file(path, lambda p: safe.to_csv(p, index=False, errors="replace", **look))
 
 
 def harmless(value: Any) -> Any:

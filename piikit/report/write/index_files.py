@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...base.files import replace_file, write_text
+from ...base.files import write_text
 from ...index.index_result import IndexResult
-from .exports import harmless
+from .exports import write_csv
 
 
 def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -> list[Path]:
@@ -31,18 +31,8 @@ def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -
         "effective_weights": result.effective_weights,
         "bounds": result.bounds,
     }
-    written = [write_csv(table, folder / f"{name}.csv") for name, table in tables.items()]
+    written = [write_csv(table.reset_index(), folder / f"{name}.csv") for name, table in tables.items()]
     written.append(result.to_excel(folder / "index.xlsx", lang=lang))
     record = json.dumps(result.record, ensure_ascii=False, indent=2, default=str)
     written.append(write_text(folder / "record.json", record + "\n"))
     return written
-
-
-def write_csv(table: pd.DataFrame, path: Path) -> Path:
-    """One CSV, UTF-8 with byte-order mark so that Excel reads the accents, full precision.
-
-    Text that a spreadsheet would take for a formula gets an apostrophe before it.
-    """
-    safe = table.map(harmless)
-    safe.index = safe.index.map(harmless)
-    return replace_file(path, lambda p: safe.to_csv(p, encoding="utf-8-sig", lineterminator="\n"))

@@ -23,6 +23,7 @@ _ESCAPED = {c: rf"\{c}" for c in "&%$#_{}"} | {
     "<": "$<$",
     ">": "$>$",
 }
+_ROW_END = " \\\\\n"
 _SIGNS = {"plus": " + ", "minus": " - ", "times": r" \times "}
 
 
@@ -48,13 +49,13 @@ def _block(block: Block, content: Content) -> str:
 def _table(block: Table | Frame, content: Content) -> str:
     table = worded(block)
     caption = table.caption or shown(content.title)
-    rows = " \\\\\n".join(" & ".join(map(latex_text, row)) for row in table.rows)
+    head, *rows = (" & ".join(map(latex_text, line)) for line in table.lines())
     columns = "l" + "r" * (len(table.heads) - 1)
     foot = f"\n\\smallskip\n\\footnotesize {latex_text(table.foot)}\n" if table.foot else ""
     return (
         f"\\begin{{table}}[htbp]\n\\centering\n\\caption{{{latex_text(caption)}}}\n"
-        f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{' & '.join(map(latex_text, table.heads))} \\\\\n\\midrule\n"
-        f"{rows} \\\\\n\\bottomrule\n\\end{{tabular}}\n{foot}\\end{{table}}\n"
+        f"\\begin{{tabular}}{{{columns}}}\n\\toprule\n{head} \\\\\n\\midrule\n"
+        f"{_ROW_END.join(rows)} \\\\\n\\bottomrule\n\\end{{tabular}}\n{foot}\\end{{table}}\n"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from ...base.language import in_language, language, text
 from ..blocks.blocks import Block, Branch, Bullets, Picture, Sentence, shown
 from ..blocks.content import content_of
-from .cells import aligned, worded
+from .cells import aligned
 
 
 def summary(result: Any, lang: str | None = None) -> str:
@@ -41,7 +41,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Picture):
         yield block.alt()
     else:
-        yield from ("", *aligned(worded(block)))
+        yield from ("", *aligned(block))
 
 
 def _branch(branch: Branch, depth: int) -> Iterator[str]:

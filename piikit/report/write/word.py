@@ -70,7 +70,7 @@ def _table(document: Any, table: Worded) -> None:
         document.add_paragraph(table.caption).runs[0].bold = True
     grid = document.add_table(rows=1 + len(table.rows), cols=len(table.heads))
     grid.style = "Light Grid Accent 1"
-    for cells, row in zip(grid.rows, (table.heads, *table.rows), strict=True):
+    for cells, row in zip(grid.rows, table.lines(), strict=True):
         for cell, written in zip(cells.cells, row, strict=True):
             cell.text = written
             for run in cell.paragraphs[0].runs:
