@@ -260,7 +260,9 @@ class Dataset:
         if self.printed is not None:
             frames["printed"] = self.printed
         head = {name: getattr(self, name) for name in ("name", "title_vi", "title_en", "year")}
-        return save(Stored(head | {"framework": self.framework.name, "meta": dict(self.meta)}, frames), Path(path))
+        return save(
+            Stored(head | {"framework": self.framework.name, "meta": dict(self.meta)}, frames), Path(path)
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> Dataset:

@@ -86,7 +86,9 @@ class Framework:
         frame = frame.reset_index() if frame.index.name in {"code", "iCode"} else frame
         table = frame.rename(columns={c: _ALIASES.get(str(c), str(c)) for c in frame.columns})
         raise_if(
-            Problem("problem.framework.column", {"column": c}, file=file, suggestion=suggest(c, frame.columns))
+            Problem(
+                "problem.framework.column", {"column": c}, file=file, suggestion=suggest(c, frame.columns)
+            )
             for c in REQUIRED
             if c not in table.columns
         )
@@ -252,7 +254,8 @@ def _texts_cleaned(table: pd.DataFrame) -> pd.DataFrame:
     numbers = {c for c in table.columns if c not in REQUIRED and pd.api.types.is_numeric_dtype(table[c])}
     texts = [c for c in table.columns if c not in numbers | {"direction", "weight", "Level", "level"}]
     cleaned = {
-        c: pd.Series(["" if _gap(v) else nfc(v) for v in table[c]], index=table.index, dtype="str") for c in texts
+        c: pd.Series(["" if _gap(v) else nfc(v) for v in table[c]], index=table.index, dtype="str")
+        for c in texts
     }
     return table.assign(**cleaned)
 

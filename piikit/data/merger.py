@@ -106,7 +106,9 @@ def merge_provinces(
     return MergeResult(values, log, merged)
 
 
-def _row(new: Province, code: str, rule: str, column: pd.Series, weights: pd.DataFrame, missing: str) -> dict[str, Any]:
+def _row(
+    new: Province, code: str, rule: str, column: pd.Series, weights: pd.DataFrame, missing: str
+) -> dict[str, Any]:
     """One row of the log: a new unit and what its parts give."""
     kind, _, by = rule.partition(":")
     parts = list(new.parts)

@@ -184,7 +184,11 @@ def _frame(rows: Sequence[tuple[Any, ...]], exact: dict[At, float]) -> pd.DataFr
         read, whole = rows[row][column], exact.get((row + 1, column + 1))
         if isinstance(read, str):
             return unescape(read)
-        return whole if whole is not None and isinstance(read, int | float) and as_stored(whole) == read else read
+        return (
+            whole
+            if whole is not None and isinstance(read, int | float) and as_stored(whole) == read
+            else read
+        )
 
     index = pd.Index([plain(full(row, 0)) for row in range(2, len(rows))], dtype="str")
     columns = {

@@ -8,7 +8,17 @@ import pytest
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
-from piikit.data.cleaning import Conversion, convert_units, denominate, limits_of, merge_duplicates, official_units, remove_impossible, require_coverage, start
+from piikit.data.cleaning import (
+    Conversion,
+    convert_units,
+    denominate,
+    limits_of,
+    merge_duplicates,
+    official_units,
+    remove_impossible,
+    require_coverage,
+    start,
+)
 
 NAN = float("nan")
 

@@ -13,7 +13,15 @@ from piikit.base.errors import UnknownNameError
 from piikit.base.folding import fold
 from piikit.base.language import in_language
 from piikit.data.paths import raw, rows
-from piikit.data.provinces import AbolishedProvinceError, english_name, find_unit, listing, match_province, provinces, unit_names
+from piikit.data.provinces import (
+    AbolishedProvinceError,
+    english_name,
+    find_unit,
+    listing,
+    match_province,
+    provinces,
+    unit_names,
+)
 
 WRITTEN = {
     "TP. Hồ Chí Minh": [

@@ -122,7 +122,9 @@ def _invented(real: Dataset, draw: int) -> Matrix:
         made = np.full(real.values.shape, np.nan)
         row, column = pd.Index(real.units), pd.Index(real.codes)
         at = row.get_indexer(table["unit"]), column.get_indexer(table["code"])
-        made[at] = table[str(draw)].to_numpy(float, na_value=np.nan) / 10.0 ** table["decimals"].to_numpy(float)
+        made[at] = table[str(draw)].to_numpy(float, na_value=np.nan) / 10.0 ** table["decimals"].to_numpy(
+            float
+        )
         return made
     raise MethodError("editions.not_made", name=real.name, draw=draw, last=last, draws=draw + 1)
 

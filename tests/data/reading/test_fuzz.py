@@ -17,14 +17,14 @@ from openpyxl import Workbook
 import piikit as pk
 from piikit.base.errors import InputError
 from piikit.base.language import LANGUAGES
-from piikit.data.reading.table.collect import collect
+from piikit.data.reading.office_numbers import decide, read_number
 from piikit.data.reading.open.delimited import read_delimited
 from piikit.data.reading.open.grid import Grids, from_cells
-from piikit.data.reading.office_numbers import decide, read_number
-from piikit.data.reading.page.own_page import make_page
 from piikit.data.reading.open.html_text import html_rows, text_rows
 from piikit.data.reading.open.safety import Refused
-from piikit.data.reading.table.unit_rows import UnitMatcher
+from piikit.data.reading.page.own_page import make_page
+from piikit.data.reading.table.collect import collect
+from piikit.data.reading.table.unit_rows import UnitMatcher, Wanted
 from piikit.index.page.page_result import score_page
 
 WORDS = [
@@ -114,7 +114,8 @@ def test_csv_texts(tree):
             said = why.problem("x").sentence()
             refused += len(said) > 10
             continue
-        judge(collect(Grids("x.csv", "text", (grid,)), tree, UnitMatcher(), year=rng.choice((None, 2022))))
+        wanted = Wanted(UnitMatcher(), tree, rng.choice((None, 2022)))
+        judge(collect(Grids("x.csv", "text", (grid,)), wanted))
         read += 1
     assert refused > 200
     assert read > 10_000
@@ -141,9 +142,8 @@ def test_sheets_in_memory(tree):
             merged.append((a, b, a + rng.randrange(3), b + rng.randrange(3)))
         percent = frozenset(at for at in cells if rng.random() < 0.05)
         grid = from_cells("Số liệu", cells, merged=merged, uncached=uncached, percent=percent)
-        found = collect(
-            Grids("x.xlsx", "xlsx", (grid,)), tree, UnitMatcher(rng.choice((None, 63, 34))), year=2022
-        )
+        wanted = Wanted(UnitMatcher(rng.choice((None, 63, 34))), tree, 2022)
+        found = collect(Grids("x.xlsx", "xlsx", (grid,)), wanted)
         judge(found)
         values += sum(not math.isnan(v) for v, _, _ in found.cells.values())
     assert values > 3_000

@@ -11,8 +11,8 @@ from openpyxl import Workbook
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
-from piikit.data.reading.open.delimited import decode, separator
 from piikit.data.reading.office.denominators import made_with
+from piikit.data.reading.open.delimited import decode, separator
 
 HANOI, CANTHO = "Hà Nội", "Cần Thơ"
 

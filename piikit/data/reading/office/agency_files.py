@@ -24,7 +24,7 @@ from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_figures
 from ..table.layout import headings_above
-from ..table.unit_rows import UnitColumn, UnitMatcher, UnitRow, unit_column, unit_rows
+from ..table.unit_rows import UnitColumn, UnitMatcher, UnitRow, Wanted, unit_column, unit_rows
 from ..table.workbook import values_of
 from .mapping import Feed, read_mapping
 
@@ -180,7 +180,13 @@ class _Reader:
     def read(self, feed: Feed) -> None:
         """Read what one row of the mapping names."""
         sheet = self._sheet(feed)
-        read = None if sheet is None else self._ratio(feed, sheet) if feed.numerator else self._direct(feed, sheet)
+        read = (
+            None
+            if sheet is None
+            else self._ratio(feed, sheet)
+            if feed.numerator
+            else self._direct(feed, sheet)
+        )
         if sheet is None or read is None:
             return
         self.say(*read.figures.problems)
@@ -250,10 +256,12 @@ class _Reader:
         grid = (named or grids.shown)[0]
         matcher = UnitMatcher(self.units)
         matcher.settle([grid], self.year)
-        units = unit_column(grid, matcher, self.tree)
+        units = unit_column(grid, Wanted(matcher, self.tree))
         if units is None:
             said = {"codes": 0, "units": 0}
-            self.say(Problem("problem.table.no_units", said, file=grids.file, sheet=grid.name, code=feed.code))
+            self.say(
+                Problem("problem.table.no_units", said, file=grids.file, sheet=grid.name, code=feed.code)
+            )
             return None
         return _Sheet(grids, grid, units, matcher)
 

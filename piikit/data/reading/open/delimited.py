@@ -31,11 +31,10 @@ class Decoded(NamedTuple):
 
 
 class Delimited(NamedTuple):
-    """A plain table, and how it was written."""
+    """A plain table, and the encoding that was taken."""
 
     grid: Grid
     encoding: str
-    separator: str
 
 
 def decode(data: bytes) -> Decoded:
@@ -115,4 +114,4 @@ def read_delimited(data: bytes) -> Delimited:
         raise Refused("broken") from error
     if table and re.match(r"^sep=.?$", sign.join(table[0])[:5]):
         table[0] = []
-    return Delimited(from_rows(None, [[c.strip() for c in row] for row in table]), encoding, sign)
+    return Delimited(from_rows(None, [[c.strip() for c in row] for row in table]), encoding)

@@ -9,12 +9,14 @@ import zlib
 from dataclasses import replace
 from pathlib import Path
 
+from lxml import etree
+
 from ....base.errors import Problem
 from .delimited import decode, read_delimited
 from .grid import Grid, Grids, from_rows
+from .html_text import html_rows
 from .ods import read_ods
 from .old_excel import read_old
-from .html_text import html_rows
 from .safety import Refused, look, refuse
 from .xlsx import read_xlsx
 
@@ -79,26 +81,16 @@ def _read(path: Path, kind: str) -> tuple[list[Grid], list[tuple[str, dict[str, 
     return [found.grid], [] if usual else [("problem.file.encoding", {"encoding": found.encoding})]
 
 
-def _lxml_error() -> type[Exception]:
-    from lxml import etree
-
-    found: type[Exception] = etree.LxmlError
-    return found
-
-
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
     csv.Error,
-    _lxml_error(),
+    etree.LxmlError,
     EOFError,
-    KeyError,
+    LookupError,
     ValueError,
-    IndexError,
-    OverflowError,
-    NotImplementedError,
+    ArithmeticError,
     RuntimeError,
-    RecursionError,
     OSError,
 )

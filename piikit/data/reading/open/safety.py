@@ -126,7 +126,9 @@ def _zip_kind(names: list[str]) -> Kind:
         return "xlsb"
     if "content.xml" in names:
         return "ods"
-    if "[content_types].xml" in names and any(n.endswith("workbook.xml") or n.startswith("xl/") for n in names):
+    if "[content_types].xml" in names and any(
+        n.endswith("workbook.xml") or n.startswith("xl/") for n in names
+    ):
         return "xlsx"
     office = {"word/document.xml": "Word", "ppt/presentation.xml": "PowerPoint"}
     raise Refused("kind", kind=next((v for k, v in office.items() if k in names), "ZIP"))

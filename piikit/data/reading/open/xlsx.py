@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ....base.formats import LocalNumber
 from ....base.excel import unescape
+from ....base.formats import LocalNumber
 from .grid import At, Grid, Range, column_number, from_cells
 from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
 
@@ -78,12 +78,16 @@ class _Reader:
         found = self.names.get(name.lower().lstrip("/"))
         return None if found is None else self.book.open(found)
 
+    def each(self, name: str, *tags: str) -> Iterator[Any]:
+        """Elements of a part; none if there is no such part."""
+        part = self.part(name)
+        return iter(()) if part is None else elements(part, *tags)
+
     def relations(self, of: str) -> dict[str, tuple[str, str]]:
         """Target and kind of every internal relation of a part."""
         folder, file = posixpath.split(of)
-        part = self.part(posixpath.join(folder, "_rels", file + ".rels"))
         found = {}
-        for link in elements(part, "Relationship") if part else ():
+        for link in self.each(posixpath.join(folder, "_rels", file + ".rels"), "Relationship"):
             if link.get("TargetMode") == "External":
                 continue
             target = link.get("Target") or ""
@@ -116,18 +120,17 @@ class _Reader:
         ]
 
     def _strings(self, name: str) -> list[str]:
-        part, out = self.part(name), []
-        for element in elements(part, "si") if part else ():
+        out = []
+        for element in self.each(name, "si"):
             out.append(_text_of(element))
             _free(element)
         return out
 
     def _styles(self, name: str) -> tuple[set[int], set[int]]:
         """Which cell styles show dates and which percentages."""
-        part = self.part(name)
         formats: dict[int, str] = {9: "0%", 10: "0.00%"}
         dates, percents = set(), set()
-        for element in elements(part, "numFmt", "cellXfs") if part else ():
+        for element in self.each(name, "numFmt", "cellXfs"):
             if _local(element) == "numFmt":
                 formats[_int(element.get("numFmtId"))] = element.get("formatCode") or ""
                 continue

@@ -16,9 +16,9 @@ from ...framework import Framework
 from ...library import as_framework
 from ...paths import raw, rows
 from ...provinces import known_province, match_province, units_in
+from ..open.html_text import text_rows
 from ..open.open_file import open_grids
 from .own_page import Page, make_page
-from ..open.html_text import text_rows
 
 _FIRST = 12
 _YEAR = re.compile(r"(?<!\d)(20[2-4]\d)(?!\d)")

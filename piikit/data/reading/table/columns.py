@@ -10,12 +10,13 @@ from typing import NamedTuple
 from ....base.errors import Problem, nearest, suggest
 from ....base.folding import fold
 from ...framework import Framework
+from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
 from .headings import IGNORED, heading_code
 from .layout import Column, Layout
-from .unit_rows import UnitRow
+from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
 
@@ -28,35 +29,24 @@ class CodeColumn(NamedTuple):
     cells: list[Cell]
 
 
-def code_columns(
-    layout: Layout, rows: Sequence[UnitRow], framework: Framework, year: int | None, out: Collected
-) -> list[CodeColumn]:
-    """The cells of every indicator of a sheet; what is wrong with headings goes to `out`.
-
-    Parameters
-    ----------
-    rows : sequence of UnitRow
-        Rows that hold a province.
-    year : int, optional
-        Chooses among columns or rows of several years.
-    """
-    columns = _long_columns if layout.long is not None else _wide_columns
-    return columns(layout, rows, framework, year, out)
+def code_columns(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected) -> list[CodeColumn]:
+    """The cells of every indicator in rows of provinces; what is wrong with headings goes to `out`."""
+    return (_wide_columns if layout.long is None else _long_columns)(layout, rows, wanted, out)
 
 
 def _wide_columns(
-    layout: Layout, rows: Sequence[UnitRow], framework: Framework, year: int | None, out: Collected
+    layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected
 ) -> list[CodeColumn]:
     by_code: dict[str, list[Column]] = {}
     for column in layout.columns:
         if column.code is None:
-            out.problems += _unused(column, layout, framework)
+            out.problems += _unused(column, layout, wanted.framework)
             continue
         if column.other is not None:
             said, shown = {"other": column.other}, " / ".join(column.heads)[:80]
             out.problems.append(_at_head(layout, column, "two_names", said, code=column.code, value=shown))
         by_code.setdefault(column.code, []).append(column)
-    chosen = [(code, _of_year(columns, code, year, layout, out)) for code, columns in by_code.items()]
+    chosen = [(code, _of_year(code, columns, wanted.year, layout, out)) for code, columns in by_code.items()]
     return [
         CodeColumn(code, column.heads, [layout.grid.cell(r.row, column.at, r.unit) for r in rows])
         for code, column in chosen
@@ -69,21 +59,18 @@ def _at_head(layout: Layout, column: Column, key: str, values: object = None, **
 
 
 def _of_year(
-    columns: list[Column], code: str, year: int | None, layout: Layout, out: Collected
+    code: str, columns: list[Column], year: int | None, layout: Layout, out: Collected
 ) -> Column | None:
     """The one column of an indicator; several need a year that chooses."""
-    if len(columns) == 1:
-        return columns[0]
     years = [c.year for c in columns]
     fitting = [c for c in columns if c.year is not None and c.year == year]
-    if len(fitting) == 1:
-        return fitting[0]
+    if len(columns) == 1 or len(fitting) == 1:
+        return (fitting or columns)[0]
     if len(set(years)) == len(years) and None not in years:
-        said = {"years": ", ".join(str(y) for y in years)}
-        out.problems.append(_at_head(layout, columns[1], "years", said, code=code))
+        key, said = "years", {"years": ", ".join(str(y) for y in years)}
     else:
-        said = {"first": layout.grid.place(layout.head_row, columns[0].at)}
-        out.problems.append(_at_head(layout, columns[1], "two_columns", said, code=code))
+        key, said = "two_columns", {"first": layout.grid.place(layout.head_row, columns[0].at)}
+    out.problems.append(_at_head(layout, columns[1], key, said, code=code))
     return None
 
 
@@ -117,25 +104,24 @@ def _titles(framework: Framework) -> dict[str, str]:
 
 
 def _long_columns(
-    layout: Layout, rows: Sequence[UnitRow], framework: Framework, year: int | None, out: Collected
+    layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected
 ) -> list[CodeColumn]:
     assert layout.long is not None
     by_code: dict[str, list[Cell]] = {}
     years: dict[str, str] = {}
     for row in rows:
         stated = _year_of(layout, row)
-        if year is not None and stated and stated != str(year):
+        if wanted.year is not None and stated and stated != str(wanted.year):
             continue
         if stated:
             years.setdefault(stated, layout.grid.place(row.row, layout.long.year or 0))
         given = layout.grid.cell(row.row, layout.long.code, row.unit)
-        code = heading_code("" if given.raw is None else str(given.raw), framework)
-        if code in framework.indicators:
-            by_code.setdefault(code or "", []).append(
-                layout.grid.cell(row.row, layout.long.value, row.unit)
-            )
+        code = heading_code(plain(given.raw), wanted.framework)
+        if code in wanted.framework.indicators:
+            by_code.setdefault(code or "", []).append(layout.grid.cell(row.row, layout.long.value, row.unit))
         else:
-            out.problems.append(_no_indicator(given, code, framework, len(out.problems) < _MOST_HINTS))
+            hinted = len(out.problems) < _MOST_HINTS
+            out.problems.append(_no_indicator(given, code, wanted.framework, hinted))
     if len(years) > 1:
         said, place = {"years": ", ".join(sorted(years))}, list(years.values())[1]
         out.problems.append(layout.grid.problem("table.years", 0, 0, said, cell=place))
@@ -153,6 +139,5 @@ def _no_indicator(given: Cell, code: str | None, framework: Framework, hinted: b
     if code is not None:
         return given.problem("dataset.inner", code=code, value=None)
     known = [*framework.indicators, *_titles(framework)]
-    text = "" if given.raw is None else str(given.raw)
-    near = suggest(text, known) if hinted else None
-    return given.problem("table.code", value=text[:80], suggestion=near)
+    text = plain(given.raw)
+    return given.problem("table.code", value=text[:80], suggestion=suggest(text, known) if hinted else None)

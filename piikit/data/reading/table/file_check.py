@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,8 @@ from typing import Any
 import pandas as pd
 
 from ....base.errors import Problem
-from ....base.results import Result
 from ....base.language import Lang, language
+from ....base.results import Result
 from ...framework import Framework
 from ..open.grid import Grids
 from .workbook import read_contents
@@ -70,20 +70,9 @@ class CheckReport(Result):
 
 
 def _row(problem: Problem, file: str, lang: str | None) -> tuple[str, ...]:
-    from dataclasses import replace
-
     said = replace(problem, suggestion=None).message(lang)
-    parts = (
-        problem.file or file,
-        problem.sheet,
-        problem.cell,
-        problem.unit,
-        problem.code,
-        problem.value,
-        said,
-        problem.suggestion,
-        problem.severity,
-    )
+    where = [getattr(problem, name) for name in ("sheet", "cell", "unit", "code", "value")]
+    parts = (problem.file or file, *where, said, problem.suggestion, problem.severity)
     return tuple("" if p is None else str(p) for p in parts)
 
 

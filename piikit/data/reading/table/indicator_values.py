@@ -226,7 +226,12 @@ def _mixed_marks(column: _Column) -> Iterator[Problem]:
 def _fractions(column: _Column) -> Iterator[Problem]:
     """Numbers from 0 to 1 where percentages are wanted."""
     present = [v for v in column.values if not math.isnan(v)]
-    if column.measure.kind == "percent" and len(present) >= 5 and 0 < max(present) <= 1.0 and min(present) >= 0:
+    if (
+        column.measure.kind == "percent"
+        and len(present) >= 5
+        and 0 < max(present) <= 1.0
+        and min(present) >= 0
+    ):
         yield column.cells[0].problem("value.fraction", unit=None, value=None, severity="warning")
 
 

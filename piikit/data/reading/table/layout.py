@@ -10,7 +10,7 @@ from ...framework import Framework
 from ..office_numbers import read_number
 from ..open.grid import Grid
 from .headings import HEAD_ROWS, TABLE_WORDS, find_headings, heading_code, year_in
-from .unit_rows import UnitColumn, UnitMatcher, unit_column
+from .unit_rows import UnitColumn, Wanted, unit_column
 
 _WIDEST = 3_000
 _MARKED_ROWS, _MARKED_LENGTH = 400, 30
@@ -82,15 +82,15 @@ class Layout:
         return marks.pop() if len(marks) == 1 else ""
 
 
-def find_layout(grid: Grid, framework: Framework, matcher: UnitMatcher) -> Layout | None:
+def find_layout(grid: Grid, wanted: Wanted) -> Layout | None:
     """Recognise the layout of a sheet by its content; None if no provinces or no indicators are found."""
     if not grid.rows:
         return None
     if (long := _long(grid)) is not None:
         return long
-    across = _wide(grid, framework, matcher)
+    across = _wide(grid, wanted)
     turns = len(grid.col_at) > 1 and len(grid.rows) <= _WIDEST
-    down = _wide(grid.turned(), framework, matcher) if turns else None
+    down = _wide(grid.turned(), wanted) if turns else None
     found = [layout for layout in (across, down) if layout is not None]
     return max(found, key=lambda layout: layout.explained, default=None)
 
@@ -104,14 +104,14 @@ def _long(grid: Grid) -> Layout | None:
     return Layout(grid, units, long=LongColumns(at["code"], at["value"], at.get("year")))
 
 
-def _wide(grid: Grid, framework: Framework, matcher: UnitMatcher) -> Layout | None:
+def _wide(grid: Grid, wanted: Wanted) -> Layout | None:
     if len(grid.rows[0]) > _WIDEST:
         return None
-    units = unit_column(grid, matcher, framework)
+    units = unit_column(grid, wanted)
     if units is None:
         return None
     others = [at for at in range(len(grid.rows[0])) if at != units.at]
-    columns = tuple(_column(grid, units.first, at, framework) for at in others)
+    columns = tuple(_column(grid, units.first, at, wanted.framework) for at in others)
     return Layout(grid, units, columns) if any(c.code for c in columns) else None
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from ....base.errors import Problem, UnknownNameError, suggest
 from ....base.folding import fold, nfc
 from ...framework import Framework
+from ...provinces import known_province, match_province, provinces, unit_names
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
 from .headings import HEAD_ROWS, NO_PROVINCE, TABLE_WORDS
-from ...provinces import known_province, match_province, provinces, unit_names, units_in
 
 Role = Literal["unit", "total", "region", "note", "unknown", "empty"]
 
@@ -126,6 +126,14 @@ def _role(cell: str) -> Role:
     return "note" if len(cell) > 120 or _NOTE.search(nfc(cell)) else "unknown"
 
 
+class Wanted(NamedTuple):
+    """What is looked for in a table: provinces, indicators, and the year that chooses among several."""
+
+    units: UnitMatcher
+    framework: Framework
+    year: int | None = None
+
+
 class UnitColumn(NamedTuple):
     """Where the provinces stand: their column, their first row, and how many are known."""
 
@@ -141,9 +149,9 @@ class UnitRow(NamedTuple):
     unit: str
 
 
-def unit_column(grid: Grid, matcher: UnitMatcher, framework: Framework) -> UnitColumn | None:
+def unit_column(grid: Grid, wanted: Wanted) -> UnitColumn | None:
     """The column with most provinces; without any, the one whose heading says so, if rows follow."""
-    rows = grid.rows
+    rows, matcher = grid.rows, wanted.units
     counts = {
         at: sum(matcher.read(row[at]).role == "unit" for row in rows[:_SAMPLE])
         for at in range(min(len(rows[0]), _COLUMNS))
@@ -151,7 +159,7 @@ def unit_column(grid: Grid, matcher: UnitMatcher, framework: Framework) -> UnitC
     at = max(counts, key=lambda c: (counts[c], -c), default=0)
     if counts.get(at):
         known = [i for i, row in enumerate(rows) if matcher.read(row[at]).role == "unit"]
-        return UnitColumn(at, _first_row(rows, at, known[0], framework), len(known))
+        return UnitColumn(at, _first_row(rows, at, known[0], wanted.framework), len(known))
     for i, row in enumerate(rows[:HEAD_ROWS]):
         for at, cell in enumerate(row):
             if isinstance(cell, str) and fold(cell) in TABLE_WORDS["unit"] and len(rows) > i + 1:
@@ -214,23 +222,21 @@ def unit_rows(
             seen.setdefault(unit, cell.place)
             out.units.setdefault(unit, (grid.name, cell.place))
             found.append(UnitRow(i, unit))
-        elif problem := _no_unit(cell, role, matcher, figures_at, grid.rows[i]):
-            if problem.key != "problem.table.unit" or fold(str(cell.raw)) not in heads:
-                out.problems.append(problem)
+        elif fold(str(cell.raw)) not in heads or role != "unknown":
+            out.problems += _no_unit(cell, role, matcher, figures_at, grid.rows[i])
     return found
 
 
 def _no_unit(
     cell: Cell, role: Role, matcher: UnitMatcher, figures_at: Sequence[int] | None, row: list[Any]
-) -> Problem | None:
+) -> Iterator[Problem]:
     """What is to be said of a row that is not that of a province."""
     if role == "total":
-        return cell.problem("table.total", value=str(cell.raw), severity="warning")
-    if role == "empty" and _figures(row, figures_at or ()):
-        return cell.problem("table.no_unit", value=None)
-    if role == "unknown" and (figures_at is None or _figures(row, figures_at)):
-        return cell.problem("table.unit", suggestion=matcher.hint(cell.raw))
-    return None
+        yield cell.problem("table.total", value=str(cell.raw), severity="warning")
+    elif role == "empty" and _figures(row, figures_at or ()):
+        yield cell.problem("table.no_unit", value=None)
+    elif role == "unknown" and (figures_at is None or _figures(row, figures_at)):
+        yield cell.problem("table.unit", suggestion=matcher.hint(cell.raw))
 
 
 def _figures(row: list[Any], at: Sequence[int]) -> bool:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ....base.errors import InputError, Problem, raise_if
@@ -18,11 +17,11 @@ from ...dataset import Dataset
 from ...framework import Framework
 from ...library import as_framework, framework_names, load_framework
 from ...storage import FORMAT, plain
-from .collect import collect
-from .collected import Collected, Kept
 from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
-from .unit_rows import UnitMatcher
+from .collect import collect
+from .collected import Collected, Kept
+from .unit_rows import UnitMatcher, Wanted
 from .workbook_tables import TABLES, of_kinds, unless_empty
 
 TEMPLATE, SAVED = "piikit-template-1", FORMAT
@@ -122,11 +121,12 @@ def read_contents(
         return Contents(grids, None, Collected(problems=[none]), marker)
     filled = marker.get("format") == TEMPLATE and sheet is None
     matcher = UnitMatcher(marker.get("units") if filled and units is None else units)
+    wanted = Wanted(matcher, tree, year or marker.get("year"))
     only = [marker["sheets"]["values"]] if filled else None
-    found = collect(grids, tree, matcher, year=year or marker.get("year"), sheet=sheet, only=only)
+    found = collect(grids, wanted, sheet=sheet, only=only)
     found.problems += _of_the_whole(found, tree, grids.file)
     named = {role: _grid(grids, str(marker["sheets"].get(role, ""))) for role in TABLES} if filled else {}
-    tables = {r: TABLES[r](grid, tree, matcher, found) for r, grid in named.items() if grid is not None}
+    tables = {r: TABLES[r](grid, wanted, found) for r, grid in named.items() if grid is not None}
     return Contents(grids, tree, found, marker, tables)
 
 
@@ -244,14 +244,8 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
 
 def values_of(found: Collected, units: Sequence[str], framework: Framework) -> pd.DataFrame:
     """Units x indicators of what was read; gaps elsewhere."""
-    rows = pd.Index(units, name="unit")
-    columns = list(framework.indicators)
-    row_of, column_of = {u: i for i, u in enumerate(units)}, {c: j for j, c in enumerate(columns)}
-    values = np.full((len(rows), len(columns)), np.nan)
-    for (unit, code), kept in found.cells.items():
-        if unit in row_of:
-            values[row_of[unit], column_of[code]] = kept.value
-    return pd.DataFrame(values, index=rows, columns=columns)
+    table = pd.Series({at: kept.value for at, kept in found.cells.items()}, dtype=float).unstack()
+    return table.reindex(index=pd.Index(units, name="unit"), columns=list(framework.indicators))
 
 
 def _said_of_cells(contents: Contents, values: pd.DataFrame, provenance: str) -> dict[str, pd.DataFrame]:

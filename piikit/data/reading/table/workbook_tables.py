@@ -9,14 +9,13 @@ import pandas as pd
 
 from ....base.errors import suggest
 from ...dataset import PROVENANCE
-from ...framework import Framework
 from ...storage import plain, typed
 from ..open.grid import Cell, Grid
 from .collected import Collected
 from .indicator_values import AMOUNT, read_figures
-from .unit_rows import UnitColumn, UnitMatcher, unit_rows
+from .unit_rows import UnitColumn, Wanted, unit_rows
 
-Reader = Callable[[Grid, Framework, UnitMatcher, Collected], pd.DataFrame]
+Reader = Callable[[Grid, Wanted, Collected], pd.DataFrame]
 
 
 class _Keyed:
@@ -41,14 +40,14 @@ class _Keyed:
         return pd.DataFrame(body, columns=list(self.columns), dtype=object)
 
 
-def _by_unit(grid: Grid, matcher: UnitMatcher, out: Collected, *, numbers: bool) -> pd.DataFrame:
+def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd.DataFrame:
     keyed = _Keyed(grid, "unit")
     columns = {name: at for name, at in keyed.columns.items() if name != "unit"}
     if not keyed.rows:
         return pd.DataFrame(columns=list(columns))
     place = UnitColumn(keyed.columns["unit"], keyed.rows.start, len(keyed.rows))
     found = Collected()
-    rows = unit_rows(grid, place, None, matcher, found)
+    rows = unit_rows(grid, place, None, wanted.units, found)
     out.problems += found.problems
     made: dict[str, list[Any]] = {}
     for name, at in columns.items():
@@ -61,33 +60,31 @@ def _by_unit(grid: Grid, matcher: UnitMatcher, out: Collected, *, numbers: bool)
     return table[~table.index.duplicated(keep="last")]
 
 
-def _denominators(
-    grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected
-) -> pd.DataFrame:
-    return _by_unit(grid, matcher, out, numbers=True).astype(float)
+def _denominators(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
+    return _by_unit(grid, wanted, out, numbers=True).astype(float)
 
 
-def _groups(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
-    return _by_unit(grid, matcher, out, numbers=False)
+def _groups(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
+    return _by_unit(grid, wanted, out, numbers=False)
 
 
-def _rows(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
+def _rows(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
     return _Keyed(grid, "code").table()
 
 
-def _sources(grid: Grid, framework: Framework, matcher: UnitMatcher, out: Collected) -> pd.DataFrame:
+def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
     """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
     keyed = _Keyed(grid, "code")
     for i in keyed.rows:
         code, word, unit = (keyed.cell(i, name) for name in ("code", "provenance", "unit"))
-        if code.raw is not None and plain(code.raw) not in framework.indicators:
-            near = suggest(plain(code.raw), framework.indicators)
+        if code.raw is not None and plain(code.raw) not in wanted.framework.indicators:
+            near = suggest(plain(code.raw), wanted.framework.indicators)
             out.problems.append(code.problem("table.code", suggestion=near))
         if word.raw is not None and plain(word.raw) not in PROVENANCE:
             near, said = suggest(word.raw, PROVENANCE), {"known": ", ".join(PROVENANCE)}
             out.problems.append(word.problem("table.provenance", said, suggestion=near))
-        if matcher.read(unit.raw).role not in ("unit", "empty"):
-            out.problems.append(unit.problem("table.unit", suggestion=matcher.hint(unit.raw)))
+        if wanted.units.read(unit.raw).role not in ("unit", "empty"):
+            out.problems.append(unit.problem("table.unit", suggestion=wanted.units.hint(unit.raw)))
     return keyed.table()
 
 

@@ -128,24 +128,25 @@ def _write(plan: _Plan, book: Any, further: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _instructions(plan: _Plan, sheet: Any) -> None:
-    name = plan.framework.title(plan.framework.root) + (f" {plan.year}" if plan.year else "")
-    write(sheet, 1, 1, text("template.title", name=name), "title")
+    whole = plan.framework.title(plan.framework.root) + (f" {plan.year}" if plan.year else "")
+    write(sheet, 1, 1, text("template.title", name=whole), "title")
     sheet.row_dimensions[1].height = 26
-    row = 3
-    for key in sorted(k for k in catalogue() if k.startswith("template.step.")):
-        said = text(key)
+    steps = [text(key) for key in sorted(catalogue()) if key.startswith("template.step.")]
+    others = [name for role, name in plan.sheets.items() if role != "instructions"]
+    for row, said in enumerate(steps, start=3):
         write(sheet, row, 1, said, "paragraph")
         sheet.row_dimensions[row].height = 17 * (1 + len(said) // 82) + 5
-        row += 1
-    for row, other in enumerate([n for r, n in plan.sheets.items() if r != "instructions"], start=row + 1):
-        write(sheet, row, 1, f"→ {other}", "link").hyperlink = f"#'{other}'!A1"
-    write(sheet, row + 2, 1, text("template.footer"), "small")
+    for row, name in enumerate(others, start=4 + len(steps)):
+        write(sheet, row, 1, f"→ {name}", "link").hyperlink = f"#'{name}'!A1"
+    write(sheet, 5 + len(steps) + len(others), 1, text("template.footer"), "small")
     set_widths(sheet, [92])
     sheet.sheet_view.showGridLines = False
     page(sheet, landscape=False)
 
 
-def _units_down(plan: _Plan, sheet: Any, first: int, table: pd.DataFrame | None, columns: Sequence[str]) -> int:
+def _units_down(
+    plan: _Plan, sheet: Any, first: int, table: pd.DataFrame | None, columns: Sequence[str]
+) -> int:
     """Names of the provinces and a cell to fill in each column; the last row's number."""
     for row, unit in enumerate(plan.units, start=first):
         write(sheet, row, 1, unit, "name")
@@ -213,10 +214,12 @@ def _definition(tree: Framework, code: str) -> str:
 
 def _denominators(plan: _Plan, sheet: Any) -> None:
     table = plan.data.denominators if plan.data is not None else None
-    named = plan.framework.table["denominator"] if "denominator" in plan.framework.table else ()
+    named = plan.framework.table.get("denominator", ())
     names = list(dict.fromkeys(str(n) for n in (named if table is None else table.columns) if n))
     begin(sheet, "denominators")
-    for at, (key, said) in enumerate([("unit", text("template.province")), *((n, _label(n)) for n in names)], 1):
+    for at, (key, said) in enumerate(
+        [("unit", text("template.province")), *((n, _label(n)) for n in names)], 1
+    ):
         write(sheet, 4, at, said, "head")
         write(sheet, 5, at, key, "key")
     last = _units_down(plan, sheet, 6, table, names)

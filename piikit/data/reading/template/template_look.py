@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, Side
@@ -21,49 +19,41 @@ _MIDDLE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _LEFT = Alignment(horizontal="left", vertical="center")
 
 
-@dataclass(frozen=True)
-class Style:
-    """How a kind of cell looks; `font` takes what openpyxl's ``Font`` takes."""
-
-    font: dict[str, Any] | None = None
-    colour: str | None = None
-    alignment: Any = None
-    box: bool = False
-
-    @cached_property
-    def made(self) -> dict[str, Any]:
-        """Attributes of a cell."""
-        made = {
-            "font": Font(name="Calibri", **self.font) if self.font else None,
-            "fill": fill_of(self.colour) if self.colour else None,
-            "alignment": self.alignment,
-            "border": _BOX if self.box else None,
-        }
-        return {k: v for k, v in made.items() if v is not None}
+def _style(
+    font: dict[str, Any] | None = None, colour: str | None = None, alignment: Any = None, *, box: bool = False
+) -> dict[str, Any]:
+    """Attributes of a cell; `font` is what openpyxl's ``Font`` takes."""
+    made = {
+        "font": Font(name="Calibri", **font) if font else None,
+        "fill": fill_of(colour) if colour else None,
+        "alignment": alignment,
+        "border": _BOX if box else None,
+    }
+    return {name: value for name, value in made.items() if value is not None}
 
 
 STYLES = {
-    "title": Style({"bold": True, "size": 16, "color": BLUE}),
-    "help": Style({"italic": True, "size": 10, "color": GREY}),
-    "small": Style({"size": 9, "color": GREY}),
-    "paragraph": Style({"size": 12}, alignment=wrapped()),
-    "link": Style({"size": 12, "color": _LINK, "underline": "single"}),
-    "head": Style({"bold": True, "size": 10, "color": _WHITE}, BLUE, _MIDDLE, box=True),
-    "code": Style({"bold": True, "size": 11, "color": _WHITE}, BLUE, _MIDDLE, box=True),
-    "band": Style({"bold": True, "size": 11, "color": BLUE}, PALE, _LEFT),
-    "unit": Style({"italic": True, "size": 9, "color": GREY}, PALE, _MIDDLE, box=True),
-    "key": Style({"size": 8, "color": GREY}, PALE, box=True),
-    "name": Style({"bold": True, "size": 11}, PALE, box=True),
-    "input": Style(colour=SAND, box=True),
-    "entry": Style(colour=SAND, alignment=wrapped(), box=True),
-    "fixed": Style(alignment=wrapped(), box=True),
+    "title": _style({"bold": True, "size": 16, "color": BLUE}),
+    "help": _style({"italic": True, "size": 10, "color": GREY}),
+    "small": _style({"size": 9, "color": GREY}),
+    "paragraph": _style({"size": 12}, alignment=wrapped()),
+    "link": _style({"size": 12, "color": _LINK, "underline": "single"}),
+    "head": _style({"bold": True, "size": 10, "color": _WHITE}, BLUE, _MIDDLE, box=True),
+    "code": _style({"bold": True, "size": 11, "color": _WHITE}, BLUE, _MIDDLE, box=True),
+    "band": _style({"bold": True, "size": 11, "color": BLUE}, PALE, _LEFT),
+    "unit": _style({"italic": True, "size": 9, "color": GREY}, PALE, _MIDDLE, box=True),
+    "key": _style({"size": 8, "color": GREY}, PALE, box=True),
+    "name": _style({"bold": True, "size": 11}, PALE, box=True),
+    "input": _style(colour=SAND, box=True),
+    "entry": _style(colour=SAND, alignment=wrapped(), box=True),
+    "fixed": _style(alignment=wrapped(), box=True),
 }
 
 
 def write(sheet: Any, row: int, column: int, value: Any, style: str, meaning: str | None = None) -> Any:
     """Write a cell in one of :data:`STYLES`, perhaps with a note, and return it."""
     cell = put(sheet, row, column, value)
-    for name, made in STYLES[style].made.items():
+    for name, made in STYLES[style].items():
         setattr(cell, name, made)
     if meaning:
         note(cell, meaning)
