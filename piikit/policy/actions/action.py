@@ -63,6 +63,18 @@ class Effect:
         Where the amount comes from.
     illustrative : bool
         The amount is the author's assumption.
+
+    Raises
+    ------
+    UnknownNameError, ValueError, TypeError
+        If `amount` cannot be read as an estimate; everything else is checked by
+        :meth:`ActionSet.of`, all of it at once.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> pk.Effect("2.1", (0.1, 0.2, 0.4), p_deliver=0.8).amount.likely
+    0.2
     """
 
     code: str
@@ -107,6 +119,22 @@ class Action:
     note : str
     illustrative : bool
         The cost is the author's assumption.
+
+    Raises
+    ------
+    UnknownNameError, ValueError, TypeError
+        If `cost` cannot be read as an estimate; everything else is checked by
+        :meth:`ActionSet.of`, all of it at once.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import piikit as pk
+    >>> train = pk.Action("train", agency="Sở Nội vụ", cost=(1, 2, 4), effects=[pk.Effect("1.1", 0.5)])
+    >>> train.cost.likely, train.effects[0].code
+    (2.0, '1.1')
+    >>> pk.Action("a", cost=3, start=date(2024, 7, 1), end=date(2025, 6, 30)).cost_by_year().keys()
+    dict_keys([2024, 2025])
     """
 
     id: str
@@ -164,6 +192,28 @@ class Link:
     either on `code` (on all their indicators without one) grow by the share `value`.
     ``substitutes``: with both, the smaller effect on a shared indicator shrinks by the share
     `value` (1: only the larger counts).
+
+    Parameters
+    ----------
+    kind : {"requires", "excludes", "synergy", "substitutes"}
+    a, b : str
+        Ids of actions.
+    value : float
+        A share; for synergy and substitutes only.
+    code : str
+        The indicator on which a synergy works, "" for all.
+
+    Raises
+    ------
+    InputError
+        By :meth:`ActionSet.of`: for unknown words and ids, impossible shares, contradictions and
+        circles.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> pk.Link("synergy", "broadband", "digital-skills", 0.2).value
+    0.2
     """
 
     kind: str
@@ -186,6 +236,26 @@ class ActionSet(Result):
         Dataset that the indicator codes belong to, if the set says so.
     unit : str
         Province that the set was written for, if any.
+    table : DataFrame
+        One row an action (index ``id``).
+    effects_table : DataFrame
+        One row an effect.
+
+    Raises
+    ------
+    InputError
+        By :meth:`of`, with every problem and its place.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> clerks = pk.Action("clerks", cost=2, effects=[pk.Effect("1.1", 0.5)])
+    >>> portal = pk.Action("portal", cost=5, effects=[pk.Effect("1.1", 1.0)])
+    >>> actions = pk.ActionSet.of([clerks, portal], [pk.Link("requires", "portal", "clerks")])
+    >>> actions.ids, actions["portal"].cost.likely
+    (('clerks', 'portal'), 5.0)
+    >>> actions.table["cost_likely"].to_dict()
+    {'clerks': 2.0, 'portal': 5.0}
     """
 
     actions: tuple[Action, ...]

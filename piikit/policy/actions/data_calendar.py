@@ -29,6 +29,26 @@ class Calendar:
         Last day of the data year that counts.
     by_code : mapping
         Cut-off of single indicators, such as ``{"2.1.1": date(2025, 6, 30)}``.
+
+    Raises
+    ------
+    ValueError
+        By :meth:`cut_off`, for a month or day that does not exist.
+
+    Notes
+    -----
+    No printed calendar of PII was found; :meth:`pii` is inferred from printed and open figures.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import piikit as pk
+    >>> calendar = pk.Calendar.pii(2025)
+    >>> calendar.cut_off("1.1"), calendar.cut_off("2.1.1")
+    (datetime.date(2024, 12, 31), datetime.date(2025, 6, 30))
+    >>> effect = pk.Effect("1.1", 1.0, lead_months=2)
+    >>> calendar.counts(pk.Action("a", end=date(2024, 12, 1)), effect)
+    False
     """
 
     edition: int

@@ -48,6 +48,22 @@ class Estimate:
     UnknownNameError
         For a shape or meaning that is not known. Impossible numbers are reported by
         :meth:`problems`, so that a reader of a file can name every one with its cell.
+
+    References
+    ----------
+    O'Hagan, A. et al. (2006). *Uncertain Judgements: Eliciting Experts' Probabilities*. Wiley.
+    Clark, C. E. (1962). The PERT model for the distribution of an activity time. *Operations
+    Research*, 10(3), 405-406.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import piikit as pk
+    >>> effect = pk.Estimate(1.0, 2.0, 6.0)
+    >>> effect.mean, effect.ppf(np.array([0.0, 1.0]))
+    (2.5, array([1., 6.]))
+    >>> pk.Estimate(10, 14, 20, meaning="quartiles").ppf(np.array([0.25, 0.5, 0.75])).round(6)
+    array([10., 14., 20.])
     """
 
     low: float
