@@ -23,7 +23,8 @@ class ScaleEnds(NamedTuple):
 
 def scale_ends(framework: Framework, code: str) -> ScaleEnds:
     """Ends of one indicator's scale."""
-    row = framework.table.loc[code]
-    ends = (float(pd.to_numeric(row.get(name), errors="coerce")) for name in ("scale_min", "scale_max"))
-    low, high = ends
-    return ScaleEnds(-np.inf if np.isnan(low) else low, np.inf if np.isnan(high) else high)
+    table, ends = framework.table, [-np.inf, np.inf]
+    for at, name in enumerate(("scale_min", "scale_max")):
+        if name in table and not np.isnan(end := float(pd.to_numeric(table.at[code, name], errors="coerce"))):
+            ends[at] = end
+    return ScaleEnds(*ends)

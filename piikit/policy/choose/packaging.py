@@ -14,7 +14,6 @@ from ...base.arrays import Column, Flags, Matrix
 from ...index.build import build_index
 from ...index.engine import compute
 from ..actions.action_checks import KINDS
-from ..actions.effects import levers
 from .evaluator import Evaluator
 from .package import Package
 from .patterns import pattern_of
@@ -156,13 +155,15 @@ class _Parts:
         self.closed = float(by_kinds[real]), float(ranks[cuts[2] + real])
 
     def _with_kinds(self, kinds: Sequence[str]) -> Matrix:
-        """Raw values if only effects of these kinds come about; NaN where nothing moves."""
-        q, found = self.question, np.full((1, len(self.evaluator.levers)), np.nan)
-        kept = q.actions.only([k for k in kinds if k in q.kinds])
-        for lever in levers(q.result, q.unit, kept, q.calendar):
-            value = lever.values(self.flags[lever.members][None], lever.amounts(q.at))
-            found[0, self.evaluator.codes.index(lever.code)] = value[0]
-        return found
+        """Raw values if only effects of these kinds come about."""
+        values = []
+        for lever, amounts in zip(self.evaluator.levers, self.evaluator.amounts, strict=True):
+            comes = np.array([e.kind in kinds for e in lever.effects])
+            idle = [np.nan_to_num(lever.base) if e.way == "set" else 0.0 for e in lever.effects]
+            values.append(
+                lever.values(self.flags[lever.members][None], np.where(comes, amounts, idle), comes[None])
+            )
+        return np.column_stack(values) if values else np.zeros((1, 0))
 
     def actions(self) -> pd.DataFrame:
         kinds = [[k for k in KINDS if any(e.kind == k for e in a.effects)] for a in self.taken]
