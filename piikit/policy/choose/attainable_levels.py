@@ -123,7 +123,11 @@ class _Values(NamedTuple):
     high: Column
     arcs: Places
     nodes: int
-    exact: bool
+
+    @property
+    def exact(self) -> bool:
+        """Whether nothing but equal values met."""
+        return bool((self.high - self.low <= 100 * _rounding(self.low)).all())
 
 
 def _followed(response: Response, lever: Lever, amounts: Column) -> Levels | None:
@@ -145,15 +149,14 @@ def _followed(response: Response, lever: Lever, amounts: Column) -> Levels | Non
 
 def _follow(lever: Lever, amounts: Column, most: int) -> _Values:
     low = high = np.array([lever.base])
-    first, exact, arcs = 0, True, []
+    first, arcs = 0, []
     for k in range(len(lever.effects)):
         step = np.broadcast_to(amounts[k], low.shape)
         ends_low = np.concatenate([low, lever.step(k, low, step)])
         ends_high = np.concatenate([high, lever.step(k, high, step)])
         if k + 1 == len(lever.effects):
             ends_low, ends_high = (np.clip(e, lever.low, lever.high) for e in (ends_low, ends_high))
-        at, merged = _meet(ends_low, ends_high, most)
-        exact &= not merged
+        at = _meet(ends_low, ends_high, most)
         size, after = low.size, first + low.size
         low, high = np.full(at.max() + 1, np.inf), np.full(at.max() + 1, -np.inf)
         np.minimum.at(low, at, ends_low)
@@ -161,23 +164,21 @@ def _follow(lever: Lever, amounts: Column, most: int) -> _Values:
         taken = np.repeat([-1, lever.owner[k]], size)
         arcs.append(np.column_stack([np.tile(np.arange(first, after), 2), after + at, taken]))
         first = after
-    return _Values(low, high, np.vstack(arcs).astype(np.intp), first + low.size, exact)
+    return _Values(low, high, np.vstack(arcs).astype(np.intp), first + low.size)
 
 
-class _Meeting(NamedTuple):
-    at: Places
-    merged: bool
+def _rounding(values: Column) -> float:
+    """Differences in values that come of adding in another order."""
+    return max(1e-12, float(np.abs(values).max()) * 1e-11)
 
 
-def _meet(low: Column, high: Column, most: int) -> _Meeting:
+def _meet(low: Column, high: Column, most: int) -> Places:
     """Number the nodes in which equal values meet; beyond `most` of them values that are near."""
-    scale = max(1e-12, float(np.abs(low).max()) * 1e-11)
-    groups, at = np.unique(np.round(0.5 * (low + high) / scale), return_inverse=True)
-    merged = groups.size > most
-    if merged:
+    groups, at = np.unique(np.round(0.5 * (low + high) / _rounding(low)), return_inverse=True)
+    if groups.size > most:
         width = (high.max() - low.min()) / most
         _, at = np.unique(np.floor((low - low.min()) / width), return_inverse=True)
-    return _Meeting(at.ravel(), merged)
+    return at.ravel()
 
 
 def _envelope(response: Response, lever: Lever, made: _Values) -> Matrix:
