@@ -11,7 +11,8 @@ import numpy as np
 
 import piikit as pk
 from piikit.index.index_result import IndexResult
-from piikit.policy.actions.action import Action, ActionSet, Effect
+from piikit.policy.actions.action import Action, Effect
+from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.optimise_sure import optimise_sure
 from piikit.policy.choose.optimise import optimise

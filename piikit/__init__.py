@@ -80,7 +80,7 @@ GROUPS = {
     },
     "choosing": {
         "Action": "piikit.policy.actions.action",
-        "ActionSet": "piikit.policy.actions.action",
+        "ActionSet": "piikit.policy.actions.action_set",
         "Effect": "piikit.policy.actions.action",
         "Estimate": "piikit.policy.actions.distributions",
         "Link": "piikit.policy.actions.action",

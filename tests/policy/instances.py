@@ -13,7 +13,8 @@ import pandas as pd
 
 import piikit as pk
 from piikit.index.engine import compute
-from piikit.policy.actions.action import Action, ActionSet, Effect, Link
+from piikit.policy.actions.action import Action, Effect, Link
+from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 
 

@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
-from piikit.policy.actions.action import Action, ActionSet, Effect, Link
+from piikit.policy.actions.action import Action, Effect, Link
 from piikit.policy.actions.action_files import action_sets
+from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.data_calendar import Calendar, shows_on
 from piikit.policy.actions.distributions import Estimate, two_part
 from piikit.policy.actions.effects import levers

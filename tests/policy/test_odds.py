@@ -12,7 +12,8 @@ from scipy import stats
 from sizes import sized
 
 import piikit as pk
-from piikit.policy.actions.action import Action, ActionSet, Effect
+from piikit.policy.actions.action import Action, Effect
+from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.chance_programme import ChanceProgramme
 from piikit.policy.chance.chance_search import cheapest

@@ -13,7 +13,8 @@ from sizes import LONG, sized
 
 import piikit as pk
 from piikit.base.errors import InputError, MethodError, UnknownNameError
-from piikit.policy.actions.action import Action, ActionSet, Effect
+from piikit.policy.actions.action import Action, Effect
+from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.choose.levels import Network
 from piikit.policy.choose.optimise import optimise
 from piikit.policy.choose.question import ask

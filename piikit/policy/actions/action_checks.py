@@ -5,20 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from ...base.errors import Problem, suggest
+from ...data.framework import Framework
+from .action import GRADES, KINDS, LINKS, WAYS, Action, Effect, Link
 from .distributions import Estimate
 from .scale_ends import scale_ends
 
-if TYPE_CHECKING:
-    from ...data.framework import Framework
-    from .action import Action, Effect, Link
-
-WAYS = ("add", "percent", "numerator", "close", "set")
-KINDS = ("real", "reporting", "definition")
-LINKS = ("requires", "excludes", "synergy", "substitutes")
-GRADES = ("", "A", "B", "C", "D")
 Place = Callable[[str, int, str], dict[str, Any]]
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from ...base.errors import InputError, UnknownNameError
 from ...data.paths import raw
-from .action import ActionSet
 from .action_checks import check
+from .action_set import ActionSet
 from .action_toml import from_toml
 from .action_workbook import from_workbook
 

@@ -11,8 +11,8 @@ import tomli_w
 
 from ...base.errors import InputError, Problem, suggest
 from ...data.plans import Plan, load_plan
-from .action import ActionSet
 from .action_reading import LINKS, Cells, Read, read_action, read_effect
+from .action_set import ActionSet
 from .distributions import Estimate
 
 _ABOUT = ("title_vi", "title_en", "note_vi", "note_en", "dataset", "unit")

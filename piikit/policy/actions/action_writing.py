@@ -10,8 +10,9 @@ from ...base.errors import MethodError
 from ...base.excel import BLUE, DATE, GREY, PEACH, fill_of, head, put, set_widths, wrapped, write_book
 from ...base.files import write_text
 from ...base.language import in_language, text
-from .action import ACTIONS, EFFECTS, ActionSet
+from .action import ACTIONS, EFFECTS
 from .action_reading import LINKS
+from .action_set import ActionSet
 from .action_toml import to_toml
 
 _WIDTHS = {"text_vi": 50, "text_en": 40, "agency": 30, "note": 40, "legal_basis": 30}

@@ -17,7 +17,8 @@ import numpy as np
 
 from ...base.arrays import Column, Flags, Matrix, Places
 from ...base.errors import Problem, raise_if
-from .action import ActionSet, Effect, Link
+from .action import Effect, Link
+from .action_set import ActionSet
 from .data_calendar import Calendar
 from .scale_ends import scale_ends
 

@@ -18,7 +18,7 @@ import pandas as pd
 from ...base.random import Seed
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
+from ..actions.action_set import ActionSet
 from ..choose.question import Question, ask
 from ..choose.search import last_package
 from ..choose.solver import Solver

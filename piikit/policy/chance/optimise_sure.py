@@ -23,7 +23,7 @@ from ...base.random import Seed, generator
 from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
+from ..actions.action_set import ActionSet
 from ..choose.attainable_levels import make_levels
 from ..choose.levels import Subsets
 from ..choose.package import Package

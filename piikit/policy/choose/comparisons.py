@@ -13,18 +13,37 @@ the worse rank) for a rival that is not ahead.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from .criteria import TOLERANCE, Aim, Lock
 from .highs import Linear, Model
-
-if TYPE_CHECKING:
-    from .programme import Programme
+from .programme import Cut, Programme, Proposal
 
 _NEVER = Linear(np.zeros(0, dtype=np.intp), np.zeros(0))
+
+
+@dataclass
+class Held:
+    """What a programme must keep: criteria, packages that were refuted, and ranks on rounded scores if need be."""
+
+    locks: Sequence[Lock]
+    cuts: list[Cut] = field(default_factory=list)
+    rounded: bool = False
+
+
+def solve(programme: Programme, aim: Aim, held: Held, seconds: float) -> Proposal:
+    """Maximise `aim` under what is held, within a time limit."""
+    asked = Comparisons(programme, programme.model.copy(), held.rounded)
+    term = asked.criterion(aim)
+    for lock in held.locks:
+        asked.hold(lock)
+    if asked.impossible:
+        return Proposal(None, -np.inf, "infeasible")
+    return programme.propose(asked.model, term, held.cuts, aim.scale, seconds)
 
 
 class Sorted(NamedTuple):

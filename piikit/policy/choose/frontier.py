@@ -18,7 +18,7 @@ import pandas as pd
 from ...base.arrays import Flags
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
+from ..actions.action_set import ActionSet
 from .criteria import Aim
 from .question import Question, ask
 from .search import last_package

@@ -19,7 +19,8 @@ from ...base.results import Result
 from ...data.library import open_index_names
 from ...data.peers import PeerGroup, group_of
 from ...index.index_result import IndexResult
-from ..actions.action import Action, ActionSet, Effect
+from ..actions.action import Action, Effect
+from ..actions.action_set import ActionSet
 from ..actions.distributions import Estimate
 from ..actions.effects import Lever
 from ..actions.scale_ends import scale_ends

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...base.arrays import Column, Flags, Places
 from ...base.errors import Problem, UnknownNameError, nearest, raise_if
-from ..actions.action import ActionSet
+from ..actions.action_set import ActionSet
 
 Budgets = Mapping[str, Mapping[Any, float]]
 SCOPES = ("agency", "source", "year")

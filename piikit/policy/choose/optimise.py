@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from ...base.errors import UnknownNameError
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
-from ..actions.action_checks import KINDS
+from ..actions.action import KINDS
+from ..actions.action_set import ActionSet
 from ..actions.data_calendar import Calendar
 from .limits import Budgets
 from .package import Package

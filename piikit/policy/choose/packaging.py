@@ -13,7 +13,7 @@ import pandas as pd
 from ...base.arrays import Column, Flags, Matrix
 from ...index.build import build_index
 from ...index.engine import compute
-from ..actions.action_checks import KINDS
+from ..actions.action import KINDS
 from .evaluator import Evaluator
 from .package import Package
 from .patterns import pattern_of

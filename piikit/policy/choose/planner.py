@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
+from ..actions.action_set import ActionSet
 from .optimise import optimise
 from .package import Package
 from .question import whole_rank

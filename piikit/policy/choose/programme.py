@@ -12,7 +12,6 @@ which ranks are made and by the solver's tolerance; what it proposes is checked 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,8 +20,7 @@ from numpy.typing import NDArray
 
 from ...base.arrays import Column, Flags, Places
 from ..response.unit_response import Response
-from .comparisons import Comparisons
-from .criteria import TOLERANCE, Aim, Lock
+from .criteria import TOLERANCE, Aim
 from .highs import Linear, Model
 from .levels import Levels, StraightLine
 from .limits import Limits
@@ -34,15 +32,6 @@ class Cut(NamedTuple):
 
     places: Places
     flags: Flags
-
-
-@dataclass
-class Held:
-    """What a programme must keep: criteria, packages that were refuted, and ranks on rounded scores if need be."""
-
-    locks: Sequence[Lock]
-    cuts: list[Cut] = field(default_factory=list)
-    rounded: bool = False
 
 
 class Proposal(NamedTuple):
@@ -186,16 +175,6 @@ class Programme:
             total += part[place]
         total[self.own] += self.straight[package].sum()
         return np.where(self.pattern.alive, total, np.nan)
-
-    def solve(self, aim: Aim, held: Held, seconds: float) -> Proposal:
-        """Maximise `aim` under what is held, within a time limit."""
-        asked = Comparisons(self, self.model.copy(), held.rounded)
-        term = asked.criterion(aim)
-        for lock in held.locks:
-            asked.hold(lock)
-        if asked.impossible:
-            return Proposal(None, -np.inf, "infeasible")
-        return self.propose(asked.model, term, held.cuts, aim.scale, seconds)
 
     def propose(
         self, model: Model, term: Linear, cuts: Sequence[Cut], scale: float, seconds: float

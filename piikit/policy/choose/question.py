@@ -12,8 +12,8 @@ from ...base.arrays import Flags
 from ...base.errors import MethodError, UnknownNameError
 from ...data.peers import PeerGroup, peer_group
 from ...index.index_result import IndexResult
-from ..actions.action import ActionSet
-from ..actions.action_checks import KINDS
+from ..actions.action import KINDS
+from ..actions.action_set import ActionSet
 from ..actions.data_calendar import Calendar
 from .limits import Budgets, Limits, make_limits
 

@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 
 from ...base.arrays import Flags
+from .comparisons import Held, solve
 from .criteria import Aim, Lock, holds, lock
 from .evaluator import Evaluator
 from .limits import Limits
-from .programme import Cut, Held, Programme
+from .programme import Cut, Programme
 
 MOST_TURNS = 400
 
@@ -118,7 +119,7 @@ class Search:
             if max(bounds, default=-np.inf) <= best.value + aim.tolerance or self.left() <= 0:
                 break
             at = int(np.argmax(bounds))
-            proposed = self.programmes[at].solve(aim, held, self.left())
+            proposed = solve(self.programmes[at], aim, held, self.left())
             self.solves += 1
             bounds[at] = min(bounds[at], proposed.bound)
             best = self._better(aim, best, proposed.package)

@@ -14,7 +14,7 @@ from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import plan_figures
 
 if TYPE_CHECKING:
-    from ...policy.actions.action import ActionSet
+    from ...policy.actions.action_set import ActionSet
     from ...policy.chance.core_index import CoreIndex
     from ...policy.chance.odds import Odds
     from ...policy.chance.optimise_sure import SurePackage
