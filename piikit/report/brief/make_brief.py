@@ -85,7 +85,7 @@ def make_brief(
     >>> result = pk.build_index(pk.load_dataset("open-2022"))
     >>> brief = pk.make_brief(pk.diagnose(result, "Cần Thơ"))
     >>> print(brief.findings[0].text("en"))
-    Cần Thơ scores 48.16 and ranks 9th of 63 units. Thái Nguyên, just ahead, has 0.34 points more.
+    Cần Thơ scores 48.16 and ranks 9th of 63. Next ahead is Bắc Ninh, 2.25 points up.
     """
     facts = brief_facts(diagnosis) if isinstance(diagnosis, Diagnosis) else None
     mine = package is not None and package.unit == diagnosis.unit
