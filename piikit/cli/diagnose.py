@@ -28,7 +28,7 @@ HELP = pick(
 def command(unit: str, peers: Any, excel: Path | None, **source: Any) -> None:
     """Print findings and what matters."""
     from ..diagnosis.unit.diagnosis import diagnose
-    from ..report.brief.agency_words import agency_words
+    from ..report.words.agency_words import agency_words
 
     diagnosis = diagnose(scored(unit, **source), unit, peers=peers)
     click.echo(diagnosis.summary())

@@ -26,7 +26,7 @@ from piikit.base.language import LANGUAGES, in_language
 from piikit.base.results import Drawn, Result
 from piikit.diagnosis.unit.brief_facts import brief_facts
 from piikit.report.brief.make_brief import compose
-from piikit.report.brief.subject import Subject
+from piikit.report.words.subject import Subject
 
 # What may not run while a result is written.
 COMPUTES = (

@@ -6,7 +6,7 @@ from ...diagnosis.drivers.development import DevelopmentResult
 from ..blocks.blocks import Chapter, Picture, Sentence, Table
 from ..blocks.quantity import count, given
 from ..figures.development_figure import scores_against_level
-from .subject import Subject
+from ..words.subject import Subject
 
 
 def against_means(subject: Subject) -> Chapter | None:

@@ -12,7 +12,7 @@ from ..blocks.blocks import Bullets, Chapter, Picture, Sentence, Table
 from ..blocks.quantity import Quantity, count, given
 from ..figures.diagnosis_figures import duel_bars, heat_map
 from ..figures.tilemap import tile_map
-from .subject import EMPTY, NONE, Subject
+from ..words.subject import EMPTY, NONE, Subject
 
 
 def profile(subject: Subject) -> Chapter:

@@ -6,33 +6,10 @@ from typing import Any
 
 from ..blocks.blocks import Block, Chapter, Sentence, Table
 from ..blocks.quantity import Quantity, count
-from .subject import Subject
+from ..words.findings import NO_DRAWS, held_over_draws, of_draws
+from ..words.subject import Subject
 
 _COLUMNS = {"matters": "in_five", "weak": "weak_in", "strong": "strong_in"}
-NO_DRAWS = Sentence("brief.no_draws", {}, "warning")
-
-
-def _of_draws(
-    subject: Subject, code: Any, finding: str, key: str = "brief.of_draws", **more: Any
-) -> Sentence:
-    over = subject.diagnosis.draws
-    return Sentence(key, {"n": count(over.table.at[code, finding]), "draws": count(over.draws), **more})
-
-
-def held_over_draws(subject: Subject) -> tuple[Sentence, ...]:
-    """What may be said of the components of an illustrative edition."""
-    over = subject.diagnosis.draws
-    if over is None:
-        return (NO_DRAWS,)
-    said = []
-    for finding in ("matters", "strong"):
-        names = tuple(
-            _of_draws(subject, c, finding, "brief.name_of_draws", name=subject.name(c))
-            for c in over.holds(finding)[:5]
-        )
-        key = f"brief.held.{finding}" if names else f"brief.held.no_{finding}"
-        said.append(Sentence(key, {"names": names, "draws": count(over.draws)}, "warning"))
-    return tuple(said)
 
 
 def matters_over_draws(subject: Subject) -> tuple[Block, ...]:
@@ -72,6 +49,6 @@ def _counts(subject: Subject, codes: Any, findings: tuple[str, ...]) -> Table:
     rows = []
     for code in codes:
         ends = {e: Quantity("count", float(table.at[code, f"rank_{e}"])) for e in ("best", "worst")}
-        counts = {_COLUMNS[f]: _of_draws(subject, code, f) for f in findings}
+        counts = {_COLUMNS[f]: of_draws(subject, code, f) for f in findings}
         rows.append({"indicator": subject.name(code), **counts, "rank_range": Sentence("brief.range", ends)})
     return subject.table("draws", rows)

@@ -7,9 +7,9 @@ from typing import Any
 from ..blocks.blocks import Block, Bullets, Chapter, Named, Picture, Sentence
 from ..blocks.quantity import Quantity, count, share
 from ..figures.diagnosis_figures import gap_bars, rank_strip
-from .agency_words import agency_of, agency_words
+from ..words.agency_words import agency_of, agency_words
+from ..words.subject import Subject, front
 from .brief_over_draws import matters_over_draws
-from .subject import Subject, front
 
 
 def where_we_stand(subject: Subject) -> Chapter:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ..blocks.blocks import Chapter, Named, Sentence
 from ..blocks.quantity import Quantity, count, share
+from ..words.subject import Subject, front
 from .brief_over_draws import rank_over_draws
-from .subject import Subject, front
 
 METHOD_NAMES = {"pii": "PII", "gii": "GII", "coinr": "COINr"}
 

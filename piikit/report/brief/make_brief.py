@@ -9,13 +9,13 @@ from ...diagnosis.unit.brief_facts import brief_facts
 from ...diagnosis.unit.diagnosis import Diagnosis
 from ..blocks.block_marks import marked
 from ..blocks.blocks import Brief, Chapter, Sentence
+from ..words.findings import findings_of
+from ..words.subject import Subject
 from . import annex, front, page_chapters, plan_chapters
 from .against_means import against_means
 from .brief_over_draws import over_draws
-from .findings import findings_of
 from .how_sure import how_sure
 from .plan_coverage import coverage
-from .subject import Subject
 
 if TYPE_CHECKING:
     from ...diagnosis.unit.page_diagnosis import PageDiagnosis

@@ -2,49 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
-from ..blocks.quantity import Quantity, count, given, share
+from ..blocks.quantity import Quantity, count, given
 from ..figures.diagnosis_figures import gap_bars
-from .agency_words import agency_of
-from .subject import Subject, front
-
-
-def page_findings(subject: Subject) -> tuple[Sentence, ...]:
-    """Where we stand, what offers most, how much the page covers."""
-    matters = subject.diagnosis.matters
-    first: tuple[Sentence, ...] = ()
-    if len(matters):
-        code = matters.index[0]
-        values = {"name": subject.name(code, coded=False), "points": _points(subject, code)}
-        first = (Sentence("brief.finding.page", values),)
-    return (_standing(subject), *first, _covers(subject))
-
-
-def _points(subject: Subject, code: Any) -> Quantity:
-    value = float(subject.diagnosis.gaps.at[code, "points_best"])
-    return Quantity("points", value, subject.unit, str(code), digits=3)
-
-
-def _standing(subject: Subject) -> Sentence:
-    result = subject.result
-    interval = result.rank()
-    values = {"unit": subject.unit, "score": subject.score(), "units": count(result.ranked_units)}
-    if interval.best == interval.worst:
-        return Sentence("brief.page.standing", values | {"rank": count(interval.best)}, "lead")
-    ends = {"best": count(interval.best), "worst": count(interval.worst)}
-    return Sentence("brief.page.standing_between", values | ends, "lead")
-
-
-def _covers(subject: Subject) -> Sentence:
-    d = subject.diagnosis
-    values = {
-        "n": count(len(d.gaps)),
-        "total": count(len(subject.result.framework.indicators)),
-        "share": share(d.covered_weight, 0),
-    }
-    return Sentence("brief.page.covers", values)
+from ..words.agency_words import agency_of
+from ..words.findings import page_covers, page_standing
+from ..words.subject import Subject, front
 
 
 def where_page_stands(subject: Subject) -> Chapter:
@@ -62,7 +25,7 @@ def where_page_stands(subject: Subject) -> Chapter:
         if code in nodes.index
     ]
     alone = Sentence("brief.page.no_rivals", {}, "note")
-    return front("stand", _standing(subject), alone, subject.table("nodes", rows))
+    return front("stand", page_standing(subject), alone, subject.table("nodes", rows))
 
 
 def what_page_shows(subject: Subject) -> Chapter | None:
@@ -76,7 +39,7 @@ def what_page_shows(subject: Subject) -> Chapter | None:
             "value": subject.measured("value", row["value"], code),
             "highest": subject.measured("given", row["maximum"], code),
             "score": subject.score(str(code)),
-            "points": _points(subject, code),
+            "points": subject.points(code, "best", digits=3),
             "agency": agency_of(subject, code),
         }
         for code, row in d.matters.iterrows()
@@ -103,7 +66,7 @@ def how_sure_of_page(subject: Subject) -> Chapter:
         for code, row in differences[~differences["agrees"].astype(bool)].iterrows()
     ]
     weights = Sentence("brief.page.weights", {}, "note")
-    return front("sure", _covers(subject), Sentence("brief.page.rounding"), *apart, weights)
+    return front("sure", page_covers(subject), Sentence("brief.page.rounding"), *apart, weights)
 
 
 def profile_of_page(subject: Subject) -> Chapter:

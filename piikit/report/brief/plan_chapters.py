@@ -12,7 +12,7 @@ from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence, Table
 from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import plan_figures
 from ..words.plan_words import actions_table, agencies_table, asked, changed_cells
-from .subject import Subject
+from ..words.subject import Subject
 
 
 def _chapter(subject: Subject, name: str, *blocks: Block, new_page: bool = False) -> Chapter:

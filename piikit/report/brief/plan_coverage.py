@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence
 from ..blocks.quantity import count
 from ..figures.agency_figures import coverage_matrix
-from .agency_words import agency_named
-from .subject import Subject
+from ..words.agency_words import agency_named
+from ..words.subject import Subject
 
 
 def coverage(subject: Subject) -> Chapter | None:

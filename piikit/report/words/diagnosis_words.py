@@ -13,9 +13,9 @@ from ...diagnosis.unit.page_diagnosis import PageDiagnosis
 from ..blocks.blocks import Brief, Frame, Joined, Sentence, Table
 from ..blocks.content import Content, Numbers, invented
 from ..blocks.quantity import Quantity
-from ..brief.findings import findings_of
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
+from .findings import findings_of
 
 
 def diagnosis(d: Diagnosis) -> Content:

@@ -101,10 +101,10 @@ class Subject:
         detail = Named(group.detail_vi, group.detail_en)
         return Sentence(f"brief.peers.{group.way}", {"detail": detail, "n": count(len(group.units))})
 
-    def points(self, code: Any, target: str) -> Quantity:
+    def points(self, code: Any, target: str, digits: int = 2) -> Quantity:
         """Points of the whole to gain on an indicator up to a target."""
         points = float(self.diagnosis.gaps.at[code, f"points_{target}"])
-        return Quantity("points", points, self.unit, str(code), self._holders(code, target))
+        return Quantity("points", points, self.unit, str(code), self._holders(code, target), digits=digits)
 
     def goal(self, code: Any, target: str) -> Quantity:
         """Raw value of the target: of the unit that holds it, or the median over the peers."""
@@ -112,8 +112,11 @@ class Subject:
         return self.measured("value", goal, code, self._holders(code, target))
 
     def _holders(self, code: Any, target: str) -> tuple[str, ...]:
-        peers: tuple[str, ...] = self.diagnosis.peers.units
-        return peers if target == "median" else (str(self.diagnosis.gaps.at[code, "best_unit"]),)
+        if self.result.kind == "page":  # who holds the national maximum is not printed
+            return ()
+        if target == "best":
+            return (str(self.diagnosis.gaps.at[code, "best_unit"]),)
+        return tuple(self.diagnosis.peers.units)
 
     def table(
         self, key: str, rows: Sequence[Mapping[str, Any]], source: Named | None = None, /, **values: Any
