@@ -308,20 +308,26 @@ def compute(plan: Plan, x: Matrix) -> Computed:
     return Computed(filled, columns, scores, used, tuple(problems))
 
 
+def shares_within(plan: Plan, computed: Computed) -> list[Matrix]:
+    """Share of each child within its parent, by node, units x children; gaps' weights go to their siblings."""
+    out = []
+    for node, weights in zip(plan.nodes, computed.weights, strict=True):
+        there = np.where(np.isnan(computed.scores[:, node.children]), 0.0, weights)
+        total = there.sum(axis=1, keepdims=True)
+        out.append(np.divide(there, total, out=np.zeros_like(there), where=total > 0))
+    return out
+
+
 def effective_weights(plan: Plan, computed: Computed) -> Matrix:
     """Share of the whole that each code carries for each unit, gaps' weights given to their siblings.
 
     Exact for arithmetic means; for other rules it is the same product of shares and says how
     the weight is spread, not how the score is made. A missing node carries nothing.
     """
-    scores = computed.scores
-    out = np.zeros(scores.shape)
+    out = np.zeros(computed.scores.shape)
     root = plan.nodes[-1].at if plan.nodes else 0
     out[:, root] = 1.0
-    for node, weights in zip(reversed(plan.nodes), reversed(computed.weights), strict=True):
-        there = np.where(np.isnan(scores[:, node.children]), 0.0, weights)
-        total = there.sum(axis=1, keepdims=True)
-        share = np.divide(there, total, out=np.zeros_like(there), where=total > 0)
+    for node, share in zip(reversed(plan.nodes), reversed(shares_within(plan, computed)), strict=True):
         out[:, node.children] = out[:, [node.at]] * share
-    out[np.isnan(scores[:, root])] = np.nan
+    out[np.isnan(computed.scores[:, root])] = np.nan
     return out

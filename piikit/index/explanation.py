@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import partial
 from numbers import Real
 from typing import Any
 
@@ -12,8 +12,10 @@ import numpy as np
 import pandas as pd
 
 from ..base.language import pick
-from ..base.results import Drawn
+from ..base.results import Drawn, writer
+from .engine import shares_within
 from .index_tables import IndexTables
+from .scored import Scored
 
 
 @dataclass(frozen=True)
@@ -197,24 +199,15 @@ class Explanation(Drawn):
 
     def to_text(self, lang: str | None = None, *, digits: int = 2) -> str:
         """Write it as plain text with every formula and its figures."""
-        from ..base.results import writer
-
-        said: str = writer(self, "text")(self, lang=lang, digits=digits)
-        return said
+        return str(writer(self, "text")(self, lang=lang, digits=digits))
 
     def to_html(self, lang: str | None = None, *, digits: int = 2) -> str:
         """Write it as a fragment of HTML: a tree that opens, every figure escaped."""
-        from ..base.results import writer
-
-        said: str = writer(self, "html")(self, lang=lang, digits=digits)
-        return said
+        return str(writer(self, "html")(self, lang=lang, digits=digits))
 
     def to_latex(self, lang: str | None = None, *, digits: int = 2) -> str:
         """Write it as LaTeX: one displayed equation a node."""
-        from ..base.results import writer
-
-        said: str = writer(self, "latex")(self, lang=lang, digits=digits)
-        return said
+        return str(writer(self, "latex")(self, lang=lang, digits=digits))
 
     def __str__(self) -> str:
         return self.to_text()
@@ -251,12 +244,16 @@ def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> E
     name = result.dataset.unit(unit)
     code = result.framework.check(code)
     row = result.units.index(name)
-    part = _Tree(result, marks, row).part(code)
+    codes, within = result.framework.codes, shares_within(result.plan, result.computed)
+    shares = {
+        n.code: {codes[at]: float(w) for at, w in zip(n.children, part[row], strict=True)}
+        for n, part in zip(result.plan.nodes, within, strict=True)
+    }
+    rules = {n.code: n.rule for n in result.plan.nodes}
+    part = Tree(result, marks, name, shares, rules, partial(_cell, result, row)).part(code)
     leaves = [p for _, p in part.walk() if p.cell is not None and not np.isnan(p.score)]
     total = sum(p.contribution for p in leaves)
-    additive = all(
-        n.rule == "arithmetic" for n in result.plan.nodes if n.code in {p.code for _, p in part.walk()}
-    )
+    additive = all(p.rule == "arithmetic" for _, p in part.walk() if p.children)
     ahead, behind = _neighbours(result, name, code)
     return Explanation(
         unit=name,
@@ -267,9 +264,7 @@ def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> E
         units=int(result.scores[code].notna().sum()),
         additive=additive,
         residual=float(part.score - total) if additive and not np.isnan(part.score) else float("nan"),
-        illustrative=float(
-            result.share_of("illustrative").to_numpy()[row, result.framework.codes.index(code)]
-        ),
+        illustrative=float(result.share_of("illustrative").at[name, code]),
         fingerprint=result.fingerprint,
         title_vi=result.dataset.title_vi,
         title_en=result.dataset.title_en,
@@ -278,52 +273,49 @@ def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> E
 
 
 @dataclass(frozen=True, eq=False)
-class _Tree:
-    """What the parts of one unit's explanation are made from."""
+class Tree:
+    """The parts of one unit's score, made from its row of the tables.
 
-    result: IndexTables
+    Attributes
+    ----------
+    shares : mapping
+        By aggregate, its children with their shares of it.
+    rules : mapping
+        How each aggregate is made.
+    cell : callable
+        The raw cell under an indicator.
+    """
+
+    result: Scored
     marks: pd.DataFrame
-    row: int
-
-    @cached_property
-    def shares(self) -> dict[str, float]:
-        """Weight of every code within its parent; zero where the score is missing."""
-        scores, codes = self.result.computed.scores[self.row], self.result.framework.codes
-        out: dict[str, float] = {}
-        for node, weights in zip(self.result.plan.nodes, self.result.computed.weights, strict=True):
-            there = np.where(np.isnan(scores[node.children]), 0.0, weights)
-            total = there.sum()
-            parts = there / total if total else there
-            out |= {codes[at]: float(p) for at, p in zip(node.children, parts, strict=True)}
-        return out
-
-    @cached_property
-    def rules(self) -> dict[str, str]:
-        """How each aggregate is made."""
-        return {n.code: n.rule for n in self.result.plan.nodes}
+    unit: str
+    shares: Mapping[str, Mapping[str, float]]
+    rules: Mapping[str, str]
+    cell: Callable[[str], Cell]
 
     def part(self, code: str, weight: float = 1.0, effective: float = 1.0) -> Part:
         """The part `code` with all below it."""
-        framework, row = self.result.framework, self.row
-        at, names = framework.codes.index(code), framework.table.loc[code]
-        score = float(self.result.computed.scores[row, at])
-        share = self.shares
-        kids = tuple(self.part(k, share[k], effective * share[k]) for k in framework.children(code))
-        return Part(
+        names, score = self.result.framework.table.loc[code], float(self.result.scores.at[self.unit, code])
+        kids = tuple(self.part(k, w, effective * w) for k, w in self.shares.get(code, {}).items())
+        return self.make(
             code=code,
             name_vi=str(names["name_vi"]),
             name_en=str(names["name_en"]),
-            level=framework.level(code),
+            level=int(names["level"]),
             score=score,
-            rank=float(self.result.ranks.to_numpy()[row, at]),
+            rank=float(self.result.ranks.at[self.unit, code]),
             weight=weight,
             effective_weight=effective,
             contribution=0.0 if np.isnan(score) else effective * score,
             rule=self.rules.get(code, ""),
-            mark=str(self.marks.iat[row, at]),
+            mark=str(self.marks.at[self.unit, code]),
             children=kids,
-            cell=None if kids else _cell(self.result, row, code),
+            cell=None if kids else self.cell(code),
         )
+
+    def make(self, **common: Any) -> Part:
+        """A part from what all parts have."""
+        return Part(**common)
 
 
 def _cell(result: IndexTables, row: int, code: str) -> Cell:

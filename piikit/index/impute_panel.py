@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,14 +49,19 @@ def impute_panel(
     parts = [{n: getattr(d, n).loc[units].copy() for n in ("values", "provenance", "notes")} for d in ordered]
     for code in dict.fromkeys(c for d in ordered for c in d.codes):
         there = {d.year: part for d, part in zip(ordered, parts, strict=True) if code in d.values}
-        panel = pd.DataFrame({year: part["values"][code] for year, part in there.items()})
-        marks = pd.DataFrame({year: part["provenance"][code] for year, part in there.items()})
-        filled, known = fill_panel(panel, rule=rule, max_steps=max_steps), panel.notna()
-        kind = np.where(((marks == "illustrative") & known).any(axis=1), "illustrative", "derived")
-        notes = [f"{rule}: {', '.join(str(y) for y in panel.columns[row])}" for row in known.to_numpy()]
-        made = {"provenance": pd.Series(kind, units), "notes": pd.Series(notes, units)}
-        for year, part in there.items():
-            new = panel[year].isna() & filled[year].notna()
-            for name, column in {"values": filled[year], **made}.items():
-                part[name].loc[new, code] = column[new]
+        _fill(code, there, rule, max_steps)
     return tuple(d.subset(units).replace(**part) for d, part in zip(ordered, parts, strict=True))
+
+
+def _fill(code: str, parts: Mapping[Any, dict[str, pd.DataFrame]], rule: str, max_steps: int | None) -> None:
+    """Fill one indicator's gaps in the tables of each year, in place."""
+    panel = pd.DataFrame({year: part["values"][code] for year, part in parts.items()})
+    marks = pd.DataFrame({year: part["provenance"][code] for year, part in parts.items()})
+    filled, known = fill_panel(panel, rule=rule, max_steps=max_steps), panel.notna()
+    kind = np.where(((marks == "illustrative") & known).any(axis=1), "illustrative", "derived")
+    notes = [f"{rule}: {', '.join(str(y) for y in panel.columns[row])}" for row in known.to_numpy()]
+    made = {"provenance": pd.Series(kind, panel.index), "notes": pd.Series(notes, panel.index)}
+    for year, part in parts.items():
+        new = panel[year].isna() & filled[year].notna()
+        for name, column in {"values": filled[year], **made}.items():
+            part[name].loc[new, code] = column[new]

@@ -10,16 +10,19 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import MethodError, Problem
+from ..base.language import pick
 from ..base.record import fingerprint, versions
+from ..base.results import Drawn
 from ..data.dataset import PROVENANCE, Dataset
 from ..data.framework import Framework
 from .engine import Computed, Matrix, Plan, effective_weights
 from .method import Method
 from .scored import Scored
+from .steps.aggregation import arithmetic
 
 
 @dataclass(frozen=True, eq=False)
-class IndexTables(Scored):
+class IndexTables(Scored, Drawn):
     """Everything between raw values and ranks as labelled tables, made when first asked for.
 
     Attributes
@@ -55,15 +58,9 @@ class IndexTables(Scored):
         """Short name of the dataset."""
         return self.dataset.name
 
-    @property
-    def title_vi(self) -> str:
-        """Name of the dataset in Vietnamese."""
-        return self.dataset.title_vi or self.dataset.name
-
-    @property
-    def title_en(self) -> str:
-        """Name of the dataset in English."""
-        return self.dataset.title_en or self.dataset.name
+    def title(self, lang: str | None = None) -> str:
+        """Name of the dataset."""
+        return str(pick(self.dataset.title_vi, self.dataset.title_en, lang) or self.name)
 
     @property
     def illustrative(self) -> bool:
@@ -77,9 +74,7 @@ class IndexTables(Scored):
         return self.dataset.unit(unit)
 
     def _frame(self, array: Matrix | np.ndarray, codes: tuple[str, ...]) -> pd.DataFrame:
-        return pd.DataFrame(
-            array, index=pd.Index(self.units, name="unit"), columns=pd.Index(codes, name="code")
-        )
+        return pd.DataFrame(array, pd.Index(self.units, name="unit"), pd.Index(codes, name="code"))
 
     @cached_property
     def imputed(self) -> pd.DataFrame:
@@ -143,15 +138,13 @@ class IndexTables(Scored):
         ``minimum`` scores lowest and ``maximum`` highest whatever the direction; ``*_units``
         name those who hold it (empty when the bound is set by the method or another edition).
         """
-        rows = []
+        rows, units = [], np.array(self.units, dtype=object)
         for spec, column in zip(self.plan.columns, self.computed.columns, strict=True):
-            row: dict[str, Any] = {}
             values = column.treatment.values * spec.direction
+            row: dict[str, Any] = {}
             for end in ("minimum", "maximum"):
                 bound = column.fitted.get(end, np.nan)
-                who = [u for u, v in zip(self.units, values, strict=True) if v == bound]
-                row[end] = bound * spec.direction
-                row[f"{end}_units"] = ", ".join(who)
+                row |= {end: bound * spec.direction, f"{end}_units": ", ".join(units[values == bound])}
             rows.append(row)
         return pd.DataFrame(rows, index=pd.Index(self.framework.indicators, name="code"))
 
@@ -165,17 +158,10 @@ class IndexTables(Scored):
         filled = np.isnan(self.dataset.values.to_numpy(float)) & ~np.isnan(self.computed.imputed)
         mine = filled if provenance == "imputed" else (marks == provenance) & ~filled
         scores, out = self.computed.scores, np.full(self.computed.scores.shape, np.nan)
-        out[:, self.plan.indicator_at] = np.where(
-            np.isnan(scores[:, self.plan.indicator_at]), np.nan, mine.astype(float)
-        )
+        leaves = self.plan.indicator_at
+        out[:, leaves] = np.where(np.isnan(scores[:, leaves]), np.nan, mine.astype(float))
         for node, weights in zip(self.plan.nodes, self.computed.weights, strict=True):
-            kids = out[:, node.children]
-            there = np.where(np.isnan(kids), 0.0, weights)
-            total = there.sum(axis=1)
-            mean = np.full(len(kids), np.nan)
-            np.divide(
-                np.where(np.isnan(kids), 0.0, kids * there).sum(axis=1), total, out=mean, where=total > 0
-            )
+            mean = arithmetic(out[:, node.children], weights)
             out[:, node.at] = np.where(np.isnan(scores[:, node.at]), np.nan, mean)
         return self._frame(out, self.framework.codes)
 

@@ -61,7 +61,7 @@ def tighten(framework: Framework, low: Matrix, high: Matrix) -> Intervals:
     single codes. A missing indicator would pass its weight to its siblings; none is assumed.
     """
     low, high = low.copy(), high.copy()
-    position = {c: i for i, c in enumerate(framework.codes)}
+    position = framework.position
     conflicts = np.zeros(low.shape, dtype=bool)
     parts = []
     for node, kids in shares(framework).items():

@@ -60,11 +60,9 @@ def marks(result: IndexTables) -> pd.DataFrame:
     words[there & (share == 0)] = "real"
     opened = result.share_of("open").to_numpy(float)
     words[there & (opened >= 1 - SLACK)] = "open"
-    at = [framework.codes.index(c) for c in dataset.codes]
-    raw = dataset.provenance.to_numpy()
-    cells = words[:, at]
-    cells[(raw == "published") & there[:, at]] = "printed"
-    words[:, at] = cells
+    at = [framework.position[c] for c in dataset.codes]
+    known = (dataset.provenance.to_numpy() == "published") & there[:, at]
+    words[:, at] = np.where(known, "printed", words[:, at])
     if dataset.printed is not None and result.method.fingerprint == Method.pii().fingerprint:
         low, high, said = printed_intervals(framework, result.units, dataset.printed, regions_of(dataset))
         inside = there & (scores >= low - SLACK) & (scores <= high + SLACK)

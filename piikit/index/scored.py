@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 import pandas as pd
-
-from ..base.language import pick
-from ..base.results import Drawn
 
 if TYPE_CHECKING:
     from ..data.framework import Framework
 
 
-class Scored(Drawn, ABC):
+class Scored(Protocol):
     """Scores of some units on the codes of a framework: an ``IndexResult`` or a ``PageResult``.
 
     Whoever needs only what stands here takes either; whoever needs more (other units'
@@ -30,66 +26,48 @@ class Scored(Drawn, ABC):
     kind: ClassVar[str]
 
     @property
-    @abstractmethod
     def framework(self) -> Framework:
         """The tree of indicators."""
 
     @property
-    @abstractmethod
     def units(self) -> tuple[str, ...]:
         """Units that have scores here, in table order; of a page its province alone."""
 
     @property
-    @abstractmethod
     def year(self) -> int | None:
         """Edition."""
 
     @property
-    @abstractmethod
     def name(self) -> str:
         """Short name of what was scored, for file names: ``open-2022``, ``page-2025``."""
 
-    @property
-    @abstractmethod
-    def title_vi(self) -> str:
-        """Where the figures come from, in Vietnamese."""
+    def title(self, lang: str | None = None) -> str:
+        """Where the figures come from, in `lang`."""
 
     @property
-    @abstractmethod
-    def title_en(self) -> str:
-        """Where the figures come from, in English."""
-
-    @property
-    @abstractmethod
     def illustrative(self) -> bool:
         """Whether illustrative values stand behind any score."""
 
     @property
-    @abstractmethod
     def scores(self) -> pd.DataFrame:
         """Scores, units x codes in the framework's order; NaN where none is known."""
 
     @property
-    @abstractmethod
     def ranks(self) -> pd.DataFrame:
         """Ranks (1 = highest), units x codes; NaN where none, or more than one, is possible."""
 
     @property
-    @abstractmethod
     def marks(self) -> pd.DataFrame:
         """What is known of each score (``printed``, ``bounded``, ...), units x codes; else empty."""
 
     @property
-    @abstractmethod
     def fingerprint(self) -> str:
         """Twelve digits: equal inputs, equal fingerprint."""
 
     @property
-    @abstractmethod
     def record(self) -> dict[str, Any]:
         """What went in, for a report's footer."""
 
-    @abstractmethod
     def check_unit(self, unit: str | None) -> str:
         """Name of `unit` as it stands in the tables.
 
@@ -104,6 +82,12 @@ class Scored(Drawn, ABC):
         """Code of the whole."""
         return self.framework.root
 
-    def title(self, lang: str | None = None) -> str:
-        """Where the figures come from, in `lang`."""
-        return str(pick(self.title_vi, self.title_en, lang))
+    @property
+    def title_vi(self) -> str:
+        """Where the figures come from, in Vietnamese."""
+        return self.title("vi")
+
+    @property
+    def title_en(self) -> str:
+        """Where the figures come from, in English."""
+        return self.title("en")

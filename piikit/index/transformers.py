@@ -27,15 +27,8 @@ class _Columnwise(OneToOneFeatureMixin, TransformerMixin, BaseEstimator):
         return tags
 
     def _matrix(self, X: Any, *, reset: bool) -> np.ndarray:
-        checked: np.ndarray = validate_data(
-            self,
-            X,
-            reset=reset,
-            dtype=np.float64,
-            ensure_all_finite="allow-nan",
-            ensure_min_samples=1,
-            copy=True,
-        )
+        rules = {"dtype": np.float64, "ensure_all_finite": "allow-nan", "copy": True}
+        checked: np.ndarray = validate_data(self, X, reset=reset, **rules)
         return checked
 
 
@@ -85,11 +78,8 @@ class Normaliser(_Columnwise):
         """Apply the learned scale; values outside the learned range go beyond the ends."""
         check_is_fitted(self)
         matrix = self._matrix(X, reset=False)
-        done = [
-            ready.apply(column * ready.direction, learned)
-            for column, (ready, learned) in zip(matrix.T, self.fitted_, strict=True)
-        ]
-        return np.column_stack(done)
+        pairs = zip(matrix.T, self.fitted_, strict=True)
+        return np.column_stack([made.apply(x * made.direction, learned) for x, (made, learned) in pairs])
 
 
 class OutlierTreatment(_Columnwise):
@@ -116,11 +106,7 @@ class OutlierTreatment(_Columnwise):
     """
 
     def __init__(
-        self,
-        max_points: int | None = 5,
-        then: str = "log_ct",
-        skewness: float = 2.0,
-        kurtosis: float = 3.5,
+        self, max_points: int | None = 5, then: str = "log_ct", skewness: float = 2.0, kurtosis: float = 3.5
     ) -> None:
         self.max_points = max_points
         self.then = then

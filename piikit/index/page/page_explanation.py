@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any, cast
 
 import numpy as np
 
-from ..explanation import Cell, Explanation, Part
+from ..explanation import Cell, Explanation, Part, Tree
 from ..intervals import shares
 from .page_ranks import RankInterval
 from .page_tables import PageTables
@@ -46,11 +48,12 @@ class PageExplanation(Explanation):
 
 def explain_page(result: PageTables, code: str) -> PageExplanation:
     """Explain one code of a scored page; see :meth:`PageResult.explain`."""
-    tree = _part(result, code, 1.0, 1.0, shares(result.framework))
+    parts = shares(result.framework)
+    rules = dict.fromkeys(parts, "arithmetic")
+    tree = _PageTree(result, result.marks, result.unit, parts, rules, partial(_cell, result)).part(code)
     leaves = [p for _, p in tree.walk() if p.cell is not None]
     residual = tree.score - sum(p.contribution for p in leaves)
     additive = not any(np.isnan(p.score) for p in leaves) and abs(residual) < 1e-9
-    year = result.year or ""
     return PageExplanation(
         unit=result.unit,
         code=code,
@@ -62,40 +65,27 @@ def explain_page(result: PageTables, code: str) -> PageExplanation:
         residual=residual if additive else _NAN,
         illustrative=0.0,
         fingerprint=result.fingerprint,
-        title_vi=result.page.title or f"Trang PII của {result.unit} {year}".strip(),
-        title_en=result.page.title or f"PII page of {result.unit} {year}".strip(),
+        title_vi=result.page.title or result.title_vi,
+        title_en=result.page.title or result.title_en,
         interval=result.rank(code) if result.is_published(code) else None,
     )
 
 
-def _part(
-    result: PageTables, code: str, weight: float, effective: float, parts: dict[str, dict[str, float]]
-) -> PagePart:
-    row, names = result.table.loc[code], result.framework.table.loc[code]
-    kids = tuple(_part(result, k, w, effective * w, parts) for k, w in parts.get(code, {}).items())
-    status, score = str(row["status"]), float(result.known[code])
-    exact = status == "exact"
-    return PagePart(
-        code=code,
-        name_vi=str(names["name_vi"]),
-        name_en=str(names["name_en"]),
-        level=int(names["level"]),
-        score=score,
-        rank=float(result.ranks.at[result.unit, code]),
-        weight=weight,
-        effective_weight=effective,
-        contribution=0.0 if np.isnan(score) else effective * score,
-        rule="arithmetic" if kids else "",
-        mark=str(result.marks.at[result.unit, code]),
-        children=kids,
-        cell=None if kids else _cell(result, code),
-        made=float(row["score"]) if exact else _NAN,
-        made_low=float(row["score_low"]) if exact else _NAN,
-        made_high=float(row["score_high"]) if exact else _NAN,
-        low=float(row["low"]),
-        high=float(row["high"]),
-        status=status,
-    )
+class _PageTree(Tree):
+    """Parts with what the page says of each besides its score."""
+
+    def make(self, **common: Any) -> PagePart:
+        row = cast(PageTables, self.result).table.loc[common["code"]]
+        exact = row["status"] == "exact"
+        made: dict[str, Any] = (
+            {f"made{end}": float(row[f"score{end}"]) for end in ("", "_low", "_high")} if exact else {}
+        )
+        ends: dict[str, Any] = {
+            "low": float(row["low"]),
+            "high": float(row["high"]),
+            "status": str(row["status"]),
+        }
+        return PagePart(**common, **made, **ends)
 
 
 def _cell(result: PageTables, code: str) -> Cell:

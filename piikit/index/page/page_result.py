@@ -14,10 +14,11 @@ from ...base.formats import LocalNumber
 from ...data.framework import Framework
 from ...data.reading.page.own_page import Page
 from ..explanation import Explanation
+from ..index_tables import IndexTables
 from ..scored import Scored
 from .page_explanation import explain_page
 from .page_ranks import usable
-from .page_scores import allowed, changed_page, made_from_below, score_table
+from .page_scores import allowed, changed_page, differences, made_from_below, score_table
 from .page_tables import PageTables
 
 
@@ -139,7 +140,7 @@ def as_scored(source: Any) -> Scored:
     """
     if isinstance(source, Page):
         return score_page(source, published_for(source))
-    if not isinstance(source, Scored):
+    if not isinstance(source, IndexTables | PageTables):
         raise MethodError("error.not_diagnosable", kind=type(source).__name__)
     return source
 
@@ -175,25 +176,16 @@ def score_page(page: Page, published: pd.DataFrame | None = None) -> PageResult:
     inside = allowed(framework, figures, made)
     table = score_table(framework, figures, made, inside)
     conflicts = tuple(c for c, torn in zip(framework, inside.conflicts[0], strict=True) if torn)
-    return PageResult(page, published, table, page.problems + tuple(_differences(page, table, conflicts)))
+    return PageResult(page, published, table, page.problems + tuple(_problems(page, table, conflicts)))
 
 
-def _differences(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) -> list[Problem]:
+def _problems(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) -> list[Problem]:
+    """Nodes that their parts do not meet, and those that the page contradicts otherwise."""
+    shown = {"score": "score", "printed": "printed", "low": "score_low", "high": "score_high"}
     found = []
-    for code, row in table[table["difference"].notna()].iterrows():
-        half = float(page.figures.at[code, "printed_half"])
-        apart = (
-            row["score_low"] > row["printed"] + half + 1e-9
-            or row["score_high"] < row["printed"] - half - 1e-9
-        )
-        if not apart:
-            continue
-        values = {k: LocalNumber(row[k]) for k in ("score", "printed")}
-        values |= {"low": LocalNumber(row["score_low"]), "high": LocalNumber(row["score_high"])}
+    for code, row in differences(page, table).query("not agrees").iterrows():
+        values = {name: LocalNumber(row[column]) for name, column in shown.items()}
         at = str(page.figures.at[code, "place"])
         found.append(Problem("problem.page.difference", values, cell=at, code=str(code), severity="warning"))
-    told = {p.code for p in found}
-    found += [
-        Problem("problem.page.conflict", code=c, severity="warning") for c in conflicts if c not in told
-    ]
-    return found
+    rest = [c for c in conflicts if c not in {p.code for p in found}]
+    return found + [Problem("problem.page.conflict", code=c, severity="warning") for c in rest]

@@ -98,6 +98,16 @@ def score_table(
     )
 
 
+def differences(page: Page, table: pd.DataFrame) -> pd.DataFrame:
+    """Nodes of a page's table that are both printed and made, and whether the two agree inside rounding."""
+    columns = ["name", "score", "score_low", "score_high", "printed", "difference"]
+    out = table.loc[table["difference"].notna(), columns].copy()
+    slack = page.figures["printed_half"].reindex(out.index) + 1e-9
+    above, below = out["score_low"] > out["printed"] + slack, out["score_high"] < out["printed"] - slack
+    out["agrees"] = ~(above | below)
+    return out
+
+
 def changed_page(page: Page, changes: Mapping[str, float]) -> Page:
     """The page with other own values; printed scores above them shifted by the exact change."""
     figures, codes = page.figures.copy(), list(changes)

@@ -12,18 +12,20 @@ import pandas as pd
 from ...base.errors import MethodError, Problem
 from ...base.language import text
 from ...base.record import fingerprint
+from ...base.results import Drawn
 from ...data.framework import Framework
 from ...data.provinces import match_province, units_in
 from ...data.reading.page.own_page import Page
 from ..scored import Scored
 from .page_bounds import Interval
 from .page_ranks import RankInterval, rank_interval
+from .page_scores import differences
 
 _NAN = float("nan")
 
 
 @dataclass(frozen=True, eq=False)
-class PageTables(Scored):
+class PageTables(Scored, Drawn):
     """A page with its scores as tables; see :class:`piikit.index.page.page_result.PageResult`."""
 
     page: Page
@@ -58,15 +60,9 @@ class PageTables(Scored):
         """``page-2025``."""
         return f"page-{self.year or ''}".rstrip("-")
 
-    @property
-    def title_vi(self) -> str:
-        """Whose page, of which edition, in Vietnamese."""
-        return text("diagnosis.page_source", "vi", unit=self.unit, year=self.year or "")
-
-    @property
-    def title_en(self) -> str:
-        """Whose page, of which edition, in English."""
-        return text("diagnosis.page_source", "en", unit=self.unit, year=self.year or "")
+    def title(self, lang: str | None = None) -> str:
+        """Whose page, of which edition."""
+        return text("diagnosis.page_source", lang, unit=self.unit, year=self.year or "")
 
     @property
     def illustrative(self) -> bool:
@@ -126,13 +122,7 @@ class PageTables(Scored):
     @cached_property
     def differences(self) -> pd.DataFrame:
         """Nodes that are both printed and made from below: ``score, score_low, score_high, printed, difference, agrees``."""
-        rows = self.table[self.table["difference"].notna()]
-        half = self.page.figures["printed_half"].reindex(rows.index)
-        out = rows[["name", "score", "score_low", "score_high", "printed", "difference"]].copy()
-        out["agrees"] = (out["score_low"] <= out["printed"] + half + 1e-9) & (
-            out["score_high"] >= out["printed"] - half - 1e-9
-        )
-        return out
+        return differences(self.page, self.table)
 
     @property
     def ranked_units(self) -> int:

@@ -130,14 +130,9 @@ def step(kind: str, name: str) -> StepFunction:
     return _functions[kind][name]
 
 
-def title_of(kind: str, name: str, lang: str | None = None) -> str:
-    """What a function is called in `lang`; its name where it is not registered here."""
-    return _functions[kind][name].title(lang) if name in _functions[kind] else name
-
-
-def formula_of(kind: str, name: str) -> str:
-    """Its formula, empty where none was given or it is not registered here."""
-    return _functions[kind][name].formula if name in _functions[kind] else ""
+def described(kind: str, name: str) -> StepFunction:
+    """The same for showing it: where it is not registered here, its name alone."""
+    return _functions[kind].get(name) or StepFunction(kind, name, None, {}, name, name, "")
 
 
 def names_of(kind: str) -> tuple[str, ...]:
@@ -145,10 +140,9 @@ def names_of(kind: str) -> tuple[str, ...]:
     return tuple(_functions[kind])
 
 
-def function_of(kind: str, name: str) -> Callable[..., Any]:
+def function_of(kind: str, name: str) -> Any:
     """The bare function registered as `name`."""
-    found: Callable[..., Any] = step(kind, name).function
-    return found
+    return step(kind, name).function
 
 
 def _option(given: Any) -> Option:

@@ -9,7 +9,7 @@ from typing import Any
 from ...base.language import LANGUAGES
 from ...index.explanation import Cell, Explanation, Part
 from ...index.page.page_explanation import PageExplanation
-from ...index.steps.registered import title_of
+from ...index.steps.registered import described
 from ..blocks.blocks import Branch, Frame, Joined, Named, Sentence
 from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, fixed, given, share
@@ -94,7 +94,7 @@ def _figures(unit: str, part: Part, cell: Cell) -> list[Sentence]:
     said += [Sentence("explain.imputed")] if math.isnan(cell.raw) else []
     if cell.treatment:
         how = Named.by(
-            lambda lang: "+".join(title_of("transform", w, lang) for w in cell.treatment.split("+"))
+            lambda lang: "+".join(described("transform", w).title(lang) for w in cell.treatment.split("+"))
         )
         said.append(Sentence("explain.treated", {"to": given(cell.treated, 6), "how": how}))
     for end in ("minimum", "maximum"):

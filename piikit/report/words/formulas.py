@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
 from typing import Any
 
 from ...index.explanation import Cell, Part
 from ...index.own_functions import BUILT_IN
 from ...index.page.page_explanation import PagePart
-from ...index.steps.registered import formula_of, title_of
+from ...index.steps.registered import described
 from ..blocks.blocks import Joined, Named, Sentence
 from ..blocks.formula import Formula
 from ..blocks.quantity import fixed, given
@@ -44,7 +43,7 @@ def _of_children(part: Part, digits: int) -> Any:
     weights = tuple(fixed(k.weight, 4) for k in kids)
     pairs = tuple(zip(weights, scores, strict=True))
     if part.rule != "arithmetic":
-        rule = Named.by(partial(title_of, "aggregation", part.rule))
+        rule = Named.by(described("aggregation", part.rule).title)
         return Formula(rule, tuple(Formula("weighted", (score, weight)) for weight, score in pairs))
     if len({round(k.weight, 12) for k in kids}) > 1:
         return Formula("plus", tuple(Formula("times", pair) for pair in pairs))
@@ -62,13 +61,12 @@ def _of_cell(cell: Cell) -> Any:
 
 def _named(cell: Cell) -> Any:
     """Its name and what went in; of one that a user registered the options and the formula too."""
-    own = cell.method not in BUILT_IN["normalisation"]
+    own, known_as = cell.method not in BUILT_IN["normalisation"], described("normalisation", cell.method)
     figures = {**cell.fitted, **(cell.options if own else {})}
     known = tuple(Joined((name, _plain(value)), " = ") for name, value in figures.items())
     inside = (given(cell.treated, _FIGURES), *((Joined(known, ", "),) if known else ()))
-    made = Formula(Named.by(partial(title_of, "normalisation", cell.method)), inside)
-    formula = formula_of("normalisation", cell.method) if own else ""
-    return Joined((made, formula), " = ") if formula else made
+    made = Formula(Named.by(known_as.title), inside)
+    return Joined((made, known_as.formula), " = ") if own and known_as.formula else made
 
 
 def _plain(value: Any) -> Any:
