@@ -396,7 +396,8 @@ def test_transformed_rows_give_the_panel_model_even_with_gaps(years, model):
     gone[[0, 4, 8, 30, 31]] = False  # a first, a middle and a last year of a province, and two of one
     some = made.replace_rows(gone)
     fitted = panel.fit_panel(some, model, covariance="unadjusted", time_effects=True)
-    x, y, units, kept = panel.transformed(some, model, True)
+    rows = panel.transformed(some, model, True)
+    x, y, units, kept = rows.x, rows.y, rows.units, rows.kept
     np.testing.assert_allclose(fit(x, y).beta[:2, 0], fitted.params[["papi", "exam"]], rtol=1e-8)
     left = clusters_left_out(x, y, units)
     names = list(dict.fromkeys(units.tolist()))
@@ -412,6 +413,38 @@ def test_random_effects_say_when_within_and_between_disagree(years):
     assert both["within"] < 0 < both["between"]
     assert "mixes" in result.verdicts["why"].iloc[0]
     assert result.loo.shape == (32, 1)
+
+
+def test_random_effects_of_what_never_changes_stand_between_units_only(years):
+    some = [d.subset(d.units[::7]) for d in years]
+    table = variables_of(some).frame.assign(
+        fixed=lambda t: t.groupby(level="unit")["exam"].transform("first")
+    )
+    result = pk.drivers(table, formula="dti_economy ~ fixed + papi", model="panel-re")
+    both = result.within_between
+    assert both["within"].isna().tolist() == [True, False]
+    assert both["between"].notna().all()
+    alone = pk.drivers(table[["dti_economy", "papi"]], formula="dti_economy ~ papi", model="panel-fe")
+    assert both.at["papi", "within"] == pytest.approx(alone.coefficients.at["papi", "estimate"], rel=1e-9)
+    assert "fixed" in result.summary("en")
+
+
+def test_importance_of_many_terms_is_left_out_and_all_else_said(monkeypatch):
+    from piikit.diagnosis.drivers import fit as door
+
+    table = noise(40, 3)
+    assert len(pk.drivers(table, "y", ["x0", "x1", "x2"], bootstrap=10).importance) == 3
+    monkeypatch.setattr(door, "MOST_TERMS", 2)
+    result = pk.drivers(table, "y", ["x0", "x1", "x2"], bootstrap=10)
+    assert result.importance.empty
+    assert "x0" in result.summary("en")
+
+
+def test_net_with_more_predictors_than_units_has_its_checks():
+    table, names = noise(12, 13), [f"x{j}" for j in range(13)]
+    result = pk.drivers(table, "y", names, model="elastic-net", folds=3, permutations=3, bootstrap=5)
+    assert result.influence["leverage"].to_numpy() == pytest.approx(np.ones(12))
+    assert result.partial_residuals.shape == (12, 13)
 
 
 def test_panels_are_not_pooled_and_need_change(years):

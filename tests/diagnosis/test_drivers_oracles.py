@@ -9,10 +9,10 @@ import pytest
 from piikit.base.errors import MethodError
 from piikit.diagnosis.drivers import diagnostics, drivers, elastic, ols, quantile, variables_of
 from piikit.diagnosis.drivers import panel_models as panel
+from piikit.diagnosis.drivers.coefficient_table import adjusted
 from piikit.diagnosis.drivers.design import design
 from piikit.diagnosis.drivers.importance import importance
 from piikit.diagnosis.drivers.least_squares import fit, vif
-from piikit.diagnosis.drivers.multiplicity import benjamini_hochberg, holm
 from piikit.diagnosis.drivers.spline import restricted_cubic
 
 
@@ -104,9 +104,11 @@ def test_checks_are_those_of_car_and_lmtest(longley, expected):
     x = longley.with_constant.to_numpy()
     plain = fit(x, longley.y.to_numpy())
     np.testing.assert_allclose(plain.leverage, expected("longley", "hat").to_numpy(), rtol=1e-6)
-    moved = diagnostics.influence(longley, plain)["cook"].to_numpy()
+    high = diagnostics.influence(longley)["leverage"].to_numpy()
+    np.testing.assert_allclose(high, expected("longley", "hat").to_numpy(), rtol=1e-6)
+    moved = diagnostics.influence(longley)["cook"].to_numpy()
     np.testing.assert_allclose(moved, expected("longley", "cook").to_numpy(), rtol=1e-5)
-    found = diagnostics.residual_checks(plain, x)
+    found = diagnostics.residual_checks(plain.residuals[:, 0], x)
     bp, shapiro = expected("longley", "breusch_pagan"), expected("longley", "shapiro")
     assert found["breusch_pagan"] == pytest.approx(bp["statistic"], rel=1e-6)
     assert found["breusch_pagan_p"] == pytest.approx(bp["p"], rel=1e-6)
@@ -195,8 +197,9 @@ def test_spline_is_that_of_rms(folder, expected):
 
 def test_adjusted_p_values_are_those_of_r(expected):
     p = np.array([0.001, 0.04, 0.03, 0.2, 0.012, 0.9])
-    np.testing.assert_allclose(holm(p), expected("p", "holm").to_numpy(), rtol=1e-12)
-    np.testing.assert_allclose(benjamini_hochberg(p), expected("p", "BH").to_numpy(), rtol=1e-12)
-    with_gap = np.insert(p, 2, np.nan)
-    assert np.isnan(holm(with_gap)[2])
-    np.testing.assert_allclose(np.delete(holm(with_gap), 2), holm(p))
+    holm = adjusted(p, "holm")
+    np.testing.assert_allclose(holm, expected("p", "holm").to_numpy(), rtol=1e-12)
+    np.testing.assert_allclose(adjusted(p, "fdr_bh"), expected("p", "BH").to_numpy(), rtol=1e-12)
+    with_gap = adjusted(np.insert(p, 2, np.nan), "holm")
+    assert np.isnan(with_gap[2])
+    np.testing.assert_allclose(np.delete(with_gap, 2), holm)

@@ -8,6 +8,7 @@ import drivers_simulation as simulation
 import numpy as np
 import pandas as pd
 import pytest
+from sizes import sized
 
 from piikit.diagnosis.drivers import elastic, variables_of
 from piikit.diagnosis.drivers.design import design
@@ -137,17 +138,16 @@ def test_shapley_shares_sum_to_r2_and_split_copies_alike():
     assert together.sum() == pytest.approx(r2, rel=1e-9)
 
 
-@pytest.mark.slow
 def test_permutation_test_of_the_net_keeps_its_size():
-    """40 data sets of noise with 6 predictors on 34 provinces: rejections at 20%."""
-    rng = np.random.default_rng(1)
+    """Data sets of noise with 6 predictors on 34 provinces: rejections at 20%."""
+    rng, runs = np.random.default_rng(1), sized(8, 40)
     p = []
-    for _ in range(40):
+    for _ in range(runs):
         x, y = rng.standard_normal((34, 6)), rng.standard_normal(34)
         many = np.column_stack([y, *(rng.permutation(y) for _ in range(39))])
         r2 = elastic.nested_r2(x, many, folds=4, rng=rng)
         p.append((1 + (r2[1:] >= r2[0]).sum()) / 40)
-    assert np.mean(np.array(p) <= 0.2) < 0.2 + 3 * np.sqrt(0.16 / 40)
+    assert np.mean(np.array(p) <= 0.2) < 0.2 + 3 * np.sqrt(0.16 / runs)
 
 
 def test_wild_bootstrap_keeps_its_size_where_regions_share_shocks():
@@ -167,21 +167,20 @@ def test_wild_bootstrap_keeps_its_size_where_regions_share_shocks():
 
 
 def test_specification_curve_keeps_its_size():
-    rng = np.random.default_rng(4)
+    rng, runs = np.random.default_rng(4), sized(15, 40)
     p = []
-    for _ in range(40):
+    for _ in range(runs):
         x = simulation.equicorrelated(34, 3, 0.5, 1, rng)[0]
         table = pd.DataFrame(x, columns=list("abc"), index=[f"u{i}" for i in range(34)])
         made = design(variables_of(table.assign(y=rng.standard_normal(34))), formula="y ~ a + b + c")
         p.append(specification_curve(made, "a", permutations=49, rng=rng).p_value)
-    assert np.mean(np.array(p) <= 0.1) < 0.1 + 3 * np.sqrt(0.09 / 40)
+    assert np.mean(np.array(p) <= 0.1) < 0.1 + 3 * np.sqrt(0.09 / runs)
 
 
-@pytest.mark.slow
 def test_bootstrap_intervals_of_the_median_hold_the_truth():
-    n, rng = 34, np.random.default_rng(6)
+    n, rng, runs = 34, np.random.default_rng(6), sized(12, 30)
     held = []
-    for _ in range(30):
+    for _ in range(runs):
         x = with_constant(rng.standard_normal((n, 1)))
         y = 0.5 * x[:, 1] + rng.standard_t(3, n)
         drawn = [solve_quantile(x[r], y[r], 0.5)[1] for r in rng.integers(0, n, (40, n))]

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...base.errors import Problem
-from ...base.record import fingerprint, versions
 from ...base.results import Drawn, writer
-from . import diagnostics
 from .design import Design
-from .elastic import NetTest
-from .identities import identities, own_denominators
-from .importance import importance
-from .least_squares import fit
-from .panel_models import within_between
-from .power import NullR2, power_table
-from .specifications import Specifications, specification_curve
-from .verdict import verdicts
+from .estimate import NetTest
+from .power import NullR2
+from .specifications import Specifications
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +42,36 @@ class DriversResult(Drawn):
         Out-of-sample R² and permutation test of an elastic net.
     loo : DataFrame or None
         Coefficients without each province, units x terms.
+    options : dict
     seed, bootstrap, confidence
-        For what is computed when first asked for.
+        As given.
     illustrative : bool
         Illustrative values stand behind it: an association the generator put in.
+    identities : DataFrame
+        What outcome and predictors share by construction; see :func:`.identities.identities`.
+    own_denominators : DataFrame
+        Ratios against their numerators, where outcome and predictor share a denominator.
+    checks : dict
+        Normality and equal variances of the residuals; empty for quantiles, panels and nets.
+    influence : DataFrame
+        Leverage, deleted residual and Cook's distance of each row, by least squares.
+    selection : DataFrame
+        How the units used differ from those left out.
+    partial_residuals : DataFrame
+        For partial-residual plots, by least squares, rows x terms.
+    power : DataFrame
+        Power and false leaders at this design; empty but for OLS.
+    importance : DataFrame
+        R² shared out among the terms (LMG) with bootstrap intervals; empty but for OLS, and
+        for more than 12 terms.
+    curves : dict of Specifications
+        Specification curves by term, where the model (OLS) and the term (one column) have one.
+    within_between : DataFrame
+        Panels: coefficients within units over time beside those between units' means.
+    verdicts : DataFrame
+        How far each finding may be trusted: ``verdict``, ``why``.
+    record : dict
+        What went in and with which versions.
     """
 
     model: str
@@ -62,14 +80,26 @@ class DriversResult(Drawn):
     coefficients: pd.DataFrame
     measures: dict[str, float]
     n_rule: float
-    null: NullR2 | None = None
-    net: NetTest | None = None
-    loo: pd.DataFrame | None = None
-    options: dict[str, Any] = field(default_factory=dict)
-    seed: int = 0
-    bootstrap: int = 1000
-    confidence: float = 0.95
-    illustrative: bool = False
+    null: NullR2 | None
+    net: NetTest | None
+    loo: pd.DataFrame | None
+    options: dict[str, Any]
+    seed: int
+    bootstrap: int
+    confidence: float
+    illustrative: bool
+    identities: pd.DataFrame
+    own_denominators: pd.DataFrame
+    checks: dict[str, float]
+    influence: pd.DataFrame
+    selection: pd.DataFrame
+    partial_residuals: pd.DataFrame
+    power: pd.DataFrame
+    importance: pd.DataFrame
+    curves: dict[str, Specifications]
+    within_between: pd.DataFrame
+    verdicts: pd.DataFrame
+    record: dict[str, Any]
 
     @property
     def table(self) -> pd.DataFrame:
@@ -86,79 +116,9 @@ class DriversResult(Drawn):
         """What the reader must know of how the data were put together."""
         return self.design.variables.notes
 
-    @cached_property
-    def identities(self) -> pd.DataFrame:
-        """What outcome and predictors share by construction; see :func:`.identities.identities`."""
-        return identities(self.design)
-
-    @cached_property
-    def own_denominators(self) -> pd.DataFrame:
-        """Ratios against their numerators, where outcome and predictor share a denominator."""
-        return own_denominators(self.design)
-
-    @cached_property
-    def checks(self) -> dict[str, float]:
-        """Normality and equal variances of the residuals; empty for quantiles, panels and nets."""
-        if self.model != "ols":
-            return {}
-        x = self.design.with_constant.to_numpy(float)
-        return diagnostics.residual_checks(fit(x, self.design.y.to_numpy(float)), x)
-
-    @cached_property
-    def influence(self) -> pd.DataFrame:
-        """Leverage, deleted residual and Cook's distance of each row, by least squares."""
-        return diagnostics.influence(
-            self.design, fit(self.design.with_constant.to_numpy(float), self.design.y.to_numpy(float))
-        )
-
-    @cached_property
-    def selection(self) -> pd.DataFrame:
-        """How the units used differ from those left out."""
-        return diagnostics.selection(self.design)
-
-    @cached_property
-    def partial_residuals(self) -> pd.DataFrame:
-        """For partial-residual plots, by least squares, rows x terms."""
-        fitted = fit(self.design.with_constant.to_numpy(float), self.design.y.to_numpy(float))
-        return diagnostics.partial_residuals(self.design, fitted.beta[:, 0])
-
-    @cached_property
-    def power(self) -> pd.DataFrame:
-        """Power and false leaders at this design (OLS with HC3, cross-sections only)."""
-        if self.model != "ols":
-            return pd.DataFrame(columns=["term", "power", "detectable", "false_leader"])
-        return power_table(self.design, rng=self.seed)
-
-    @cached_property
-    def importance(self) -> pd.DataFrame:
-        """R² shared out among the terms (LMG) with bootstrap intervals; OLS only."""
-        if self.model != "ols":
-            return pd.DataFrame(columns=["term", "r2", "share", "low", "high", "leads"])
-        return importance(self.design, bootstrap=self.bootstrap, confidence=self.confidence, rng=self.seed)
-
-    @cached_property
-    def _curves(self) -> dict[str, Specifications | None]:
-        return {}
-
     def curve(self, term: str) -> Specifications | None:
         """The specification curve of a term; None where the model or the term has none (OLS, one column)."""
-        if self.model != "ols" or len(self.design.terms.get(term, ())) != 1:
-            return None
-        if term not in self._curves:
-            self._curves[term] = specification_curve(self.design, term, rng=self.seed)
-        return self._curves[term]
-
-    @cached_property
-    def verdicts(self) -> pd.DataFrame:
-        """How far each finding may be trusted: ``verdict``, ``why``."""
-        return verdicts(self)
-
-    @cached_property
-    def within_between(self) -> pd.DataFrame:
-        """Panels: coefficients within units over time beside those between units' means."""
-        if not self.design.variables.panel:
-            return pd.DataFrame(columns=["within", "between"])
-        return within_between(self.design)
+        return self.curves.get(term)
 
     def sentence(self, term: str | None = None, lang: str | None = None) -> str:
         """What may safely be quoted of one term, or of the whole, in `lang`."""
@@ -173,21 +133,6 @@ class DriversResult(Drawn):
     def to_word(self, path: Any, lang: str | None = None) -> Any:
         """Write table, checks and the sentence to a Word file."""
         return writer(self, "word")(self, path, lang=lang)
-
-    @cached_property
-    def record(self) -> dict[str, Any]:
-        """What went in and with which versions."""
-        return {
-            "model": self.model,
-            "formula": self.design.formula,
-            "options": self.options,
-            "seed": self.seed,
-            "n": self.design.n,
-            "fingerprint": fingerprint(
-                y=self.design.y.to_numpy(), x=self.design.X.to_numpy(), model=self.model
-            ),
-            "versions": versions(),
-        }
 
     def __repr__(self) -> str:
         shown = np.round(float(self.measures.get("r2", np.nan)), 3)

@@ -8,40 +8,45 @@ at once; a test holds the two together.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from .design import Design
+from .estimate import Asked, Estimate, NetTest
+from .power import null_r2
 
 L1_RATIOS = (0.1, 0.5, 0.9)
 SMALLEST = 10**-2.5  # of the strength at which every coefficient is 0
+MOST_DRAWS = 200
 STRENGTHS = np.logspace(0, np.log10(SMALLEST), 15)
 
 
-@dataclass(frozen=True, eq=False)
-class NetTest:
-    """How well the net predicts provinces that it has not seen.
-
-    Attributes
-    ----------
-    r2 : float
-        Out of sample, nested cross-validation, mean over the repeats; below 0 the mean
-        predicts better.
-    r2_repeats : ndarray
-        One a repeat of the split into folds.
-    null : ndarray
-        The same for outcomes shuffled among provinces.
-    p_value : float
-    """
-
-    r2: float
-    r2_repeats: np.ndarray
-    null: np.ndarray
-    p_value: float
+def estimate_net(asked: Asked) -> Estimate:
+    """The net on the whole sample, how steady its choice is, and what it predicts out of sample."""
+    made, folds = asked.design, asked.folds
+    if not 2 <= folds <= made.n // 4:
+        raise MethodError("error.drivers.folds", folds=folds, n=made.n)
+    fitted = fit_net(made, folds=folds, rng=asked.seed)
+    r2 = float(fitted.score(made.X.to_numpy(float), made.y.to_numpy(float)))
+    tested = permutation_test(made, permutations=asked.permutations, folds=folds, rng=asked.seed)
+    return Estimate(
+        design=made,
+        fitted=fitted,
+        coefficients=net_table(made, fitted, bootstrap=min(asked.bootstrap, MOST_DRAWS), rng=asked.seed),
+        measures={
+            "r2": r2,
+            "r2_nested": tested.r2,
+            "strength": float(fitted[-1].alpha_),
+            "mixture": float(fitted[-1].l1_ratio_),
+        },
+        options={"folds": folds, "permutations": asked.permutations},
+        null=null_r2(made.n, made.p, r2),
+        net=tested,
+    )
 
 
 def fit_net(design: Design, *, folds: int = 5, rng: Seed = None) -> Any:

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal, get_args
 
-import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
-from . import diagnostics, elastic, ols, quantile
-from . import panel_models as panel
+from ...base.record import fingerprint, versions
 from .design import Design, design
+from .diagnostics import influence, partial_residuals, residual_checks, selection
 from .drivers_result import DriversResult
+from .elastic import estimate_net
+from .estimate import Asked, Estimate
 from .gather import variables_of
-from .least_squares import clusters_left_out
-from .least_squares import fit as least_squares
-from .power import null_r2
-from .regions import wild_cluster_p
+from .identities import identities, own_denominators
+from .importance import IMPORTANCE_COLUMNS, MOST_TERMS, importance
+from .least_squares import fit
+from .ols import estimate_ols
+from .panel_models import PANELS, estimate_panel, free_rows, within_between
+from .power import POWER_COLUMNS, power_table
+from .quantile import estimate_quantiles
+from .specifications import specification_curves
 from .variables import Variables
+from .verdict import verdicts
 
 Model = Literal["ols", "elastic-net", "quantile", "panel-fe", "first-differences", "panel-re"]
 MODELS: tuple[str, ...] = get_args(Model)
-PANELS = ("panel-fe", "first-differences", "panel-re")
+ESTIMATORS: dict[str, Callable[[Asked], Estimate]] = {
+    "ols": estimate_ols,
+    "elastic-net": estimate_net,
+    "quantile": estimate_quantiles,
+    **dict.fromkeys(PANELS, estimate_panel),
+}
 ROWS_PER_PREDICTOR = 10
 
 
@@ -106,31 +117,20 @@ def drivers(
         predictors = _other_side(data, given, outcome)
     made = design(given, formula=formula, outcome=outcome, predictors=predictors)
     illustrative = _illustrative(made, allow_illustrative)
-    if model in PANELS and not given.panel:
-        raise MethodError("error.drivers.panel", model=model)
-    if model not in PANELS and given.panel:
-        raise MethodError("error.drivers.not_panel", model=model)
-    rows = panel.free_rows(made, model, time_effects) if model in PANELS else made.n
-    if model != "elastic-net" and made.p > rows / ROWS_PER_PREDICTOR:
-        raise MethodError(
-            "error.drivers.too_many", n=int(rows), p=made.p, most=int(rows // ROWS_PER_PREDICTOR), each=10
-        )
-    common = {
-        "model": model,
-        "design": made,
-        "n_rule": float(rows),
-        "seed": 0 if rng is None else int(rng),
-        "bootstrap": bootstrap,
-        "confidence": confidence,
-        "illustrative": illustrative,
-    }
-    if model == "ols":
-        return _ols(made, covariance or "HC3", common)
-    if model == "quantile":
-        return _quantile(made, quantiles, common)
-    if model == "elastic-net":
-        return _net(made, folds, permutations, common)
-    return _panel(made, model, covariance or "clustered", time_effects, common)
+    rows = _rows_that_count(made, model, time_effects)
+    asked = Asked(
+        model=model,
+        design=made,
+        covariance=covariance,
+        time_effects=time_effects,
+        quantiles=quantiles,
+        folds=folds,
+        permutations=permutations,
+        bootstrap=bootstrap,
+        confidence=confidence,
+        seed=0 if rng is None else int(rng),
+    )
+    return _with_checks(asked, ESTIMATORS[model](asked), rows, illustrative)
 
 
 def _other_side(data: Any, given: Variables, outcome: str) -> list[str] | None:
@@ -155,123 +155,63 @@ def _illustrative(made: Design, allowed: bool) -> bool:
     return bool(marked)
 
 
-def _with_left_out(table: pd.DataFrame, loo: pd.DataFrame) -> pd.DataFrame:
-    moved = diagnostics.leave_one_out_range(loo, table["estimate"].to_numpy(float))
-    return table.join(moved)
+def _rows_that_count(made: Design, model: str, time_effects: bool) -> float:
+    """Rows to learn from; refused if the model does not go with the data, or they are too few for it."""
+    if (model in PANELS) != made.variables.panel:
+        key = "error.drivers.panel" if model in PANELS else "error.drivers.not_panel"
+        raise MethodError(key, model=model)
+    rows = free_rows(made, model, time_effects) if model in PANELS else made.n
+    most = rows // ROWS_PER_PREDICTOR
+    if model != "elastic-net" and made.p > most:
+        raise MethodError(
+            "error.drivers.too_many", n=int(rows), p=made.p, most=int(most), each=ROWS_PER_PREDICTOR
+        )
+    return float(rows)
 
 
-def _ols(made: Design, covariance: str, common: dict[str, Any]) -> DriversResult:
-    if covariance not in ols.COVARIANCES:
-        raise UnknownNameError("option", covariance, ols.COVARIANCES)
-    fitted = ols.fit_ols(made, covariance)
+def _with_checks(asked: Asked, found: Estimate, rows: float, illustrative: bool) -> DriversResult:
+    """The result with every check made, so that nothing is left to compute when it is read."""
+    made, ols = found.design, asked.model == "ols"
     x, y = made.with_constant.to_numpy(float), made.y.to_numpy(float)
-    plain = least_squares(x, y)
-    loo = diagnostics.leave_one_out(made)
-    table = ols.coefficient_table(made, fitted, confidence=common["confidence"])
-    table["vif"] = diagnostics.vif_table(made)
-    regions = _regions(made)
-    if regions is not None:
-        table["p_region"] = wild_cluster_p(x, y, regions, rng=common["seed"])
-    measures = ols.fit_measures(made, fitted, plain.deleted_residuals[:, 0])
-    return DriversResult(
-        fitted=fitted,
-        coefficients=_with_left_out(table, loo),
-        measures=measures,
-        null=null_r2(made.n, made.p, measures["r2"]),
-        loo=loo,
-        options={"covariance": covariance},
-        **common,
-    )
-
-
-def _regions(made: Design) -> np.ndarray | None:
-    frame = made.variables.frame
-    if "region" not in frame or any("region" in names for names in made.uses.values()):
-        return None
-    labels = frame.loc[made.y.index, "region"].astype(str).to_numpy()
-    return labels if 4 <= len(set(labels)) < made.n / 3 else None
-
-
-def _quantile(made: Design, quantiles: Sequence[float], common: dict[str, Any]) -> DriversResult:
-    wrong = [q for q in quantiles if not 0 < q < 1]
-    if wrong or not len(quantiles):
-        raise MethodError("error.drivers.quantile", q=", ".join(map(str, wrong)) or "–")
-    fitted = quantile.fit_quantiles(made, quantiles)
-    times = min(common["bootstrap"], 400)
-    table = quantile.quantile_table(
-        made, fitted, confidence=common["confidence"], bootstrap=times, rng=common["seed"]
-    )
-    middle = min(fitted, key=lambda q: abs(q - 0.5))
-    loo = quantile.left_out(made, middle)
-    central = table[table["quantile"] == middle]
-    moved = diagnostics.leave_one_out_range(loo, central["estimate"].to_numpy(float))
-    for column in moved:
-        table.loc[table["quantile"] == middle, column] = moved[column]
-    measures = {f"pseudo_r2_{q}": float(m.prsquared) for q, m in fitted.items()}
-    return DriversResult(
-        fitted=fitted,
-        coefficients=table,
-        measures=measures,
-        loo=loo,
-        options={"quantiles": list(fitted)},
-        **common,
-    )
-
-
-def _net(made: Design, folds: int, permutations: int, common: dict[str, Any]) -> DriversResult:
-    if not 2 <= folds <= made.n // 4:
-        raise MethodError("error.drivers.folds", folds=folds, n=made.n)
-    fitted = elastic.fit_net(made, folds=folds, rng=common["seed"])
-    table = elastic.net_table(made, fitted, bootstrap=min(common["bootstrap"], 200), rng=common["seed"])
-    tested = elastic.permutation_test(made, permutations=permutations, folds=folds, rng=common["seed"])
-    net = fitted[-1]
-    measures = {
-        "r2": float(fitted.score(made.X.to_numpy(float), made.y.to_numpy(float))),
-        "r2_nested": tested.r2,
-        "strength": float(net.alpha_),
-        "mixture": float(net.l1_ratio_),
-    }
-    return DriversResult(
-        fitted=fitted,
-        coefficients=table,
-        measures=measures,
-        null=null_r2(made.n, made.p, measures["r2"]),
-        net=tested,
-        options={"folds": folds, "permutations": permutations},
-        **common,
-    )
-
-
-def _panel(
-    made: Design, model: str, covariance: str, time_effects: bool, common: dict[str, Any]
-) -> DriversResult:
-    if covariance not in panel.COVARIANCES:
-        raise UnknownNameError("option", covariance, panel.COVARIANCES)
-    fitted = panel.fit_panel(made, model, covariance=covariance, time_effects=time_effects)
-    confidence = common["confidence"]
-    if model == "panel-re":
-        table = ols.coefficient_table(made, fitted, confidence=confidence)
-        loo = panel.left_out(made, model, time_effects=time_effects)
-        table, r2 = _with_left_out(table, loo), float(fitted.rsquared)
+    plain = fit(x, y)
+    shared = identities(made)
+    curves = specification_curves(made, rng=asked.seed) if ols else {}
+    both = within_between(made) if made.variables.panel else pd.DataFrame(columns=["within", "between"])
+    if ols and len(made.terms) <= MOST_TERMS:
+        shares = importance(made, bootstrap=asked.bootstrap, confidence=asked.confidence, rng=asked.seed)
     else:
-        x, y, units, kept = panel.transformed(made, model, time_effects)
-        own = pd.Series(x[:, : made.p].std(axis=0) / y.std(), index=made.X.columns)
-        table = ols.coefficient_table(made, fitted, confidence=confidence, scale=own)
-        labels = pd.Index(list(dict.fromkeys(units.tolist())), name="unit")
-        loo = pd.DataFrame(clusters_left_out(x, y, units)[:, : made.p], index=labels, columns=made.X.columns)
-        table = _with_left_out(table, loo)
-        common, r2 = common | {"design": kept}, panel.explained(x, y, made.p)
-    measures = {
-        "r2": r2,
-        "r2_within": float(getattr(fitted, "rsquared_within", np.nan)),
-        "r2_between": float(getattr(fitted, "rsquared_between", np.nan)),
-        "units": float(len(common["design"].units)),
-    }
+        shares = pd.DataFrame(columns=IMPORTANCE_COLUMNS)
     return DriversResult(
-        fitted=fitted,
-        coefficients=table,
-        measures=measures,
-        loo=loo,
-        options={"covariance": covariance, "time_effects": time_effects},
-        **common,
+        model=asked.model,
+        n_rule=rows,
+        seed=asked.seed,
+        bootstrap=asked.bootstrap,
+        confidence=asked.confidence,
+        illustrative=illustrative,
+        identities=shared,
+        own_denominators=own_denominators(made, shared),
+        checks=residual_checks(plain.residuals[:, 0], x) if ols else {},
+        influence=influence(made),
+        selection=selection(made),
+        partial_residuals=partial_residuals(made, plain.beta[:, 0]),
+        power=power_table(made, rng=asked.seed) if ols else pd.DataFrame(columns=POWER_COLUMNS),
+        importance=shares,
+        curves=curves,
+        within_between=both,
+        verdicts=verdicts(asked.model, found, shared, curves, both),
+        record=_record(asked, found),
+        **vars(found),
     )
+
+
+def _record(asked: Asked, found: Estimate) -> dict[str, Any]:
+    made = found.design
+    return {
+        "model": asked.model,
+        "formula": made.formula,
+        "options": found.options,
+        "seed": asked.seed,
+        "n": made.n,
+        "fingerprint": fingerprint(y=made.y.to_numpy(), x=made.X.to_numpy(), model=asked.model),
+        "versions": versions(),
+    }

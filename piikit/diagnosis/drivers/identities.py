@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from .design import Design
 from .ingredients import WHOLE_INDICES
+from .least_squares import fit, with_constant
 from .variables import Variable
 
+PLAIN = {"value", "column", "covariate"}
 COLUMNS = ["kind", "term", "outcome", "predictor", "shared", "share"]
 
 
@@ -61,45 +64,27 @@ def _list(names: frozenset[str]) -> str:
     return ", ".join(sorted(n.split(":", 1)[-1] for n in names))
 
 
-def circular(design: Design) -> pd.DataFrame:
-    """Rows of :func:`identities` whose coefficient cannot be read as an association: ``part``."""
-    table = identities(design)
-    return table[table["kind"] == "part"]
-
-
-def own_denominators(design: Design) -> pd.DataFrame:
+def own_denominators(design: Design, shared: pd.DataFrame) -> pd.DataFrame:
     """Correlation of two ratios against that of their numerators, the denominator held still.
 
     Only where outcome and predictor are plain columns whose common denominator is a column
     too: ``predictor, denominator, r_ratios, r_numerators`` (partial correlation of the
-    numerators given the denominator, all in logarithms when positive).
+    numerators given the denominator, all in logarithms when positive). `shared` is what
+    :func:`identities` found.
     """
-    import numpy as np
-
-    from .least_squares import fit, with_constant
-
-    table, known = identities(design), design.variables.known
+    known, frame = design.variables.known, design.variables.frame
     rows = []
-    for row in table[table["kind"] == "denominator"].itertuples():
+    for row in shared[shared["kind"] == "denominator"].itertuples():
         for below in str(row.shared).split(", "):
-            frame = design.variables.frame
-            ratios = {known[row.outcome].kind, known[row.predictor].kind} <= {"value", "column", "covariate"}
-            if not ratios or below not in frame or row.outcome == row.predictor:
+            plain = {known[row.outcome].kind, known[row.predictor].kind} <= PLAIN
+            if not plain or below not in frame or row.outcome == row.predictor:
                 continue
             three = frame.loc[design.y.index, [row.outcome, row.predictor, below]].astype(float).dropna()
             if len(three) < 8 or (three <= 0).any(axis=None):
                 continue
             logs = np.log(three.to_numpy(float))
-            numerators = logs[:, :2] + logs[:, [2]]
-            rest = fit(with_constant(logs[:, [2]]), numerators).residuals
-            rows.append(
-                [
-                    row.predictor,
-                    below,
-                    float(np.corrcoef(logs[:, 0], logs[:, 1])[0, 1]),
-                    float(np.corrcoef(rest[:, 0], rest[:, 1])[0, 1]),
-                ]
-            )
-    return pd.DataFrame(
-        rows, columns=["predictor", "denominator", "r_ratios", "r_numerators"]
-    ).drop_duplicates()
+            rest = fit(with_constant(logs[:, [2]]), logs[:, :2] + logs[:, [2]]).residuals
+            ratios, numerators = (float(np.corrcoef(v[:, 0], v[:, 1])[0, 1]) for v in (logs, rest))
+            rows.append([row.predictor, below, ratios, numerators])
+    columns = ["predictor", "denominator", "r_ratios", "r_numerators"]
+    return pd.DataFrame(rows, columns=columns).drop_duplicates()

@@ -13,6 +13,7 @@ from ...base.random import Seed, generator
 from .design import Design
 
 MOST_TERMS = 12
+IMPORTANCE_COLUMNS = ("term", "r2", "share", "low", "high", "leads")
 
 
 def shapley_r2(correlations: np.ndarray, groups: list[list[int]]) -> np.ndarray:
@@ -87,16 +88,8 @@ def importance(
     tail = 50 * (1 - confidence)
     low, high = np.percentile(shares, [tail, 100 - tail], axis=0)
     leads = np.bincount(shares.argmax(axis=1), minlength=len(groups)) / len(shares)
-    return pd.DataFrame(
-        {
-            "term": list(design.terms),
-            "r2": whole,
-            "share": whole / whole.sum(),
-            "low": low,
-            "high": high,
-            "leads": leads,
-        }
-    )
+    columns = (list(design.terms), whole, whole / whole.sum(), low, high, leads)
+    return pd.DataFrame(dict(zip(IMPORTANCE_COLUMNS, columns, strict=True)))
 
 
 def correlations_of(both: np.ndarray, rows: np.ndarray) -> np.ndarray:

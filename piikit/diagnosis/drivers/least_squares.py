@@ -44,11 +44,6 @@ class Fit:
         step = self.projector.T * (self.residuals[:, 0] / (1.0 - self.leverage))[:, None]
         return self.beta[:, 0] - step
 
-    @property
-    def deleted_residuals(self) -> np.ndarray:
-        """Errors of predicting each row from the others, n x m: e_i / (1 - h_i)."""
-        return self.residuals / (1.0 - self.leverage)[:, None]
-
 
 def fit(x: np.ndarray, y: np.ndarray) -> Fit:
     """Fit all outcomes at once through the singular value decomposition of `x`.

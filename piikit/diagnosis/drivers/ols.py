@@ -1,14 +1,18 @@
-"""Ordinary least squares with HC3, as statsmodels fits it, and the columns of a paper's table."""
+"""Ordinary least squares with HC3, as statsmodels fits it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from .coefficient_table import coefficient_table
 from .design import Design
-from .multiplicity import benjamini_hochberg, holm
+from .diagnostics import leave_one_out
+from .estimate import Asked, Estimate, with_left_out
+from .least_squares import vif
+from .power import null_r2
+from .regions import wild_cluster_p
 
 COVARIANCES = ("HC3", "HC2", "HC1", "HC0", "nonrobust")
 
@@ -21,64 +25,43 @@ def fit_ols(design: Design, covariance: str = "HC3") -> Any:
     return model.fit(cov_type=covariance, use_t=True)
 
 
-def coefficient_table(
-    design: Design, fitted: Any, *, confidence: float = 0.95, scale: pd.Series | None = None
-) -> pd.DataFrame:
-    """Coefficients of statsmodels or linearmodels results as one tidy table.
-
-    Returns
-    -------
-    DataFrame
-        Index: the design's columns. ``estimate, std_error, statistic, p_value, low, high``
-        in the outcome's unit per unit of the predictor; ``beta, beta_low, beta_high`` per
-        standard deviations of both; ``p_holm, p_bh`` adjusted over the rows shown.
-    """
-    at = list(design.X.columns)
-    errors = fitted.std_errors if hasattr(fitted, "std_errors") else fitted.bse
-    statistic = fitted.tstats if hasattr(fitted, "tstats") else fitted.tvalues
-    interval = (
-        fitted.conf_int(confidence)
-        if hasattr(fitted, "std_errors")
-        else fitted.conf_int(alpha=1 - confidence)
+def estimate_ols(asked: Asked) -> Estimate:
+    """Coefficients with robust errors, VIF, p-values by region, and the range leaving one province out."""
+    made, covariance = asked.design, asked.covariance_of(COVARIANCES)
+    fitted = fit_ols(made, covariance)
+    loo = leave_one_out(made)
+    table = coefficient_table(made, fitted, confidence=asked.confidence)
+    table["vif"] = vif(made.X.to_numpy(float))
+    regions = _regions(made)
+    if regions is not None:
+        x, y = made.with_constant.to_numpy(float), made.y.to_numpy(float)
+        table["p_region"] = wild_cluster_p(x, y, regions, rng=asked.seed)
+    return Estimate(
+        design=made,
+        fitted=fitted,
+        coefficients=with_left_out(table, loo),
+        measures=fit_measures(fitted),
+        options={"covariance": covariance},
+        null=null_r2(made.n, made.p, float(fitted.rsquared)),
+        loo=loo,
     )
-    interval.columns = ["low", "high"]
-    table = pd.DataFrame(
-        {
-            "estimate": fitted.params,
-            "std_error": errors,
-            "statistic": statistic,
-            "p_value": fitted.pvalues,
-            "low": interval["low"],
-            "high": interval["high"],
-        }
-    ).loc[at]
-    return finish(design, table, scale)
 
 
-def finish(design: Design, table: pd.DataFrame, scale: pd.Series | None = None) -> pd.DataFrame:
-    """Add standardised coefficients and p-values adjusted for their number.
-
-    `scale` is the ratio of standard deviations, predictor over outcome; by default over the
-    design's rows. For effects within units it is that of the deviations from units' means.
-    """
-    if scale is None:
-        scale = design.X.std(ddof=1) / design.y.std(ddof=1)
-    for new, old in (("beta", "estimate"), ("beta_low", "low"), ("beta_high", "high")):
-        table[new] = table[old] * scale.reindex(table.index).to_numpy(float)
-    p = table["p_value"].to_numpy(float)
-    table["p_holm"], table["p_bh"] = holm(p), benjamini_hochberg(p)
-    table.index.name = "term"
-    return table
+def _regions(made: Design) -> np.ndarray | None:
+    frame = made.variables.frame
+    if "region" not in frame or any("region" in names for names in made.uses.values()):
+        return None
+    labels = frame.loc[made.y.index, "region"].astype(str).to_numpy()
+    return labels if 4 <= len(set(labels)) < made.n / 3 else None
 
 
-def fit_measures(design: Design, fitted: Any, deleted: np.ndarray) -> dict[str, float]:
+def fit_measures(fitted: Any) -> dict[str, float]:
     """R², adjusted R², R² of predicting each unit from the others (PRESS), residual standard error."""
-    y = design.y.to_numpy(float)
-    whole = ((y - y.mean()) ** 2).sum()
+    missed = (fitted.get_influence().resid_press ** 2).sum()
     return {
         "r2": float(fitted.rsquared),
         "r2_adjusted": float(fitted.rsquared_adj),
-        "r2_left_out": float(1.0 - (deleted**2).sum() / whole),
+        "r2_left_out": float(1.0 - missed / fitted.centered_tss),
         "residual_error": float(np.sqrt(fitted.mse_resid)),
         "aic": float(fitted.aic),
         "bic": float(fitted.bic),

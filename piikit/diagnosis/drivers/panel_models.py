@@ -3,15 +3,51 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...base.errors import MethodError
+from .coefficient_table import coefficient_table
 from .design import INTERCEPT, Design
+from .estimate import Asked, Estimate, with_left_out
+from .least_squares import clusters_left_out
 
+PANELS = ("panel-fe", "first-differences", "panel-re")
 COVARIANCES = ("clustered", "robust", "unadjusted", "kernel")
+
+
+def estimate_panel(asked: Asked) -> Estimate:
+    """Coefficients with errors by unit, and their range leaving one province (all its years) out."""
+    made, covariance = asked.design, asked.covariance_of(COVARIANCES)
+    fitted = fit_panel(made, asked.model, covariance=covariance, time_effects=asked.time_effects)
+    if asked.model == "panel-re":
+        scale, r2 = None, float(fitted.rsquared)
+        loo = left_out(made, asked.model, time_effects=asked.time_effects)
+    else:
+        rows = transformed(made, asked.model, asked.time_effects)
+        made, p = rows.kept, made.p
+        scale = pd.Series(rows.x[:, :p].std(axis=0) / rows.y.std(), index=made.X.columns)
+        r2 = explained(rows.x, rows.y, p)
+        labels = pd.Index(list(dict.fromkeys(rows.units.tolist())), name="unit")
+        moved = clusters_left_out(rows.x, rows.y, rows.units)[:, :p]
+        loo = pd.DataFrame(moved, index=labels, columns=made.X.columns)
+    table = coefficient_table(made, fitted, confidence=asked.confidence, scale=scale)
+    return Estimate(
+        design=made,
+        fitted=fitted,
+        coefficients=with_left_out(table, loo),
+        measures={
+            "r2": r2,
+            "r2_within": float(getattr(fitted, "rsquared_within", np.nan)),
+            "r2_between": float(getattr(fitted, "rsquared_between", np.nan)),
+            "units": float(len(made.units)),
+        },
+        options={"covariance": covariance, "time_effects": asked.time_effects},
+        loo=loo,
+    )
 
 
 def fit_panel(design: Design, model: str, *, covariance: str = "clustered", time_effects: bool = True) -> Any:
@@ -37,7 +73,7 @@ def fit_panel(design: Design, model: str, *, covariance: str = "clustered", time
     if not isinstance(design.y.index, pd.MultiIndex):
         raise MethodError("error.drivers.panel", model=model)
     y, x = _two_years(design)
-    _must_vary(design, x, model)
+    _must_vary(x, model)
     options: dict[str, Any] = {"cov_type": covariance}
     if covariance == "clustered":
         options["cluster_entity"] = True
@@ -60,14 +96,17 @@ def _two_years(design: Design) -> tuple[pd.Series, pd.DataFrame]:
     return design.y[keep], design.X[keep]
 
 
-def _must_vary(design: Design, x: pd.DataFrame, model: str) -> None:
-    if model == "panel-re":
-        return
+def _must_vary(x: pd.DataFrame, model: str) -> None:
+    still = _still(x)
+    if still and model != "panel-re":
+        raise MethodError("error.drivers.still", names=", ".join(still))
+
+
+def _still(x: pd.DataFrame) -> list[str]:
+    """Predictors that never change within a unit."""
     within = x - x.groupby(level="unit").transform("mean")
     spread = within.abs().max() / x.abs().max().clip(lower=1e-300)
-    still = [str(c) for c in x.columns if spread[c] < 1e-12]
-    if still:
-        raise MethodError("error.drivers.still", names=", ".join(still))
+    return [str(c) for c in x.columns if spread[c] < 1e-12]
 
 
 def _year_dummies(index: pd.Index) -> pd.DataFrame:
@@ -76,13 +115,12 @@ def _year_dummies(index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(made, index=index)
 
 
-def transformed(
-    design: Design, model: str, time_effects: bool
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, Design]:
+@dataclass(frozen=True, eq=False)
+class Rows:
     """Outcome and predictors as least squares sees them, for leverage and leaving units out.
 
-    Returns
-    -------
+    Attributes
+    ----------
     x, y : ndarray
         Within units, or differenced; year dummies stand after the predictors, so that plain
         least squares on them equals the panel model.
@@ -91,22 +129,29 @@ def transformed(
     kept : Design
         Only units with two years or more.
     """
+
+    x: np.ndarray
+    y: np.ndarray
+    units: np.ndarray
+    kept: Design
+
+
+def transformed(design: Design, model: str, time_effects: bool) -> Rows:
+    """Take units' means out, or differences from the year before."""
     y, x = _two_years(design)
-    keep = design.y.index.isin(y.index)
-    kept = design.replace_rows(keep)
-    whole = x if not time_effects else pd.concat([x, _year_dummies(y.index)], axis=1)
-    units = np.asarray(y.index.get_level_values("unit"), dtype=object)
+    kept = design.replace_rows(design.y.index.isin(y.index))
+    parts = [y.rename("__y"), x, *([_year_dummies(y.index)] if time_effects else [])]
+    whole = pd.concat(parts, axis=1)
     if model == "first-differences":
-        order = pd.concat([y.rename("__y"), whole], axis=1).sort_index()
-        years = order.index.get_level_values("year")
-        at = pd.Series(np.searchsorted(np.unique(years), years), index=order.index)
+        whole = whole.sort_index()
+        years = whole.index.get_level_values("year")
+        at = pd.Series(np.searchsorted(np.unique(years), years), index=whole.index)
         next_year = at.groupby(level="unit").diff() == 1  # as linearmodels: a skipped year gives no step
-        steps = order.groupby(level="unit").diff()[next_year]
-        units = np.asarray(steps.index.get_level_values("unit"), dtype=object)
-        return steps.iloc[:, 1:].to_numpy(float), steps.iloc[:, 0].to_numpy(float), units, kept
-    inside = whole - whole.groupby(level="unit").transform("mean")
-    own = y - y.groupby(level="unit").transform("mean")
-    return inside.to_numpy(float), own.to_numpy(float), units, kept
+        made = whole.groupby(level="unit").diff()[next_year]
+    else:
+        made = whole - whole.groupby(level="unit").transform("mean")
+    units = np.asarray(made.index.get_level_values("unit"), dtype=object)
+    return Rows(made.iloc[:, 1:].to_numpy(float), made["__y"].to_numpy(float), units, kept)
 
 
 def left_out(design: Design, fitted_like: str, *, time_effects: bool) -> pd.DataFrame:
@@ -145,27 +190,25 @@ def within_between(design: Design) -> pd.DataFrame:
     -------
     DataFrame
         Index ``term``; ``within, within_low, within_high, between, between_low, between_high``
-        (95%). Where they differ, differences among provinces do not say what follows a change
+        (95%); NaN within for what never changes. Where they differ, differences among provinces do not say what follows a change
         (Mundlak 1978, doi:10.2307/1913646).
     """
     from statsmodels.regression.linear_model import OLS
 
-    inside = fit_panel(design, "panel-fe", covariance="clustered", time_effects=True)
     means = pd.concat([design.y.rename("__y"), design.X], axis=1).groupby(level="unit", sort=False).mean()
     x = means.drop(columns="__y")
     x.insert(0, INTERCEPT, 1.0)
     across = OLS(means["__y"], x).fit(cov_type="HC3", use_t=True)
-    at = list(design.X.columns)
-    limits, others = inside.conf_int().loc[at], across.conf_int().loc[at]
-    table = pd.DataFrame(
-        {
-            "within": inside.params[at],
-            "within_low": limits.iloc[:, 0],
-            "within_high": limits.iloc[:, 1],
-            "between": across.params[at],
-            "between_low": others.iloc[:, 0],
-            "between_high": others.iloc[:, 1],
-        }
+    parts = [across.params, across.conf_int()]
+    moving = design.X.drop(columns=_still(design.X))
+    if moving.shape[1]:
+        inside = fit_panel(replace(design, X=moving), "panel-fe")
+        parts = [inside.params, inside.conf_int(), *parts]
+    else:
+        parts = [pd.DataFrame(np.nan, index=design.X.columns, columns=range(3)), *parts]
+    table = pd.concat([part.reindex(design.X.columns) for part in parts], axis=1)
+    table.columns = pd.Index(
+        [f"{side}{end}" for side in ("within", "between") for end in ("", "_low", "_high")]
     )
     table.index.name = "term"
     return table

@@ -47,13 +47,15 @@ def null_r2(n: int, p: int, observed: float = float("nan"), *, level: float = 0.
 
 EFFECTS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 BENCHMARK = 0.4
+POWER_COLUMNS = ("term", "power", "detectable", "false_leader")
 
 
 def power_table(design: Design, *, runs: int = 2000, level: float = 0.05, rng: Seed = None) -> pd.DataFrame:
     """Power of this design with HC3 at the predictors observed, by simulation.
 
     For each predictor in turn it alone is made to act with a standardised coefficient b, all
-    else being noise, so that the outcome has variance 1.
+    else being noise, so that the outcome has variance 1. Least squares is linear in the
+    outcome, so the noise is fitted once for all predictors and sizes of effect.
 
     Parameters
     ----------
@@ -71,32 +73,19 @@ def power_table(design: Design, *, runs: int = 2000, level: float = 0.05, rng: S
         interpolated; NaN if above 0.8), ``false_leader`` (share of runs with b = 0.4 in which
         another predictor has the largest coefficient), and ``power_0.1`` ... for the curve.
     """
-    _, x = design.standardised
-    n, p = x.shape
-    noise = generator(rng).standard_normal((n, runs))
-    rows = []
-    for j in range(p):
-        row: dict[str, object] = {"term": design.X.columns[j]}
-        for b in EFFECTS:
-            won, led = _one(x, j, b, noise, level)
-            row[f"power_{b}"] = won
-            if b == BENCHMARK:
-                row["power"], row["false_leader"] = won, 1.0 - led
-        curve = np.array([row[f"power_{b}"] for b in EFFECTS], float)
-        reached = np.maximum.accumulate(curve)
-        row["detectable"] = float(np.interp(0.8, reached, EFFECTS)) if reached[-1] >= 0.8 else np.nan
-        rows.append(row)
-    first = ["term", "power", "detectable", "false_leader"]
-    table = pd.DataFrame(rows)
-    return table[[*first, *(c for c in table.columns if c not in first)]]
-
-
-def _one(x: np.ndarray, j: int, b: float, noise: np.ndarray, level: float) -> tuple[float, float]:
     from scipy.stats import t as student
 
-    n, p = x.shape
-    y = b * x[:, [j]] + np.sqrt(1.0 - b**2) * noise
-    made = fit(with_constant(x), y)
-    z = np.abs(made.beta[1:] / made.hc3[1:])
-    limit = student.ppf(1 - level / 2, n - p - 1)
-    return float((z[j] > limit).mean()), float((np.abs(made.beta[1:]).argmax(axis=0) == j).mean())
+    _, x = design.standardised
+    noise = fit(with_constant(x), generator(rng).standard_normal((design.n, runs)))
+    beta, reach = noise.beta[1:], student.ppf(1 - level / 2, design.n - design.p - 1) * noise.hc3[1:]
+    rows = []
+    for j, term in enumerate(design.X.columns):
+        own = {b: b + np.sqrt(1.0 - b**2) * beta[j] for b in EFFECTS}
+        found = [float((np.abs(own[b]) > np.sqrt(1.0 - b**2) * reach[j]).mean()) for b in EFFECTS]
+        reached = np.maximum.accumulate(found)
+        detectable = float(np.interp(0.8, reached, EFFECTS)) if reached[-1] >= 0.8 else np.nan
+        size = np.abs(np.sqrt(1.0 - BENCHMARK**2) * beta)
+        size[j] = np.abs(own[BENCHMARK])
+        misled = 1.0 - float((size.argmax(axis=0) == j).mean())
+        rows.append([term, found[EFFECTS.index(BENCHMARK)], detectable, misled, *found])
+    return pd.DataFrame(rows, columns=[*POWER_COLUMNS, *(f"power_{b}" for b in EFFECTS)])

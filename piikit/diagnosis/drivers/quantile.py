@@ -9,9 +9,39 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.errors import MethodError
+from ...base.formats import MISSING_MARK
 from ...base.random import Seed, generator
+from .coefficient_table import finish, with_adjusted
 from .design import Design
-from .ols import finish
+from .diagnostics import leave_one_out_range
+from .estimate import Asked, Estimate
+
+MOST_DRAWS = 400
+
+
+def estimate_quantiles(asked: Asked) -> Estimate:
+    """Coefficients at each quantile; the range leaving one province out at the one nearest the median."""
+    made, quantiles = asked.design, asked.quantiles
+    wrong = [q for q in quantiles if not 0 < q < 1]
+    if wrong or not len(quantiles):
+        raise MethodError("error.drivers.quantile", q=", ".join(map(str, wrong)) or MISSING_MARK)
+    fitted = fit_quantiles(made, quantiles)
+    draws = min(asked.bootstrap, MOST_DRAWS)
+    table = quantile_table(made, fitted, confidence=asked.confidence, bootstrap=draws, rng=asked.seed)
+    middle = min(fitted, key=lambda q: abs(q - 0.5))
+    loo, central = left_out(made, middle), table["quantile"] == middle
+    moved = leave_one_out_range(loo, table.loc[central, "estimate"].to_numpy(float))
+    for column in moved:
+        table.loc[central, column] = moved[column]
+    return Estimate(
+        design=made,
+        fitted=fitted,
+        coefficients=table,
+        measures={f"pseudo_r2_{q}": float(m.prsquared) for q, m in fitted.items()},
+        options={"quantiles": list(fitted)},
+        loo=loo,
+    )
 
 
 def fit_quantiles(design: Design, quantiles: Sequence[float]) -> dict[float, Any]:
@@ -62,7 +92,7 @@ def quantile_table(
     -------
     DataFrame
         Index ``term``; ``quantile`` and the columns of
-        :func:`~piikit.diagnosis.drivers.ols.coefficient_table`. ``std_error`` is the bootstrap's;
+        :func:`~piikit.diagnosis.drivers.coefficient_table.coefficient_table`. ``std_error`` is the bootstrap's;
         the p-value compares estimate over error with the normal law.
     """
     from scipy.stats import norm
@@ -90,11 +120,7 @@ def quantile_table(
             index=design.X.columns,
         )
         tables.append(finish(design, table))
-    whole = pd.concat(tables)
-    from .multiplicity import benjamini_hochberg, holm
-
-    p = whole["p_value"].to_numpy(float)
-    return whole.assign(p_holm=holm(p), p_bh=benjamini_hochberg(p))
+    return with_adjusted(pd.concat(tables))
 
 
 def _full(x: np.ndarray) -> bool:

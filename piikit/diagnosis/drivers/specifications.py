@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pandas as pd
 
 from ...base.random import Seed, generator
 from .design import Design
-from .least_squares import fit, with_constant
+from .least_squares import Fit, fit, with_constant
 
 SAMPLES = ("all", "without_cities", "without_leverage")
 SCALES = ("as_written", "ranks")
@@ -43,6 +43,12 @@ class Specifications:
     p_value: float
 
 
+def specification_curves(design: Design, *, rng: int | None = None) -> dict[str, Specifications]:
+    """The curve of each term with one column, all with the same seed."""
+    alone = [term for term, columns in design.terms.items() if len(columns) == 1]
+    return {term: specification_curve(design, term, rng=rng) for term in alone}
+
+
 def specification_curve(
     design: Design, term: str, *, permutations: int = 500, rng: Seed = None
 ) -> Specifications:
@@ -67,25 +73,22 @@ def specification_curve(
     without units of leverage above twice the mean. Scales: as written; ranks of outcome and
     predictors. Simonsohn, Simmons and Nelson (2020), doi:10.1038/s41562-020-0912-z.
     """
-    (column,) = design.terms[term]
     others = [t for t in design.terms if t != term][:MOST_CONTROLS]
+    chosen = [c for size in range(len(others) + 1) for c in combinations(others, size)]
     source = generator(rng)
-    order = np.column_stack(
-        [np.arange(design.n), *(source.permutation(design.n) for _ in range(permutations))]
-    )
+    order = [np.arange(design.n), *(source.permutation(design.n) for _ in range(permutations))]
+    many = design.y.to_numpy(float)[np.column_stack(order)]
     rows, drawn = [], []
-    for name, keep in _samples(design).items():
-        for scale in SCALES:
-            for size in range(len(others) + 1):
-                for controls in combinations(others, size):
-                    columns = [column, *(c for t in controls for c in design.terms[t])]
-                    x, y = design.X[columns].to_numpy(float), design.y.to_numpy(float)
-                    made = _fit(x, y, order, keep, scale)
-                    if made is None:
-                        continue
-                    row, shuffled = made
-                    rows.append(row | {"controls": ", ".join(controls), "sample": name, "scale": scale})
-                    drawn.append(shuffled)
+    for (name, keep), scale in product(_samples(design).items(), SCALES):
+        x, y = _scaled(design.X.to_numpy(float)[keep], scale), np.nan_to_num(_scaled(many[keep], scale))
+        for controls in chosen:
+            columns = [c for t in (term, *controls) for c in design.terms[t]]
+            own = x[:, design.X.columns.get_indexer(columns)]
+            if len(own) >= len(columns) + 5 and np.isfinite(own).all():
+                made = fit(with_constant(own), y[:, 0])
+                choice = {"controls": ", ".join(controls), "sample": name, "scale": scale}
+                rows.append(_row(made, y[:, 0]) | choice)
+                drawn.append(made.projector[1] @ y[:, 1:])
     table = pd.DataFrame(rows).sort_values("beta", kind="stable").reset_index(drop=True)
     median = float(table["beta"].median())
     null = np.median(np.array(drawn), axis=0)
@@ -109,32 +112,29 @@ def _samples(design: Design) -> dict[str, np.ndarray]:
     return made
 
 
-def _fit(
-    x: np.ndarray, y: np.ndarray, order: np.ndarray, keep: np.ndarray, scale: str
-) -> tuple[dict[str, object], np.ndarray] | None:
+def _scaled(x: np.ndarray, scale: str) -> np.ndarray:
+    """Columns, or their ranks, with mean 0 and standard deviation 1; NaN in those that do not vary."""
     from scipy.stats import rankdata
+
+    x = rankdata(x, axis=0) if scale == "ranks" else x
+    spread = x.std(axis=0)
+    still = spread <= 1e-12 * np.abs(x).max(axis=0)
+    made: np.ndarray = (x - x.mean(axis=0)) / np.where(still, np.nan, spread)
+    return made
+
+
+def _row(made: Fit, y: np.ndarray) -> dict[str, object]:
+    """What is shown of one specification."""
     from scipy.stats import t as student
 
-    x, many = x[keep], y[order][keep]
-    if scale == "ranks":
-        x, many = rankdata(x, axis=0), rankdata(many, axis=0)
-    n, p = x.shape
-    spread = x.std(axis=0)
-    if n < p + 5 or (spread <= 1e-12 * np.abs(x).max(axis=0)).any():
-        return None
-    x = (x - x.mean(axis=0)) / spread
-    size = many.std(axis=0)
-    many = (many - many.mean(axis=0)) / np.where(size > 0, size, 1.0)
-    made = fit(with_constant(x), many)
-    first = fit(with_constant(x), many[:, 0])
-    b, se = float(first.beta[1, 0]), float(first.hc3[1, 0])
-    reach = student.ppf(0.975, n - p - 1) * se
-    row: dict[str, object] = {
+    k, n = made.projector.shape
+    b, error = float(made.beta[1, 0]), float(made.hc3[1, 0])
+    reach = student.ppf(0.975, n - k) * error
+    return {
         "beta": b,
         "low": b - reach,
         "high": b + reach,
-        "p_value": float(2 * student.sf(abs(b) / se, n - p - 1)) if se > 0 else 0.0,
+        "p_value": float(2 * student.sf(abs(b) / error, n - k)) if error > 0 else 0.0,
         "n": n,
-        "r2": 1.0 - float((first.residuals[:, 0] ** 2).sum() / (many[:, 0] ** 2).sum()),
+        "r2": 1.0 - float((made.residuals**2).sum() / (y**2).sum()),
     }
-    return row, made.beta[1, 1:]
