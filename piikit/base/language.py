@@ -43,7 +43,27 @@ def language(lang: str | None = None) -> Lang:
 
 
 def set_language(lang: str) -> None:
-    """Choose the language of messages, tables and figures for this process."""
+    """Choose the language of messages, tables and figures for this process.
+
+    Parameters
+    ----------
+    lang : {"vi", "en"}
+        Vietnamese or English. Without a choice the environment's ``PIIKIT_LANG`` counts, else
+        Vietnamese; a `lang` given to a single call goes before either.
+
+    Raises
+    ------
+    ValueError
+        If the language is another.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> pk.set_language("en")
+    >>> pk.load_framework("open-2022").title("1.1")
+    'Provincial competitiveness (PCI)'
+    >>> pk.set_language("vi")
+    """
     _current.set(language(lang))
 
 

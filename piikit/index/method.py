@@ -176,6 +176,29 @@ class Method:
     rank_decimals : int
         Ranks are made on scores rounded so; 10 keeps summation order from swapping ties, 2 is
         for a publisher who ranks what it prints.
+
+    Raises
+    ------
+    UnknownNameError
+        If a function, option or word is not known, with the nearest.
+    MethodError
+        If an option's value is not one that the function takes.
+
+    Notes
+    -----
+    Steps and their names follow the OECD/JRC *Handbook on Constructing Composite Indicators*
+    (2008), Part 1, and COINr.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> method = pk.Method.pii().replace(aggregation="geometric", normalisation={"low": 1})
+    >>> method.name, method.normalisation.options
+    ('pii (changed)', {'low': 1})
+    >>> pk.Method.from_toml(method.to_toml()) == method
+    True
+    >>> float(pk.build_index(pk.load_dataset("open-2022"), method).scores["OPEN"].max().round(2))
+    58.05
     """
 
     name: str = "custom"

@@ -118,11 +118,30 @@ def read_page(
     Returns
     -------
     PageResult
+        With ``table``, one row a code: figures as printed in raw units, scores 0-100 made from
+        what stands below with the interval that rounding leaves, and what the page leaves open.
 
     Raises
     ------
     InputError
-        With every problem and its place; FileNotFoundError if a file named by a Path is absent.
+        With every problem and its place.
+    UnknownNameError
+        If no page that ships has that name.
+    FileNotFoundError
+        If a file named by a Path is absent.
+
+    Notes
+    -----
+    The scale and the means are those that PII's printed figures recover (docs/oracles.md).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> page = pk.read_page("khanh-hoa-2025")
+    >>> page.table.loc["1.1", ["score", "printed"]].astype(float).round(2).to_dict()
+    {'score': 58.9, 'printed': 58.9}
+    >>> page.rank().best, page.rank("IN").exact
+    (9, True)
     """
     from ...data.reading.page.page_source import open_page
 
