@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,7 @@ from ...base.results import Result
 from ...data.library import load_dataset, open_index_names
 from ...index.engine import compute
 from ...index.index_result import IndexResult
-from ...index.ranks import rank
-from ..what_if.changes import Changes, by_unit
+from ..what_if.changes import Changes
 from ..what_if.what_ifs import resolve
 from .year_effort import real_values
 
@@ -47,10 +45,8 @@ class History:
     @property
     def changes(self) -> NDArray[np.float64]:
         """One-year changes, shape (pairs, units, indicators); NaN across a missing year."""
-        out = [
-            self.values[k + 1] - self.values[k] for k, (a, b) in enumerate(pairwise(self.years)) if b == a + 1
-        ]
-        return np.array(out) if out else np.empty((0, *self.values.shape[1:]))
+        consecutive = np.diff(self.years) == 1
+        return np.diff(self.values, axis=0)[consecutive]
 
 
 def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> History:
@@ -78,7 +74,14 @@ def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> His
     return History(tuple(int(d.year or 0) for d in chain), np.array(layers))
 
 
-def shrunken_trend(changes: NDArray[np.float64]) -> tuple[Matrix, Column]:
+class ShrunkenTrend(NamedTuple):
+    """Yearly changes, units x indicators, and the share kept of a unit's own deviation, by indicator."""
+
+    trend: Matrix
+    kept: Column
+
+
+def shrunken_trend(changes: NDArray[np.float64]) -> ShrunkenTrend:
     """Yearly change of every unit, drawn towards the common one.
 
     With two or three changes a unit's own mean is mostly noise. The share kept is the
@@ -116,7 +119,7 @@ def shrunken_trend(changes: NDArray[np.float64]) -> tuple[Matrix, Column]:
             between = max(0.0, total - within / periods)
             kept[j] = between / total if total > 0 else 0.0
         trend[:, j] = np.where(has, common + kept[j] * (mean - common), common)
-    return trend, kept
+    return ShrunkenTrend(trend, kept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -187,6 +190,11 @@ def against_rivals(
     rng : seed or Generator
         None is seed 0.
 
+    Returns
+    -------
+    AgainstRivals
+        ``table`` has one row a run.
+
     Raises
     ------
     UnknownNameError
@@ -197,66 +205,69 @@ def against_rivals(
     Notes
     -----
     Rivals' values are kept within the indicator's scale where the framework gives one. Illustrative
-    cells never enter a history; indicators without one stay, and ``notes`` lists them.
+    cells never enter a history; indicators without one stay, and ``notes`` lists them. Shrunken
+    trends: Efron and Morris (1975).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> result = pk.build_index(pk.load_dataset("open-2022"))
+    >>> made = pk.against_rivals(result, "Cần Thơ", {"2.1": "+3%"}, model="equal_effort")
+    >>> bool(made.table.at[0, "rank"] >= made.table.at[0, "rank_alone"])
+    True
     """
     if model not in MODELS:
         raise UnknownNameError("option", model, MODELS)
     dataset, own = result.dataset, result.units.index(result.dataset.unit(unit))
     name = result.units[own]
-    cells, _ = resolve(dataset, by_unit(changes, name, dataset), peers)
-    base = dataset.values.to_numpy(float)
-    changed = base.copy()
-    for u, by_code in cells.items():
-        for code, value in by_code.items():
-            changed[result.units.index(u), dataset.codes.index(code)] = value
-    alone = _own(result, changed, own)
-    random = generator(rng)
+    changed = dataset.values.copy()
+    for cell in resolve(dataset, name, changes, peers).itertuples():
+        changed.at[cell.unit, cell.code] = cell.after
     notes: dict[str, Any] = {}
-    if model in {"frozen", "equal_effort"}:
-        moved = [changed if model == "frozen" else _equal(base, changed, own)]
-    else:
-        past = history if isinstance(history, History) else history_of(dataset, history)
-        without = np.isnan(past.changes).all(axis=(0, 1))
-        notes["no_history"] = tuple(np.array(dataset.codes)[without])
+    values, drifts = changed.to_numpy(float), [np.zeros(changed.shape)]
+    if model == "equal_effort":
+        drifts = [np.broadcast_to(values[own] - dataset.values.to_numpy(float)[own], changed.shape)]
+    elif model in ("trend", "repeat"):
+        past = (history if isinstance(history, History) else history_of(dataset, history)).changes
+        notes["no_history"] = tuple(np.array(dataset.codes)[np.isnan(past).all(axis=(0, 1))])
         if model == "trend":
-            trend, kept = shrunken_trend(past.changes)
+            trend, kept = shrunken_trend(past)
             notes["kept"] = dict(zip(dataset.codes, kept.tolist(), strict=True))
-            moved = [_hold(changed, years * trend, own)]
+            drifts = [years * trend]
         else:
-            moved = [_hold(changed, _repeat(past.changes, years, random), own) for _ in range(runs)]
-    limits = _limits(dataset)
-    rows = []
-    for x in moved:
-        held = np.clip(x, *limits)
-        held[own] = changed[own]
-        score, place = _own(result, held, own)
-        rows.append({"score": score, "rank": place, "score_alone": alone[0], "rank_alone": alone[1]})
-    scores = result.scores[result.root]
-    before = {"score": float(scores[name]), "rank": float(result.ranks.at[name, result.root])}
-    return AgainstRivals(name, model, years, pd.DataFrame(rows), before, notes, result.dataset.illustrative)
+            random = generator(rng)
+            drifts = [_repeat(past, years, random) for _ in range(runs)]
+    alone = _own(result, values, own)
+    ends = _limits(dataset)
+    made = [_own(result, _others_moved(values, drift, own, ends), own) for drift in drifts]
+    table = pd.DataFrame(
+        [(*one, *alone) for one in made], columns=["score", "rank", "score_alone", "rank_alone"]
+    )
+    before = {"score": result.scores.at[name, result.root], "rank": result.ranks.at[name, result.root]}
+    before = {k: float(v) for k, v in before.items()}
+    return AgainstRivals(name, model, years, table, before, notes, result.dataset.illustrative)
 
 
-def _own(result: IndexResult, x: Matrix, own: int) -> tuple[float, float]:
+class _Place(NamedTuple):
+    score: float
+    rank: float
+
+
+def _own(result: IndexResult, x: Matrix, own: int) -> _Place:
+    """Own score and rank of the index built on raw values `x`."""
     scores = compute(result.plan, x).scores[:, result.plan.nodes[-1].at]
-    method = result.method
-    return float(scores[own]), float(rank(scores, decimals=method.rank_decimals, ties=method.rank_ties)[own])
+    return _Place(float(scores[own]), float(result.method.ranking.own(scores, own)))
 
 
-def _hold(changed: Matrix, drift: Matrix, own: int) -> Matrix:
-    """Everybody's values with the rivals' drift added; the own row stays as changed, a gap stays one."""
-    out = changed + np.nan_to_num(drift)
-    out[own] = changed[own]
-    return out
-
-
-def _equal(base: Matrix, changed: Matrix, own: int) -> Matrix:
-    gain = np.nan_to_num(changed[own] - base[own])
-    out = changed + gain
-    out[own] = changed[own]
+def _others_moved(values: Matrix, drift: Matrix, own: int, ends: tuple[Column, Column]) -> Matrix:
+    """Values with the rivals' drift added, within their scales; the own row stays, and a gap stays one."""
+    out = np.clip(values + np.nan_to_num(drift), *ends)
+    out[own] = values[own]
     return out
 
 
 def _repeat(changes: NDArray[np.float64], years: float, random: np.random.Generator) -> Matrix:
+    """What every unit gains if it repeats a random unit's change of a random year, for so many years."""
     pairs, units, indicators = changes.shape
     total = np.zeros((units, indicators))
     for part in np.diff(np.minimum(np.arange(0, np.ceil(years) + 1), years)):
@@ -266,16 +277,10 @@ def _repeat(changes: NDArray[np.float64], years: float, random: np.random.Genera
 
 
 def _limits(dataset: Dataset) -> tuple[Column, Column]:
-    table = dataset.framework.table.loc[list(dataset.codes)]
-    ends = []
-    for column, empty in (("scale_min", -np.inf), ("scale_max", np.inf)):
-        known = (
-            pd.to_numeric(table[column], errors="coerce")
-            if column in table
-            else pd.Series(np.nan, table.index)
-        )
-        ends.append(known.fillna(empty).to_numpy(float))
-    return ends[0], ends[1]
+    """Both ends of every indicator's scale, infinite where the framework gives none."""
+    table = dataset.framework.table.reindex(index=list(dataset.codes), columns=["scale_min", "scale_max"])
+    low, high = (pd.to_numeric(table[c], errors="coerce") for c in table)
+    return low.fillna(-np.inf).to_numpy(float), high.fillna(np.inf).to_numpy(float)
 
 
 __all__ = ["MODELS", "AgainstRivals", "History", "against_rivals", "history_of", "shrunken_trend"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -126,10 +126,25 @@ def reference_class(*datasets: Dataset) -> ReferenceClass:
         illustrative (they are computed from official figures there). Pairs of datasets that
         are not a year apart, or have other units, are passed over.
 
+    Returns
+    -------
+    ReferenceClass
+
     Raises
     ------
     MethodError
         If no two datasets are a year apart.
+
+    Notes
+    -----
+    Flyvbjerg's reference classes: the spread of what really happened to all of a kind.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> found = pk.reference_class()
+    >>> bool(found.limit("7.1") > found.typical("7.1") > 0)
+    True
     """
     if not datasets:
         datasets = tuple(load_dataset(name) for name in open_index_names())
@@ -154,28 +169,35 @@ def real_values(dataset: Dataset) -> pd.DataFrame:
 
 
 def _pair(before: Dataset, after: Dataset) -> pd.DataFrame:
-    rows = []
-    first, second = real_values(before), real_values(after)
-    shared = [u for u in before.units if u in set(after.units)]
-    for code in [c for c in before.codes if c in after.codes]:
-        old, new = first.loc[shared, code], second.loc[shared, code]
-        turn = int(after.framework.table.loc[code, "direction"])
-        known = old.notna() & new.notna()
-        change = (new - old)[known]
-        rows.append(
-            pd.DataFrame(
-                {
-                    "code": code,
-                    "unit": change.index,
-                    "year": after.year,
-                    "before": old[known].to_numpy(float),
-                    "after": new[known].to_numpy(float),
-                    "change": change.to_numpy(float),
-                    "gain": change.to_numpy(float) * turn,
-                }
-            )
-        )
-    return pd.concat(rows, ignore_index=True)
+    """Real one-year changes between two datasets; see :attr:`ReferenceClass.changes`."""
+    units = [u for u in before.units if u in set(after.units)]
+    codes = [c for c in before.codes if c in after.codes]
+    first, second = (
+        real_values(d).loc[units, codes].melt(var_name="code", ignore_index=False) for d in (before, after)
+    )
+    both = first.rename_axis("unit").reset_index()[["code", "unit"]].assign(year=after.year)
+    both["before"], both["after"] = first["value"].to_numpy(), second["value"].to_numpy()
+    both = both.dropna(ignore_index=True)
+    both["change"] = both["after"] - both["before"]
+    return both.assign(gain=both["change"] * both["code"].map(after.framework.table["direction"]))
+
+
+class Measure(NamedTuple):
+    """How hard one change is; see :attr:`Effort.table`."""
+
+    unit: str
+    code: str
+    before: float
+    after: float
+    gain: float
+    n: int
+    percentile: float
+    p90: float
+    years: float
+    sd: float
+    beyond: bool
+    most: bool
+    basis: str
 
 
 def effort(
@@ -193,69 +215,64 @@ def effort(
     reference : ReferenceClass, optional
         By default the one of the open index, used where the indicator has the same code and
         the dataset is one of the open chain; otherwise there is no class.
+
+    Returns
+    -------
+    Effort
+        ``table`` has one row a change; a change without a class is measured in standard
+        deviations over provinces only.
+
+    Raises
+    ------
+    UnknownNameError
+        If `unit` is not one of the dataset.
+
+    Notes
+    -----
+    The outside view: what all did in a year (Kahneman and Tversky 1979; Flyvbjerg 2006).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> made = pk.effort(pk.load_dataset("open-2022"), {"7.1": 400.0, "1.1": 70.0}, unit="Cần Thơ")
+    >>> made.table[["code", "beyond", "basis"]].values.tolist()
+    [['7.1', True, 'reference class'], ['1.1', False, 'none']]
     """
-    table = changes if isinstance(changes, pd.DataFrame) else getattr(changes, "changes", None)
-    if table is None:
-        assert isinstance(changes, Mapping)
+    if isinstance(changes, Mapping):
         own = dataset.unit(unit or "")
-        rows = [(own, c, float(dataset.values.at[own, c]), float(v)) for c, v in changes.items()]
-        table = pd.DataFrame(rows, columns=["unit", "code", "before", "after"])
-    if reference is None and dataset.name in open_index_names():
-        reference = reference_class()
-    rows = [
-        _measure(dataset, reference, *r)
-        for r in table[["unit", "code", "before", "after"]].itertuples(index=False)
-    ]
-    columns = [
-        "unit",
-        "code",
-        "before",
-        "after",
-        "gain",
-        "n",
-        "percentile",
-        "p90",
-        "years",
-        "sd",
-        "beyond",
-        "most",
-        "basis",
-    ]
-    return Effort(
-        pd.DataFrame(rows, columns=columns), reference.names if reference else (), dataset.illustrative
-    )
+        given = [(own, c, float(dataset.values.at[own, c]), float(v)) for c, v in changes.items()]
+    else:
+        table = changes if isinstance(changes, pd.DataFrame) else changes.changes
+        given = list(table[["unit", "code", "before", "after"]].itertuples(index=False))
+    reference = reference or _class_for(dataset)
+    rows = [_measure(dataset, reference, *cell) for cell in given]
+    return Effort(pd.DataFrame(rows, columns=list(Measure._fields)), reference.names, dataset.illustrative)
+
+
+def _class_for(dataset: Dataset) -> ReferenceClass:
+    """The open index's class for one of its years, else one without a change."""
+    if dataset.name in open_index_names():
+        return reference_class()
+    return ReferenceClass(pd.DataFrame({"code": [], "gain": []}), (), ())
 
 
 def _measure(
-    dataset: Dataset, reference: ReferenceClass | None, unit: str, code: str, before: float, after: float
-) -> tuple[Any, ...]:
-    turn = int(dataset.framework.table.loc[code, "direction"])
-    gain = (after - before) * turn
+    dataset: Dataset, reference: ReferenceClass, unit: str, code: str, before: float, after: float
+) -> Measure:
+    gain = (after - before) * int(dataset.framework.table.loc[code, "direction"])
     spread = float(dataset.values[code].std(ddof=1))
-    sd = gain / spread if spread > 0 else float("nan")
-    gains = reference.gains(code) if reference else np.array([])
-    if reference is None or gains.size == 0:
-        nan = float("nan")
-        return unit, code, before, after, gain, 0, nan, nan, nan, sd, False, False, "none"
-    limit = reference.limit(code)
-    years = gain / reference.typical(code)
-    beyond, most = bool(gain > limit), bool(gain > gains[-1])
-    share = 100 * reference.share_below(code, gain)
-    return (
-        unit,
-        code,
-        before,
-        after,
-        gain,
-        gains.size,
-        share,
-        limit,
-        years,
-        sd,
-        beyond,
-        most,
-        "reference class",
-    )
+    gains, limit = reference.gains(code), reference.limit(code)
+    return Measure(
+        unit, code, before, after, gain,
+        n=gains.size,
+        percentile=100 * reference.share_below(code, gain),
+        p90=limit,
+        years=gain / reference.typical(code),
+        sd=gain / spread if spread > 0 else float("nan"),
+        beyond=gain > limit,
+        most=bool((gain > gains[-1:]).any()),
+        basis="reference class" if gains.size else "none",
+    )  # fmt: skip
 
 
 def years_needed(
@@ -279,28 +296,40 @@ def years_needed(
         positive), ``points`` (of the whole, by the unit's effective weight), ``p90`` (gain of
         a fast year), ``years`` (gap over it), ``sd`` and ``reach``: ``reachable``, ``out`` (no
         province in ten kept such a pace) or ``unknown`` (no reference class).
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such unit.
+
+    Notes
+    -----
+    A fast year is the 90th percentile of all provinces' one-year gains (:func:`reference_class`).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> result = pk.build_index(pk.load_dataset("open-2022"))
+    >>> leads = pk.years_needed(result, "Cần Thơ", "Hà Nội", horizon=2)
+    >>> sorted(leads["reach"].unique())
+    ['out', 'reachable', 'unknown']
     """
     dataset = result.dataset
     own, other = dataset.unit(unit), dataset.unit(rival)
-    if reference is None and dataset.name in open_index_names():
-        reference = reference_class()
-    rows = []
-    for code in dataset.codes:
-        turn = int(dataset.framework.table.loc[code, "direction"])
-        mine, theirs = (float(dataset.values.at[u, code]) for u in (own, other))
-        gap = (theirs - mine) * turn
-        if not gap > 0:
-            continue
-        points = (
-            result.normalised.at[other, code] - result.normalised.at[own, code]
-        ) * result.effective_weights.at[own, code]
-        fast = reference.limit(code) if reference else float("nan")
-        sd = gap / float(dataset.values[code].std(ddof=1))
-        years = gap / fast if fast > 0 else float("inf") if fast <= 0 else float("nan")
-        reach = "unknown" if np.isnan(years) else "reachable" if years <= horizon else "out"
-        rows.append((code, mine, theirs, gap, float(points), fast, years, sd, reach))
-    columns = ["code", "own", "rival", "gap", "points", "p90", "years", "sd", "reach"]
-    return pd.DataFrame(rows, columns=columns).sort_values("points", ascending=False, ignore_index=True)
+    reference = reference or _class_for(dataset)
+    turn = dataset.framework.table["direction"].reindex(list(dataset.codes))
+    points = (result.normalised.loc[other] - result.normalised.loc[own]) * result.effective_weights.loc[own]
+    table = pd.DataFrame({"own": dataset.values.loc[own], "rival": dataset.values.loc[other]})
+    table["gap"] = (table["rival"] - table["own"]) * turn
+    table["points"] = points.reindex(table.index)
+    table = table[table["gap"] > 0].rename_axis("code").reset_index()
+    table["p90"] = fast = table["code"].map(reference.limit)
+    table["years"] = np.where(fast.isna(), np.nan, np.inf)
+    table.loc[fast > 0, "years"] = table["gap"] / fast
+    table["sd"] = table["gap"] / table["code"].map(dataset.values.std(ddof=1))
+    reach = np.where(table["years"] <= horizon, "reachable", "out")
+    table["reach"] = np.where(table["years"].isna(), "unknown", reach)
+    return table.sort_values("points", ascending=False, ignore_index=True)
 
 
 def effort_unit(dataset: Dataset, code: str, reference: ReferenceClass | None) -> tuple[float, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Changes = Mapping[str, Any]
 KINDS = ("value", "add", "percent", "median", "best", "percentile", "unit", "missing")
+_NUMBERS = (int, float, np.integer, np.floating)
 _NUMBER = re.compile(r"^[+\-−]?\s*\d[\d.,\s]*$")
 _WORDS = (
     ("median", re.compile(r"^(?:to |den |bang |len )?(?:the |muc )?(?:peer median|median of peers|trung vi (?:nhom|cung nhom|cac tinh cung nhom))$")),
@@ -54,6 +55,27 @@ class Change:
     name: str = ""
     text: str = ""
 
+    def moved(self, own: float) -> float:
+        """The value that a change of the own one alone leads to; NaN for "not reported".
+
+        Raises
+        ------
+        ValueError
+            If the change looks at other units (:attr:`looks_around`).
+        """
+        if self.kind == "add":
+            return own + self.amount
+        if self.kind == "percent":
+            return own * (1 + self.amount / 100)
+        if self.looks_around:
+            raise ValueError(f"{self.kind} needs the other units")
+        return self.amount if self.kind == "value" else float("nan")
+
+    @property
+    def looks_around(self) -> bool:
+        """Whether other units' values are needed."""
+        return self.kind in {"median", "best", "percentile", "unit"}
+
     def value(self, dataset: Dataset, unit: str, code: str, peers: Sequence[str]) -> float:
         """The raw value that the change leads to; NaN for "not reported".
 
@@ -73,36 +95,24 @@ class Change:
             If it names an unknown unit or group.
         """
         column = dataset.values[code]
-        own = float(column[unit])
-        if self.kind == "missing":
-            return float("nan")
-        if self.kind == "value":
-            return self.amount
-        if self.kind in {"add", "percent"}:
-            raise_if(
-                [Problem("problem.change.no_value", unit=unit, code=code, value=self.text)]
-                if np.isnan(own)
-                else []
-            )
-            return own + self.amount if self.kind == "add" else own * (1 + self.amount / 100)
-        good = int(dataset.framework.table.loc[code, "direction"]) > 0
+        if not self.looks_around:
+            moved = self.moved(float(column[unit]))
+            if np.isnan(moved) and self.kind != "missing":
+                raise InputError([Problem("problem.change.no_value", unit=unit, code=code, value=self.text)])
+            return moved
+        among: Sequence[str] = dataset.units
         if self.kind == "median":
             among = [u for u in peers if u != unit]
         elif self.kind == "unit":
             among = [dataset.unit(self.name)]
-        else:
-            among = list(group_of(dataset, unit, self.name).members) if self.name else list(dataset.units)
-        known = column[among].dropna().to_numpy(float)
-        raise_if(
-            [Problem("problem.change.nobody", unit=unit, code=code, value=self.text)]
-            if known.size == 0
-            else []
-        )
-        if self.kind == "best":
-            return float(known.max() if good else known.min())
-        if self.kind == "percentile":
-            return float(np.percentile(known, self.amount if good else 100 - self.amount))
-        return float(np.median(known))
+        elif self.name:
+            among = group_of(dataset, unit, self.name).members
+        known = column[list(among)].dropna().to_numpy(float)
+        if known.size == 0:
+            raise InputError([Problem("problem.change.nobody", unit=unit, code=code, value=self.text)])
+        share = {"best": 100.0, "percentile": self.amount}.get(self.kind, 50.0)
+        good = int(dataset.framework.table.loc[code, "direction"]) > 0
+        return float(np.percentile(known, share if good else 100.0 - share))
 
 
 def read_change(given: Any, *, unit: str | None = None, code: str | None = None) -> Change:
@@ -123,60 +133,51 @@ def read_change(given: Any, *, unit: str | None = None, code: str | None = None)
     """
     if isinstance(given, Change):
         return given
-    if given is None:
+    if given is None or (isinstance(given, _NUMBERS) and given == MISSING):
         return Change("missing", text="missing")
-    problem = Problem("problem.change.unknown", unit=unit, code=code, value=given)
-    if isinstance(given, bool):
-        raise InputError([problem])
-    if isinstance(given, int | float | np.integer | np.floating):
-        if given == MISSING:
-            return Change("missing", text="missing")
-        if not np.isfinite(float(given)):
-            raise InputError([problem])
-        return Change("value", float(given), text=f"{float(given):g}")
-    said = nfc(str(given))
+    if isinstance(given, _NUMBERS) and not isinstance(given, bool):
+        change = Change("value", float(given), text=f"{float(given):g}") if np.isfinite(given) else None
+    else:
+        said = nfc(str(given))
+        change = _figure(said) or _words(said)
+    if change is None or isinstance(given, bool):
+        raise InputError([Problem("problem.change.unknown", unit=unit, code=code, value=given)])
+    return change
+
+
+def _figure(said: str) -> Change | None:
+    """A number, with a sign as an addition, with a sign and % as a percentage."""
     bare = said.removesuffix("%").strip()
-    if _NUMBER.match(bare):
-        amount = _amount(bare)
-        if amount is None:
-            raise InputError([problem])
-        if said.endswith("%"):
-            if bare[0] not in "+-−":
-                raise InputError([problem])
-            return Change("percent", amount, text=said)
-        return Change("add" if bare[0] in "+-−" else "value", amount, text=said)
+    amount = _amount(bare) if _NUMBER.match(bare) else None
+    signed = bare.startswith(("+", "-", "−"))
+    if amount is None or (said.endswith("%") and not signed):
+        return None
+    return Change("percent" if said.endswith("%") else "add" if signed else "value", amount, text=said)
+
+
+def _words(said: str) -> Change | None:
     folded = fold(said)
     for kind, pattern in _WORDS:
-        found = pattern.match(folded)
-        if found is None:
-            continue
-        parts = found.groupdict()
-        if kind == "percentile":
-            percentile = float(str(parts["p"]).replace(",", "."))
-            if percentile > 100:
-                raise InputError([problem])
-            return Change(kind, percentile, text=said)
-        return Change(kind, name=parts.get("name") or "", text=said)
-    raise InputError([problem])
+        if found := pattern.match(folded):
+            parts = found.groupdict()
+            percentile = float(parts.get("p", "0").replace(",", "."))
+            name = parts.get("name") or ""
+            return Change(kind, percentile, name, text=said) if percentile <= 100 else None
+    return None
 
 
 def _amount(written: str) -> float | None:
     """A number with a point or a comma for decimals; both only where one of them can be thousands."""
     plain = written.replace(" ", "").replace("−", "-")
-    if plain.count(",") + plain.count(".") > 1:
-        last = max(plain.rfind(","), plain.rfind("."))
-        marks = {c for c in plain if c in ",."}
-        groups = re.split(r"[.,]", plain.lstrip("+-"))
-        if len(marks) == 1:
-            if any(len(g) != 3 for g in groups[1:]):
-                return None
-            plain = plain.replace(",", "").replace(".", "")
-        elif any(len(g) != 3 for g in groups[1:-1]):
-            return None
-        else:
-            plain = plain[:last].replace(",", "").replace(".", "") + "." + plain[last + 1 :]
+    marks = re.findall(r"[.,]", plain)
+    whole, decimals = plain, ""
+    if len(set(marks)) == 2 or len(marks) == 1:
+        whole, _, decimals = plain.replace(",", ".").rpartition(".")
+    head, *thousands = re.split(r"[.,]", whole)
+    if any(len(group) != 3 for group in thousands):
+        return None
     try:
-        return float(plain.replace(",", "."))
+        return float(head + "".join(thousands) + "." + decimals)
     except ValueError:
         return None
 

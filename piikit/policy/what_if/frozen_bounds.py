@@ -7,11 +7,10 @@ import pandas as pd
 
 from ...index.engine import aggregate
 from ...index.index_result import IndexResult
-from ...index.ranks import rank
 
 
-def naive_answer(result: IndexResult, unit: str, changes: pd.DataFrame) -> dict[str, float]:
-    """Own score and rank with baseline bounds and rivals' baseline scores; see :attr:`WhatIf.naive`."""
+def frozen_answer(result: IndexResult, unit: str, changes: pd.DataFrame) -> dict[str, float]:
+    """Own score and rank with baseline bounds and rivals' baseline scores; see :attr:`WhatIf.frozen`."""
     own = result.units.index(unit)
     plan, computed = result.plan, result.computed
     row = np.array([c.normalised[own] for c in computed.columns])
@@ -20,13 +19,11 @@ def naive_answer(result: IndexResult, unit: str, changes: pd.DataFrame) -> dict[
         spec, column = plan.columns[j], computed.columns[j]
         treatment = str(column.treatment.log.get("treatment", "none"))
         known = treatment in {"none", "winsorised"} and "minimum" in column.fitted
-        turned = np.array([cell.after * spec.direction])
-        row[j] = spec.normaliser.apply(turned, dict(column.fitted))[0] if known else np.nan
         if not known and not np.isnan(cell.after):
             return {"score": float("nan"), "rank": float("nan")}
-    scores, _ = aggregate(plan, np.vstack([row, row]))
-    at = plan.nodes[-1].at
-    all_scores = computed.scores[:, at].copy()
-    all_scores[own] = scores[0, at]
-    made = rank(all_scores, decimals=result.method.rank_decimals, ties=result.method.rank_ties)
-    return {"score": float(all_scores[own]), "rank": float(made[own])}
+        turned = np.array([cell.after * spec.direction])
+        row[j] = spec.normaliser.apply(turned, dict(column.fitted))[0] if known else np.nan
+    whole = plan.nodes[-1].at
+    scores = computed.scores[:, whole].copy()
+    scores[own] = aggregate(plan, np.vstack([row, row]))[0][0, whole]
+    return {"score": float(scores[own]), "rank": float(result.method.ranking.own(scores, own))}

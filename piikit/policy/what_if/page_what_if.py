@@ -12,12 +12,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ...base.errors import InputError, MethodError, Problem
+from ...base.errors import MethodError, Problem, raise_if
 from ...base.results import Result
 from ...index.page.page_bounds import Interval
 from ...index.page.page_ranks import RankInterval, rank_interval, usable
@@ -94,81 +95,87 @@ def page_what_if(
         if found not in page.covered:
             raise MethodError("error.page_what_if.uncovered", code=found, known=", ".join(page.covered))
         change = read_change(given, unit=page.unit, code=found)
-        if change.kind not in {"value", "add", "percent"}:
+        if change.looks_around or change.kind == "missing":
             problems.append(Problem("problem.change.unknown", unit=page.unit, code=found, value=given))
-            continue
-        before = float(page.table.at[found, "value"])
-        after = {
-            "value": change.amount,
-            "add": before + change.amount,
-            "percent": before * (1 + change.amount / 100),
-        }
-        rows.append(_row(page, found, before, after[change.kind]))
-    if problems:
-        raise InputError(problems)
-    columns = ["code", "name", "before", "after", "minimum", "maximum", "weight", "change_low", "change_high",
-               "rivals_lose", "rivals_gain", "needs"]  # fmt: skip
-    table = pd.DataFrame(rows, columns=columns)
-    before_score = page.interval(page.root)
-    low = before_score[0] + float(table["change_low"].sum())
-    high = before_score[1] + float(table["change_high"].sum())
-    after_score = (max(0.0, low), min(100.0, high))
+        else:
+            rows.append(_moved(page, found, change.moved(float(page.table.at[found, "value"]))))
+    raise_if(problems)
+    table = pd.DataFrame(rows, columns=list(PageChange._fields))
+    low, high = before = page.interval(page.root)
+    after = (max(0.0, low + table["change_low"].sum()), min(100.0, high + table["change_high"].sum()))
     lose, gain = float(table["rivals_lose"].sum()), float(table["rivals_gain"].sum())
-    return PageWhatIf(
-        page=page,
-        table=table,
-        before=before_score,
-        after=after_score,
-        rank_before=page.rank(),
-        rank_after=_rank(page, before_score, after_score, lose, gain),
-    )
+    return PageWhatIf(page, table, before, after, page.rank(), _rank(page, after, lose, gain))
 
 
-def _row(page: PageResult, code: str, before: float, after: float) -> tuple[Any, ...]:
-    row = page.table.loc[code]
-    figures = page.page.figures.loc[code]
+class PageChange(NamedTuple):
+    """One changed indicator; see :attr:`PageWhatIf.table`."""
+
+    code: str
+    name: str
+    before: float
+    after: float
+    minimum: float
+    maximum: float
+    weight: float
+    change_low: float
+    change_high: float
+    rivals_lose: float
+    rivals_gain: float
+    needs: str
+
+
+def _moved(page: PageResult, code: str, after: float) -> PageChange:
+    """What a new value changes at most and at least, over all that rounding of the page allows."""
+    row, figures = page.table.loc[code], page.page.figures.loc[code]
+    before, minimum, maximum, weight = (float(row[c]) for c in ("value", "minimum", "maximum", "weight"))
     halves = [float(np.nan_to_num(figures[f"{f}_half"])) for f in ("value", "minimum", "maximum")]
     turn = int(page.framework.table.loc[code, "direction"])
-    low, high = float(row["minimum"]), float(row["maximum"])
-    weight = float(row["weight"])
     # turned: larger is better, so that one set of formulas serves both directions
-    m, M = (low, high) if turn > 0 else (-high, -low)
-    m_half, M_half = (halves[1], halves[2]) if turn > 0 else (halves[2], halves[1])
-    v, x = before * turn, after * turn
-    changes, lose, gain = [], 0.0, 0.0
-    top = v >= M - halves[0] - M_half - _SAME
-    bottom = v <= m + halves[0] + m_half + _SAME
-    needs = "maximum" if top and x < M else "minimum" if bottom and x > m else ""
-    for signs in product((-1.0, 1.0), repeat=3):
-        vv, mm, MM = v + signs[0] * halves[0], m + signs[1] * m_half, M + signs[2] * M_half
-        vv, xx = min(max(vv, mm), MM), x
-        span = MM - mm
-        if span <= 0:
-            continue
-        start = (vv - mm) / span
-        inside = min(max((xx - mm) / span, 0.0), 1.0)
-        ends = [inside]
-        if top and xx < MM:
-            ends.append(1.0)
-            gain = max(gain, min(1.0, (MM - xx) / span))
-        if bottom and xx > mm:
-            ends.append(0.0)
-            lose = max(lose, min(1.0, (xx - mm) / span))
-        changes += [e - start for e in ends]
-        if xx > MM:
-            lose = max(lose, 1 - span / (xx - mm))
-        if xx < mm:
-            gain = max(gain, 1 - span / (MM - xx))
-    if after == before:
-        changes, lose, gain, needs = [0.0], 0.0, 0.0, ""
-    scale = 100.0 * weight
+    printed = np.array([before, minimum, maximum]) * turn
+    names = ("minimum", "maximum")
+    if turn < 0:
+        printed, halves, names = printed[[0, 2, 1]], [halves[0], halves[2], halves[1]], names[::-1]
+    shares = _shares(printed, np.array(halves), after * turn) if after != before else _Shares()
+    low, high, lose, gain = (100.0 * weight * x for x in shares[:4])
+    needs = "" if shares.holds is None else names[shares.holds]
     name = str(row["name"])
-    return (code, name, before, after, low, high, weight, scale * min(changes), scale * max(changes), scale * lose,
-            scale * gain, ("maximum" if turn > 0 else "minimum") if needs == "maximum" else
-            ("minimum" if turn > 0 else "maximum") if needs == "minimum" else "")  # fmt: skip
+    return PageChange(code, name, before, after, minimum, maximum, weight, low, high, lose, gain, needs)
 
 
-def _rank(page: PageResult, before: Interval, after: Interval, lose: float, gain: float) -> RankInterval:
+class _Shares(NamedTuple):
+    """Shares of the scale: own change, most that rivals lose and gain; which end's next value is needed."""
+
+    low: float = 0.0
+    high: float = 0.0
+    lose: float = 0.0
+    gain: float = 0.0
+    holds: int | None = None
+
+
+def _shares(printed: NDArray[np.float64], halves: NDArray[np.float64], x: float) -> _Shares:
+    """From turned value, minimum and maximum as printed, and half a printed digit of each, to a value `x`."""
+    value, least, most = printed
+    top = value >= most - halves[0] - halves[2] - _SAME
+    bottom = value <= least + halves[0] + halves[1] + _SAME
+    v, m, M = (printed + halves * list(product((-1.0, 1.0), repeat=3))).T
+    v, m, M = (corner[m < M] for corner in (v, m, M))
+    span = M - m
+    start, end = (np.clip(v, m, M) - m) / span, np.clip((x - m) / span, 0.0, 1.0)
+    ends = [end]
+    lose = np.maximum(x - M, 0.0) / np.maximum(x - m, span)
+    gain = np.maximum(m - x, 0.0) / np.maximum(M - x, span)
+    if top:  # the next value, between here and there, becomes the maximum
+        ends.append(np.where(x < M, 1.0, end))
+        gain = np.maximum(gain, np.clip((M - x) / span, 0.0, 1.0))
+    if bottom:
+        ends.append(np.where(x > m, 0.0, end))
+        lose = np.maximum(lose, np.clip((x - m) / span, 0.0, 1.0))
+    changes = np.array(ends) - start
+    holds = 1 if top and x < most else 0 if bottom and x > least else None
+    return _Shares(float(changes.min()), float(changes.max()), float(lose.max()), float(gain.max()), holds)
+
+
+def _rank(page: PageResult, after: Interval, lose: float, gain: float) -> RankInterval:
     """Rank interval when every rival's score may fall by `lose` and rise by `gain`.
 
     That a rival's printed rank tells how many stand above it no longer holds once rivals move
@@ -177,23 +184,14 @@ def _rank(page: PageResult, before: Interval, after: Interval, lose: float, gain
     """
     if lose <= _SAME and gain <= _SAME:
         return page.rank(score=after)
-    rivals, own_rank = pd.Series(dtype=float), None
-    if page.published is not None and page.root in page.published:
-        rivals = page.published[page.root]
-        if "rank" in page.published:
-            own_rank = page.published["rank"].get(page.unit)
-    figures = page.page.figures
-    if page.root in figures.index and not np.isnan(figures.at[page.root, "rank"]):
-        own_rank = float(figures.at[page.root, "rank"])
-    printed = float(figures.at[page.root, "printed"]) if page.root in figures.index else float("nan")
-    if np.isnan(printed):
-        printed = float(rivals.get(page.unit, np.nan))
-    known = own_rank is not None and not np.isnan(own_rank)
+    root, unit = page.root, page.unit
+    on_page = float(page.page.figures["rank"].get(root, np.nan))
+    published = page.published if page.is_published(root) else None
     return rank_interval(
         (after[0] - gain, after[1] + lose),
-        rivals,
+        pd.Series(dtype=float) if published is None else published[root],
         units=page.ranked_units,
-        printed_ranks={page.unit: float(own_rank)} if known and own_rank is not None else None,
-        unit=page.unit,
-        printed_own=None if np.isnan(printed) else printed,
+        printed_ranks={unit: page.printed_ranks(root).get(unit, on_page)},
+        unit=unit,
+        printed_own=page.printed_score(root),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,14 +13,15 @@ import pandas as pd
 
 from ...base.errors import MethodError
 from ...base.results import Drawn
+from ...data.library import load_dataset
 from ...data.peers import group_of
 from ...diagnosis.print.over_draws import each_draw, how_often
 from ...index.build import build_index
 from ...index.index_result import IndexResult
 from ...index.page.page_result import PageResult
-from ...index.ranks import rank
-from .changes import Change, Changes, by_unit
-from .frozen_bounds import naive_answer
+from .changes import Changes, by_unit
+from .frozen_bounds import frozen_answer
+from .page_what_if import page_what_if
 from .scenarios import Scenario
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ class WhatIf(Drawn):
     changes : DataFrame
         One row a changed cell: ``unit, code, change`` (as given), ``before, after`` (raw),
         ``provenance`` (of the value before).
+    frozen : dict
+        What a simulator with frozen bounds and frozen rivals says: ``score, rank``. Untreated
+        and winsorised columns keep their baseline bounds (values beyond them score below 0 or
+        above 100); rivals keep their scores. NaN where a changed column has no such bounds, as
+        under a logarithm.
     scenario : Scenario or None
         The file it came from.
     """
@@ -48,6 +55,7 @@ class WhatIf(Drawn):
     before: IndexResult
     after: IndexResult
     changes: pd.DataFrame
+    frozen: dict[str, float]
     scenario: Scenario | None = None
 
     @property
@@ -105,11 +113,9 @@ class WhatIf(Drawn):
         is better); ``rivals_change``: mean change of the rivals' scores.
         """
         row = self.units.loc[self.unit]
-        others = self.units["score_before"].copy()
-        others[self.unit] = row["score_after"]
-        method = self.before.method
-        alone = rank(others.to_numpy(float), decimals=method.rank_decimals, ties=method.rank_ties)
-        rank_own = float(alone[self.before.units.index(self.unit)])
+        alone, own = self.units["score_before"].to_numpy(float).copy(), self.before.units.index(self.unit)
+        alone[own] = row["score_after"]
+        rank_own = float(self.before.method.ranking.own(alone, own))
         return {
             "score_before": float(row["score_before"]),
             "score_after": float(row["score_after"]),
@@ -121,6 +127,11 @@ class WhatIf(Drawn):
             "rivals_part": rank_own - float(row["rank_after"]),
             "rivals_change": float(self.units["change"].drop(self.unit).mean()),
         }
+
+    @property
+    def figures(self) -> dict[str, float]:
+        """:attr:`answer` and, as ``naive_score`` and ``naive_rank``, that of frozen bounds."""
+        return {**self.answer, "naive_score": self.frozen["score"], "naive_rank": self.frozen["rank"]}
 
     @cached_property
     def passed(self) -> tuple[str, ...]:
@@ -147,15 +158,11 @@ class WhatIf(Drawn):
             return None
         return str(ahead.idxmin()), float(ahead.min() - own)
 
-    @cached_property
+    @property
     def naive(self) -> dict[str, float]:
-        """What a simulator with frozen bounds and frozen rivals says: ``score, rank``.
-
-        Untreated and winsorised columns keep their baseline bounds (values beyond them score
-        below 0 or above 100); rivals keep their scores. NaN where a changed column has no such
-        bounds, as under a logarithm.
-        """
-        return naive_answer(self.before, self.unit, self.changes)
+        """Old name of :attr:`frozen`."""
+        warnings.warn("WhatIf.naive is called WhatIf.frozen now", DeprecationWarning, stacklevel=2)
+        return self.frozen
 
     @property
     def illustrative(self) -> float:
@@ -178,12 +185,8 @@ class WhatIfs(Drawn):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a scenario: ``name`` and the figures of :attr:`WhatIf.answer`, naive score and rank."""
-        rows = [
-            {"name": w.name, **w.answer, "naive_score": w.naive["score"], "naive_rank": w.naive["rank"]}
-            for w in self.scenarios
-        ]
-        return pd.DataFrame(rows)
+        """One row a scenario: ``name`` and its :attr:`WhatIf.figures`."""
+        return pd.DataFrame([{"name": w.name, **w.figures} for w in self.scenarios])
 
     def __getitem__(self, name: str) -> WhatIf:
         return next(w for w in self.scenarios if w.name == name)
@@ -267,87 +270,111 @@ def what_if(
         With every change that cannot be read or resolved.
     UnknownNameError
         For unknown units, codes or groups.
+    MethodError
+        If the answer cannot be given that way: pooled bounds, neither or both of `changes` and
+        `scenarios`, an indicator that a page does not cover.
+
+    Notes
+    -----
+    The answer is the index built whole on the changed data, so a new maximum costs the rivals
+    what it costs them; :attr:`WhatIf.frozen` says what a simulator without that would say.
 
     Examples
     --------
-    >>> pk.what_if(result, "Cần Thơ", {"2.1": "+5%", "1.1": "to best of region"})  # doctest: +SKIP
+    >>> import piikit as pk
+    >>> result = pk.build_index(pk.load_dataset("open-2022"))
+    >>> made = pk.what_if(result, "Cần Thơ", {"2.1": "+5%", "1.1": "to best of region"})
+    >>> made.changes["code"].tolist(), made.answer["rank_before"], made.answer["rank_after"]
+    (['2.1', '1.1'], 10.0, 9.0)
     """
     if isinstance(result, PageResult):
-        from .page_what_if import page_what_if
-
         given = unit if isinstance(unit, Mapping) else changes
         if given is None or isinstance(given, Scenario):
             raise MethodError("error.what_if.one")
         return page_what_if(result, given, rivals=rivals)
-    if not isinstance(unit, str):
+    if not isinstance(unit, str) or (draws is not None and changes is None):
         raise MethodError("error.what_if.one")
     name = result.dataset.unit(unit)
-    if scenarios is not None:
-        if draws is not None or changes is not None or not scenarios:
-            raise MethodError("error.what_if.one")
-        named = scenarios if isinstance(scenarios, Mapping) else {s.name: s for s in scenarios}
-        return WhatIfs(name, tuple(_one(result, name, c, peers, key) for key, c in named.items()))
-    if changes is None:
-        raise MethodError("error.what_if.one")
+    if changes is None or scenarios is not None:
+        return _side_by_side(result, name, changes, scenarios, peers)
     label = changes.name if isinstance(changes, Scenario) else ""
-    if draws is not None:
-        return _over_draws(result, name, changes, peers, label, draws)
-    return _one(result, name, changes, peers, label)
+    if draws is None:
+        return _one(result, name, changes, peers, label)
+    results = each_draw(result.dataset.name, draws, result.method)
+    return _over_draws([_one(r, name, changes, peers, label) for r in results])
+
+
+def _over_draws(made: Sequence[WhatIf]) -> WhatIfDraws:
+    rows = pd.DataFrame([{"draw": k, **one.answer} for k, one in enumerate(made)])
+    return WhatIfDraws(made[0].unit, made[0].name, rows, how_often(one.passed for one in made), made[0])
+
+
+def _side_by_side(
+    result: IndexResult,
+    unit: str,
+    changes: Changes | Scenario | None,
+    scenarios: Mapping[str, Changes | Scenario] | Sequence[Scenario] | None,
+    peers: str | Sequence[str] | None,
+) -> WhatIfs:
+    if changes is not None or not scenarios:
+        raise MethodError("error.what_if.one")
+    named = scenarios if isinstance(scenarios, Mapping) else {s.name: s for s in scenarios}
+    return WhatIfs(unit, tuple(_one(result, unit, given, peers, name) for name, given in named.items()))
 
 
 def run_scenario(scenario: Scenario, *, draws: int | None = None) -> Any:
-    """Run a scenario on the dataset and by the method that it names."""
-    from ...data.library import load_dataset
-    from ...index.method import Method
+    """Run a scenario on the dataset and by the method that it names.
 
-    result = build_index(load_dataset(scenario.dataset), Method.load(scenario.method))
+    Parameters
+    ----------
+    scenario : Scenario
+        From :func:`piikit.load_scenario`.
+    draws : int, optional
+        As for :func:`what_if`.
+
+    Returns
+    -------
+    WhatIf
+        :class:`WhatIfDraws` for `draws`.
+
+    Raises
+    ------
+    InputError, UnknownNameError
+        If the scenario names what the dataset does not have.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> made = pk.run_scenario(pk.load_scenario("new-maximum"))
+    >>> made.unit, bool(made.answer["score_change"] > 0)
+    ('Hà Nội', True)
+    """
+    result = build_index(load_dataset(scenario.dataset), scenario.method)
     return what_if(result, scenario.unit, scenario, draws=draws)
 
 
 def _one(
     result: IndexResult, unit: str, given: Changes | Scenario, peers: str | Sequence[str] | None, name: str
 ) -> WhatIf:
-    scenario = given if isinstance(given, Scenario) else None
-    changes = given.changes if isinstance(given, Scenario) else given
-    if scenario is not None and scenario.peers and peers is None:
-        peers = scenario.peers
-    dataset = result.dataset
-    todo = by_unit(changes, unit, dataset)
-    cells, rows = resolve(dataset, todo, peers)
-    note = scenario.source if scenario else ""
-    changed = dataset.with_values(cells, note=note)
     if result.method.normalisation.bounds == "pooled":
         raise MethodError("error.what_if.pooled")
-    after = build_index(changed, result.method)
-    columns = ["unit", "code", "change", "before", "after", "provenance"]
-    return WhatIf(name, unit, result, after, pd.DataFrame(rows, columns=columns), scenario)
+    scenario = given if isinstance(given, Scenario) else None
+    changes, note = (given.changes, given.source) if isinstance(given, Scenario) else (given, "")
+    if scenario is not None and peers is None:
+        peers = scenario.peers or None
+    made = resolve(result.dataset, unit, changes, peers)
+    cells = {str(u): dict(zip(rows["code"], rows["after"], strict=True)) for u, rows in made.groupby("unit")}
+    after = build_index(result.dataset.with_values(cells, note=note), result.method)
+    return WhatIf(name, unit, result, after, made, frozen_answer(result, unit, made), scenario)
 
 
-def resolve(
-    dataset: Dataset, todo: Mapping[str, Mapping[str, Change]], peers: str | Sequence[str] | None
-) -> tuple[dict[str, dict[str, float]], list[tuple[Any, ...]]]:
-    """Raw values by unit and code, and a row of each change; all resolved on the data before."""
-    cells: dict[str, dict[str, float]] = {}
-    rows: list[tuple[Any, ...]] = []
+def resolve(dataset: Dataset, unit: str, changes: Changes, peers: str | Sequence[str] | None) -> pd.DataFrame:
+    """Changes as :attr:`WhatIf.changes` holds them, all resolved on the data before."""
+    rows = []
     group = peers if peers is not None else "region" if "region" in dataset.groups else "all"
-    for unit, by_code in todo.items():
-        others = group_of(dataset, unit, group).units
+    for name, by_code in by_unit(changes, unit, dataset).items():
+        others = group_of(dataset, name, group).units
         for code, change in by_code.items():
-            value = change.value(dataset, unit, code, others)
-            cells.setdefault(unit, {})[code] = value
-            before = float(dataset.values.at[unit, code])
-            rows.append((unit, code, change.text, before, value, str(dataset.provenance.at[unit, code])))
-    return cells, rows
-
-
-def _over_draws(
-    result: IndexResult,
-    unit: str,
-    changes: Changes | Scenario,
-    peers: str | Sequence[str] | None,
-    name: str,
-    draws: int,
-) -> WhatIfDraws:
-    made = [_one(r, unit, changes, peers, name) for r in each_draw(result.dataset.name, draws, result.method)]
-    rows = pd.DataFrame([{"draw": k, **one.answer} for k, one in enumerate(made)])
-    return WhatIfDraws(unit, name, rows, how_often(one.passed for one in made), made[0])
+            before, mark = float(dataset.values.at[name, code]), str(dataset.provenance.at[name, code])
+            rows.append((name, code, change.text, before, change.value(dataset, name, code, others), mark))
+    return pd.DataFrame(rows, columns=["unit", "code", "change", "before", "after", "provenance"])

@@ -24,9 +24,9 @@ def what_if(w: WhatIf) -> Content:
     if s is not None:
         values = {"title": Named.by(s.title), "author": s.author, "source": s.source}
         said.append(Sentence("whatif.scenario", values))
-    answer = pd.DataFrame([{**w.answer, "naive_score": w.naive["score"], "naive_rank": w.naive["rank"]}])
+    answer = pd.DataFrame([w.figures])
     return Content(
-        (*said, _head(w), *_why(w), *_naive(w)),
+        (*said, _head(w), *_why(w), *_frozen(w)),
         (_changed(w), _moved(w)),
         Frame.several(
             "whatif.sheet", {"answer": answer, "changes": w.changes, "nodes": w.table, "units": w.units}
@@ -85,9 +85,9 @@ def _why(w: WhatIf) -> list[Sentence]:
     return said
 
 
-def _naive(w: WhatIf) -> list[Sentence]:
+def _frozen(w: WhatIf) -> list[Sentence]:
     """What a simulator with frozen bounds would say, where that is something else."""
-    score, rank, right = w.naive["score"], w.naive["rank"], w.answer
+    score, rank, right = w.frozen["score"], w.frozen["rank"], w.answer
     same = rank == right["rank_after"] and abs(score - right["score_after"]) <= 0.005
     if math.isnan(score) or same:
         return []
