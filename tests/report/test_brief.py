@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 import shared
 from sizes import sized
+from tracing import Tracer
 
 from piikit.report.blocks.blocks import Picture, Quantity, Sentence, Table, shown, within
-from piikit.report.brief.brief_trace import Tracer
 from piikit.report.write import block_html
 from piikit.report.write.block_html import to_html, write_html
 

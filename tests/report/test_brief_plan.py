@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 import shared
+from tracing import Tracer
 
 import piikit as pk
 from piikit.report.blocks.blocks import Sentence
-from piikit.report.brief.brief_trace import Tracer
 from piikit.report.write.block_html import to_html
 
 

@@ -1,17 +1,17 @@
 """Results are closed when they are returned: whatever writes them finds every figure made.
 
 One of every result class is made on small data; then everything that computes is made to fail,
-and every face of it is written in both languages.
+and everything it can show is written in both languages: no result has a method that can only fail.
 """
 
 from __future__ import annotations
 
 import importlib
-import inspect
 import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -25,8 +25,15 @@ import piikit as pk
 from piikit.base.language import LANGUAGES, in_language
 from piikit.base.results import Drawn, Result
 from piikit.diagnosis.unit.brief_facts import brief_facts
+from piikit.report import CONTENT
+from piikit.report.blocks.content import content_of
 from piikit.report.brief.make_brief import compose
 from piikit.report.words.subject import Subject
+from piikit.report.write.block_html import result_page, write_html
+from piikit.report.write.index_files import write_index
+from piikit.report.write.latex import result_latex
+from piikit.report.write.text import whole
+from piikit.report.write.word import result_word
 
 # What may not run while a result is written.
 COMPUTES = (
@@ -114,13 +121,6 @@ MADE: dict[str, Callable[[Path], list[Any]]] = {
         pk.what_if(index(), UNIT, scenarios={"a": change(), "b": {index().framework.indicators[1]: "+5%"}})
     ],
 }
-KINDS = {
-    "Diagnosis": ("gaps", "heat", "strip", "duel", "coverage"),
-    "PageDiagnosis": ("gaps", "coverage"),
-    "DriversResult": ("coefficients", "partial", "importance", "specifications"),
-    "WhatIf": ("dumbbell", "waterfall"),
-    "Frontier": ("rank", "score"),
-}
 
 
 def result_classes() -> set[str]:
@@ -134,7 +134,7 @@ def result_classes() -> set[str]:
             todo.append(kid)
             if kid.__module__.startswith(
                 ("piikit.data", "piikit.index", "piikit.diagnosis", "piikit.policy", "piikit.report")
-            ) and not inspect.isabstract(kid):
+            ) and (kid.__name__ in CONTENT or not kid.__subclasses__()):
                 classes.add(kid.__name__)
     return classes
 
@@ -172,54 +172,37 @@ def places(target: str) -> list[tuple[Any, str]]:
 
 
 def write_all(thing: Result, folder: Path, languages: tuple[str, ...]) -> int:
-    """Write everything a result can show; returns how much that was."""
-    cls = type(thing).__name__
-    done = 0
+    """Write everything a result can show, by its own methods and by every writer; returns how much that was."""
+    pictures = content_of(thing).pictures
+    assert isinstance(thing, Drawn) == bool(pictures), "only what has pictures can be drawn"
+    named = ("summary", "_repr_html_", "to_latex", "to_text", "to_html", "sentence")
+    calls: list[Callable[[str], Any]] = [
+        *(lambda _, name=name: getattr(thing, name)() for name in named if hasattr(thing, name)),
+        *(lambda _, kind=kind: thing.plot(kind=kind) for kind in pictures),
+        lambda _: (whole(thing), result_latex(thing), result_page(thing)),
+        lambda lang: thing.to_excel(folder / f"{lang}.xlsx"),
+        lambda lang: result_word(thing, folder / f"{lang}.docx"),
+        *(partial(write, thing, folder) for write in FILES.get(type(thing).__name__, ())),
+    ]
     for lang in languages:
-        calls: list[Callable[[], Any]] = [
-            thing.summary,
-            thing._repr_html_,
-            lambda lang=lang: thing.to_excel(folder / f"{cls}-{lang}.xlsx"),
-            *(getattr(thing, name) for name in ("to_latex", "to_text", "sentence") if hasattr(thing, name)),
-        ]
-        for kind in KINDS.get(cls, ("",)) if isinstance(thing, Drawn) else ():
-            calls.append(lambda options={"kind": kind} if kind else {}: thing.plot(**options))
-        if hasattr(thing, "to_word"):
-            calls.append(lambda lang=lang: thing.to_word(folder / f"{cls}-{lang}.docx"))
-        calls += [lambda lang=lang, write=write: write(thing, lang, folder) for write in PAGES.get(cls, ())]
         with in_language(lang):
             for call in calls:
-                call()
-        done += len(calls)
-    return done
+                call(lang)
+    return len(calls)
 
 
-def _paged(thing: Any, lang: str, folder: Path) -> None:
-    from piikit.report.write.block_html import result_page
-
-    result_page(thing, lang=lang)
-
-
-def _briefed(thing: Any, lang: str, folder: Path) -> None:
-    from piikit.report.write.block_html import write_html
-
+def _briefed(thing: Any, folder: Path, lang: str) -> None:
     write_html(thing, folder / f"brief-{lang}.html", lang)
 
 
-def _exported(thing: Any, lang: str, folder: Path) -> None:
-    from piikit.report.write.index_files import write_index
-
+def _exported(thing: Any, folder: Path, lang: str) -> None:
     write_index(thing, folder / lang, lang=lang)
     for layout in ("tidy", "gii"):
         pk.export(thing, folder / f"{layout}-{lang}.csv", layout=layout)
 
 
-# Whole pages and files beyond that.
-PAGES: dict[str, tuple[Callable[[Any, str, Path], None], ...]] = {
-    "Explanation": (_paged,),
-    "Package": (_paged,),
-    "SurePackage": (_paged,),
-    "WhatIf": (_paged,),
+# Files beyond that.
+FILES: dict[str, tuple[Callable[[Any, Path, str], None], ...]] = {
     "Brief": (_briefed,),
     "IndexResult": (_exported,),
 }

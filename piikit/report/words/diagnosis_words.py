@@ -58,13 +58,13 @@ def _frames(d: Diagnosis | PageDiagnosis) -> dict[str, pd.DataFrame]:
 def _matters(d: Diagnosis | PageDiagnosis) -> Table:
     """What there is to gain on the indicators that offer most."""
     name = Numbers(d.result).name
+    targets = ("median", "best") if isinstance(d, Diagnosis) else ("best",)
     rows = (
         {
             "indicator": name(code),
             "score": Quantity("score", row["score"], d.unit, code),
             "weight": Quantity("weight", row["weight"], d.unit, code),
-            "points_median": _points(d, code, row, "median"),
-            "points_best": _points(d, code, row, "best"),
+            **{f"points_{target}": _points(d, code, row, target) for target in targets},
         }
         for code, row in ((str(c), row) for c, row in d.matters.iterrows())
     )
