@@ -69,7 +69,7 @@ def enumeration_against_programme(count: int = 20) -> None:
         for first in range(0, 2**count, 2**17):
             numbers = np.arange(first, first + 2**17)
             packages = ((numbers[:, None] >> np.arange(count)) & 1).astype(bool)
-            scores, _ = solver.evaluator.many(packages)
+            scores = solver.evaluator.outcomes(solver.evaluator.values(packages)).scores
             done += len(packages)
             allowed = solver.limits.allows(packages)
             best = max(best, float(scores[allowed].max(initial=-np.inf)))

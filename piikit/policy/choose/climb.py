@@ -18,7 +18,7 @@ def climb(evaluator: Evaluator, limits: Limits) -> Flags | None:
     current = _with_needs(limits.least, needs)
     if not limits.allows(current)[0]:
         return None
-    score = float(evaluator.many(current)[0][0])
+    score = float(evaluator.outcomes(evaluator.values(current)).scores[0])
     while True:
         tries = np.array(
             [_with_needs(current | (np.arange(current.size) == k), needs) for k in np.flatnonzero(~current)]
@@ -26,7 +26,7 @@ def climb(evaluator: Evaluator, limits: Limits) -> Flags | None:
         tries = tries[limits.allows(tries)] if len(tries) else tries
         if not len(tries):
             return current
-        gains = evaluator.many(tries)[0] - score
+        gains = evaluator.outcomes(evaluator.values(tries)).scores - score
         if not (gains > 1e-12).any():
             return current
         price = (tries & ~current) @ limits.costs + 1e-9

@@ -83,11 +83,6 @@ class Evaluator:
             values, self.codes, groups=self.group, every_unit=every_unit, engine=engine
         )
 
-    def many(self, packages: Flags) -> tuple[Column, Column]:
-        """Own score and rank in the group of many packages."""
-        made = self.outcomes(self.values(packages))
-        return made.scores, made.group_ranks["group"]
-
     def one(self, package: Flags) -> Exact:
         """Everything about one package; remembered."""
         key = np.asarray(package, dtype=bool).tobytes()
