@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +18,7 @@ from ...base.errors import MethodError, Problem, UnknownNameError, raise_if
 from .variables import Variables
 
 INTERCEPT = "Intercept"
+LEAST_ROWS = 8
 _QUOTED = re.compile(r"`([^`]+)`")
 
 
@@ -111,8 +113,6 @@ class Design:
 
     def replace_rows(self, keep: np.ndarray) -> Design:
         """The same design on some of the rows."""
-        from dataclasses import replace
-
         return replace(self, y=self.y[keep], X=self.X[keep])
 
 
@@ -146,37 +146,52 @@ def design(
         columns that repeat others.
     """
     written = _written(variables, formula, outcome, predictors)
-    patsy = importlib.import_module("patsy")
-    try:
-        parsed = patsy.ModelDesc.from_formula(written)
-    except patsy.PatsyError as error:
-        raise MethodError(
-            "error.drivers.formula", formula=written, reason=str(error).split("\n")[0]
-        ) from error
+    parsed = _parsed(written)
+    left = parsed.lhs_termlist[0].factors[0]
+    everything = [*(f for t in parsed.rhs_termlist for f in t.factors), left]
+    factors = {f.code: _names_in(f.code, variables) for f in everything}
+    whole = variables.frame[list(dict.fromkeys(n for names in factors.values() for n in names))]
+    gaps = whole.isna() | whole.eq("")
+    complete, lacking = whole[~gaps.any(axis=1)], gaps[gaps.any(axis=1)]
+    if len(complete) < LEAST_ROWS:
+        raise MethodError("error.drivers.few", n=len(complete), of=len(whole))
+    y, right = _matrices(parsed, written, complete)
+    x = right.drop(columns=INTERCEPT, errors="ignore").astype(float)
+    raise_if(_problems(y, x))
+    terms: dict[str, tuple[str, ...]] = {}
+    uses: dict[str, tuple[str, ...]] = {}
+    for term, where in right.design_info.term_slices.items():
+        if term.name() != INTERCEPT:
+            terms[term.name()] = tuple(right.columns[where])
+            behind = tuple(dict.fromkeys(n for f in term.factors for n in factors[f.code]))
+            uses |= dict.fromkeys(terms[term.name()], behind)
+    uses[left.code] = factors[left.code]
+    return Design(written, y, x, left.code, terms, uses, _dropped(lacking), variables)
+
+
+def _parsed(written: str) -> Any:
+    """The formula as patsy reads it; one outcome, which may be an expression."""
+    with _patsy_explains(written):
+        parsed = importlib.import_module("patsy").ModelDesc.from_formula(written)
     if len(parsed.lhs_termlist) != 1 or len(parsed.lhs_termlist[0].factors) != 1:
         raise MethodError("error.drivers.formula", formula=written, reason="~")
-    factors = {f.code: _names_in(f.code, variables) for t in parsed.rhs_termlist for f in t.factors}
-    left = parsed.lhs_termlist[0].factors[0].code
-    factors[left] = _names_in(left, variables)
-    used = list(dict.fromkeys(n for names in factors.values() for n in names))
-    whole = variables.frame[used]
-    gaps = whole.isna() | whole.eq("")
-    complete = whole[~gaps.any(axis=1)]
-    dropped = pd.DataFrame(
-        {
-            "unit": [
-                u if isinstance(u, str) else " ".join(map(str, u)) for u in whole.index[gaps.any(axis=1)]
-            ],
-            "missing": [", ".join(gaps.columns[row]) for row in gaps[gaps.any(axis=1)].to_numpy(bool)],
-        }
-    )
-    if len(complete) < 8:
-        raise MethodError("error.drivers.few", n=len(complete), of=len(whole))
-    y, x, columns, uses = _matrices(patsy, parsed, written, complete, factors)
-    raise_if(_problems(y, x))
-    terms = {t: c for t, c in columns.items() if t != INTERCEPT}
-    uses[left] = factors[left]
-    return Design(written, y, x, left, terms, uses, dropped, variables)
+    return parsed
+
+
+@contextmanager
+def _patsy_explains(written: str) -> Iterator[None]:
+    patsy = importlib.import_module("patsy")
+    try:
+        yield
+    except patsy.PatsyError as error:
+        reason = str(error).split("\n")[0]
+        raise MethodError("error.drivers.formula", formula=written, reason=reason) from error
+
+
+def _dropped(lacking: pd.DataFrame) -> pd.DataFrame:
+    units = [u if isinstance(u, str) else " ".join(map(str, u)) for u in lacking.index]
+    missing = [", ".join(lacking.columns[row]) for row in lacking.to_numpy(bool)]
+    return pd.DataFrame({"unit": units, "missing": missing})
 
 
 def _written(
@@ -184,15 +199,13 @@ def _written(
 ) -> str:
     if (formula is None) == (outcome is None):
         raise MethodError("error.drivers.outcome")
-    if formula is None:
-        assert outcome is not None
+    if outcome is not None:
         given = [predictors] if isinstance(predictors, str) else list(predictors or ())
         if not given:
             raise MethodError("error.drivers.predictors")
-        formula = (
-            f"{_expression(variables, outcome)} ~ {' + '.join(_expression(variables, p) for p in given)}"
-        )
-    return _QUOTED.sub(lambda m: variables.resolve(m.group(1)), formula).strip()
+        left, *right = (_expression(variables, name) for name in (outcome, *given))
+        formula = f"{left} ~ {' + '.join(right)}"
+    return _QUOTED.sub(lambda m: variables.resolve(m.group(1)), formula or "").strip()
 
 
 def _expression(variables: Variables, given: str) -> str:
@@ -221,35 +234,16 @@ def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _matrices(
-    patsy: Any, parsed: Any, written: str, complete: pd.DataFrame, factors: dict[str, tuple[str, ...]]
-) -> tuple[pd.Series, pd.DataFrame, dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+def _matrices(parsed: Any, written: str, complete: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
+    """The outcome, and the predictors with the intercept, as patsy makes them."""
+    patsy = importlib.import_module("patsy")
     environment = patsy.EvalEnvironment([FUNCTIONS | {"np": np}])
-    try:
-        with np.errstate(all="ignore"):
-            left, right = patsy.dmatrices(
-                parsed,
-                complete,
-                eval_env=environment,
-                NA_action=patsy.NAAction(NA_types=[]),
-                return_type="dataframe",
-            )
-    except patsy.PatsyError as error:
-        raise MethodError(
-            "error.drivers.formula", formula=written, reason=str(error).split("\n")[0]
-        ) from error
-    info = right.design_info
-    columns: dict[str, tuple[str, ...]] = {}
-    uses: dict[str, tuple[str, ...]] = {}
-    for term, where in info.term_slices.items():
-        names = tuple(info.column_names[where])
-        columns[term.name()] = names
-        behind = tuple(dict.fromkeys(n for f in term.factors for n in factors[f.code]))
-        uses |= dict.fromkeys(names, behind)
-    uses.pop(INTERCEPT, None)
-    x = right.drop(columns=[c for c in right.columns if c == INTERCEPT]).astype(float)
-    y = left.iloc[:, 0].astype(float)
-    return y, x, columns, uses
+    keep = patsy.NAAction(NA_types=[])
+    with _patsy_explains(written), np.errstate(all="ignore"):
+        left, right = patsy.dmatrices(
+            parsed, complete, eval_env=environment, NA_action=keep, return_type="dataframe"
+        )
+    return left.iloc[:, 0].astype(float), right
 
 
 def _problems(y: pd.Series, x: pd.DataFrame) -> list[Problem]:
@@ -263,9 +257,8 @@ def _problems(y: pd.Series, x: pd.DataFrame) -> list[Problem]:
             found.append(Problem("problem.drivers.constant", {"term": name}))
     if found or not x.shape[1]:
         return found or [Problem("problem.drivers.nothing")]
-    centred = x.to_numpy(float) - x.to_numpy(float).mean(axis=0)
-    centred = centred / np.sqrt((centred**2).sum(axis=0))
-    repeated = _dependent(centred)
+    centred = (x - x.mean()).to_numpy(float)
+    repeated = _dependent(centred / np.linalg.norm(centred, axis=0))
     return [Problem("problem.drivers.repeats", {"term": str(x.columns[j])}) for j in repeated]
 
 
@@ -273,13 +266,5 @@ def _dependent(x: np.ndarray) -> list[int]:
     """Columns that are linear combinations of those before them (unless there are more columns than rows)."""
     if x.shape[1] >= x.shape[0]:
         return []
-    found: list[int] = []
-    kept: list[int] = []
-    for j in range(x.shape[1]):
-        if kept:
-            rest = x[:, j] - x[:, kept] @ np.linalg.lstsq(x[:, kept], x[:, j], rcond=None)[0]
-            if (rest**2).sum() < 1e-16:
-                found.append(j)
-                continue
-        kept.append(j)
-    return found
+    left_over = np.abs(np.diag(np.linalg.qr(x, mode="r")))
+    return [int(j) for j in np.flatnonzero(left_over < 1e-8)]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from .ingredients import ingredients_of
 from .spline import Band, band
 
 VERDICTS = ("above", "within", "below")
+LEAST_UNITS = 15
 INCOME = frozenset({"grdp"})
 
 
@@ -86,13 +87,10 @@ class DevelopmentResult(Drawn):
         from ...data.provinces import match_province
 
         if name not in self.table.index:
-            try:
-                found = match_province(name, units=None)
-            except UnknownNameError:
-                found = name
-            if found not in self.table.index:
-                raise UnknownNameError("unit", name, list(self.table.index))
-            name = found
+            with suppress(UnknownNameError):
+                name = match_province(name, units=None)
+        if name not in self.table.index:
+            raise UnknownNameError("unit", name, list(self.table.index))
         return self.table.loc[name]
 
     def peers(self, name: str, k: int = 8) -> pd.DataFrame:
@@ -109,7 +107,7 @@ class DevelopmentResult(Drawn):
         made["rank"] = Ranking().of(made["score"].to_numpy(float)).astype(int)
         return made
 
-    @cached_property
+    @property
     def outside(self) -> int:
         """How many units are outside the bands."""
         return int((self.table["verdict"] != "within").sum())
@@ -134,88 +132,129 @@ def development(
     Parameters
     ----------
     result : IndexResult, or Series of scores by unit
+        At least 15 units, on any scale of points.
     context : Series or DataFrame, optional
         GRDP per head (any currency, positive) by unit, or a table with a column
-        ``grdp_per_head``. By default GRDP over population of the result's dataset.
+        ``grdp_per_head``. By default GRDP over population of the result's dataset, million VND.
     code : str, optional
         What to look at; the whole by default.
     independent : bool
         First build the index again without the indicators made of GRDP, so that the score
         does not contain what it is set against.
     confidence : float
-        Share of units that the bands should hold.
+        Share of units that the bands should hold, 0.5 or more and below 1.
     knots : {3, 4, 5}, optional
         Three below 40 units and five from 40 on by default.
 
     Returns
     -------
     DevelopmentResult
+        ``table`` has one row a unit: ``level, score, expected, gap, low, high, p_value,
+        verdict``, in points of the score; ``above`` and ``below`` name the units outside.
 
     Raises
     ------
     MethodError
-        Without GRDP per head, with values that have no logarithm, or fewer than 15 units.
+        Without GRDP per head, with values that have no logarithm, with fewer than 15 units, a
+        confidence out of range, or nothing left without GRDP.
+    UnknownNameError
+        If `code`, or the column of `context`, is not there.
 
     Notes
     -----
     The idea is the Global Innovation Index's; its band rule was not found. Here each unit is
-    judged against a spline fitted to the others, with jackknife+ intervals. Being above is not
-    the effect of policy: it is what GRDP per head alone does not explain.
+    judged against a spline fitted to the others (knots: Harrell 2015, Regression Modeling
+    Strategies, table 2.3), with jackknife+ intervals (Barber, Candes, Ramdas and Tibshirani
+    2021, doi:10.1214/20-AOS1965). Being above is not the effect of policy: it is what GRDP per
+    head alone does not explain.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> index = pk.build_index(pk.load_dataset("open-2022"))
+    >>> result = pk.development(index, independent=True)
+    >>> result.above, result.outside, round(result.by_chance, 1)
+    (('Đà Nẵng', 'Thừa Thiên Huế', 'Nam Định', 'Lạng Sơn'), 6, 6.3)
+    >>> result.table.loc["Cần Thơ", ["score", "expected", "low", "high"]].astype(float).round(1).tolist()
+    [55.2, 43.9, 24.1, 63.9]
     """
     if not 0.5 <= confidence < 1:
         raise MethodError("error.development.confidence", value=confidence)
-    shared, removed = 0.0, frozenset[str]()
-    if isinstance(result, pd.Series):
-        scores, titles, data = result.astype(float), (str(result.name or ""),) * 2, ("", "")
-        chosen, illustrative, level = str(result.name or ""), False, _level(None, context)
-    else:
-        level = _level(result, context)
-        framework = result.framework
-        chosen = framework.check(code) if code else result.root
-        removed = frozenset(c for c in framework.leaves(chosen) if INCOME & ingredients_of(framework, c)[0])
-        if independent and removed:
-            result = _without(result, chosen, removed)
-            removed = frozenset()
-        weights = result.framework.effective_weights
-        own = weights[list(framework.leaves(chosen))]
-        shared = float(own[[c for c in own.index if c in removed]].sum() / own.sum())
-        scores = result.scores[chosen]
-        row = framework.table.loc[chosen]
-        titles = (str(row["name_vi"]), str(row["name_en"]))
-        data = (result.dataset.title_vi, result.dataset.title_en)
-        illustrative = bool(np.nan_to_num(result.share_of("illustrative")[chosen].to_numpy(float)).max() > 0)
+    level = _level(None if isinstance(result, pd.Series) else result, context)
+    looked_at = _given(result) if isinstance(result, pd.Series) else _of_index(result, code, independent)
+    described = vars(looked_at).copy()
+    scores = described.pop("scores")
     both = pd.DataFrame({"level": level.reindex(scores.index), "score": scores})
     gone = both.isna().any(axis=1)
     left_out = {str(u): ", ".join(both.columns[both.loc[u].isna()]) for u in both.index[gone]}
-    both = both[~gone]
-    if len(both) < 15:
+    both = both[~gone].rename_axis("unit")
+    if len(both) < LEAST_UNITS:
         raise MethodError("error.development.few", n=len(both))
     if (both["level"] <= 0).any():
         raise MethodError("error.development.positive", units=", ".join(both.index[both["level"] <= 0][:5]))
-    made = band(
-        np.log(both["level"].to_numpy(float)), both["score"].to_numpy(float), level=confidence, knots=knots
+    x, y = np.log(both["level"].to_numpy(float)), both["score"].to_numpy(float)
+    made = band(x, y, level=confidence, knots=knots)
+    return DevelopmentResult(
+        table=_judged(both, made),
+        band=made,
+        level_unit="million VND" if context is None else "",
+        confidence=confidence,
+        left_out=left_out,
+        **described,
     )
-    table = both.assign(
+
+
+@dataclass(frozen=True, eq=False)
+class _LookedAt:
+    """The scores that are set against the level; attributes as in :class:`DevelopmentResult`."""
+
+    scores: pd.Series
+    code: str
+    title_vi: str
+    title_en: str
+    data_vi: str = ""
+    data_en: str = ""
+    shared: float = 0.0
+    illustrative: bool = False
+
+
+def _given(scores: pd.Series) -> _LookedAt:
+    name = str(scores.name or "")
+    return _LookedAt(scores.astype(float), name, name, name)
+
+
+def _of_index(result: Any, code: str | None, independent: bool) -> _LookedAt:
+    framework = result.framework
+    chosen = framework.check(code) if code else result.root
+    leaves = list(framework.leaves(chosen))
+    income = [c for c in leaves if INCOME & ingredients_of(framework, c)[0]]
+    if independent and income:
+        result, income = _without(result, chosen, frozenset(income)), []
+    own = result.framework.effective_weights[leaves]
+    row = framework.table.loc[chosen]
+    marked = result.share_of("illustrative")[chosen].to_numpy(float)
+    return _LookedAt(
+        scores=result.scores[chosen],
+        code=chosen,
+        title_vi=str(row["name_vi"]),
+        title_en=str(row["name_en"]),
+        data_vi=result.dataset.title_vi,
+        data_en=result.dataset.title_en,
+        shared=float(own[income].sum() / own.sum()),
+        illustrative=bool(np.nan_to_num(marked).max() > 0),
+    )
+
+
+def _judged(both: pd.DataFrame, made: Band) -> pd.DataFrame:
+    """Level and score of each unit with what the others let expect, and on which side it is."""
+    score = both["score"]
+    return both.assign(
         expected=made.expected,
-        gap=both["score"] - made.expected,
+        gap=score - made.expected,
         low=made.low,
         high=made.high,
         p_value=made.p_value,
-    )
-    above, below = table["score"] > table["high"], table["score"] < table["low"]
-    table["verdict"] = np.select([above, below], ["above", "below"], "within")
-    table.index.name = "unit"
-    return DevelopmentResult(
-        table,
-        made,
-        chosen,
-        *titles,
-        *data,
-        "million VND" if context is None else "",
-        confidence,
-        left_out,
-        shared,
-        illustrative,
+        verdict=np.select([score > made.high, score < made.low], ["above", "below"], "within"),
     )
 
 

@@ -64,7 +64,8 @@ def drivers(
     ----------
     data : Dataset, IndexResult, DataFrame, or a list (or mapping by year) of the first two
         See :func:`piikit.diagnosis.drivers.gather.variables_of` for the names that each
-        gives; ``variables_of(data).table`` lists them with their codes.
+        gives; ``variables_of(data).table`` lists them with their codes. Rows are units, or
+        units and years for panels.
     outcome, predictors : str and list of str
         Names, codes (``"2.1.1"``), titles or expressions (``"log(grdp_per_head)"``). With an
         IndexResult and no predictors: the pillars of the other side of the index.
@@ -83,11 +84,13 @@ def drivers(
     time_effects : bool
         Panels: take out what changed for all alike.
     quantiles : sequence of float
+        Each between 0 and 1.
     folds, permutations : int
         Elastic net: folds of the nested cross-validation, shuffles of the test.
     bootstrap : int
         Resamples for importance, quantiles (at most 400) and the net's stability (at most 200).
     confidence : float
+        Of all intervals, between 0 and 1.
     allow_illustrative : bool
         Go on although illustrative values are used. The result is then marked everywhere: an
         association in them was put there by the generator.
@@ -97,18 +100,37 @@ def drivers(
     Returns
     -------
     DriversResult
+        ``coefficients``, one row a term (and quantile): ``estimate`` in units of the outcome per
+        unit of the predictor, ``beta`` in standard deviations, intervals and p-values; beside
+        it ``verdicts`` and every check, all made when it is returned.
 
     Raises
     ------
     MethodError
         More predictors than n/10 without regularisation; illustrative data without leave; too
         few rows; a panel model without a panel.
-    UnknownNameError, InputError
+    UnknownNameError
+        A model, covariance or variable that is not known, with the nearest.
+    InputError
+        Columns that have no value (a logarithm of 0), do not vary or repeat others; all at once.
 
     Notes
     -----
     The result is association, not the effect of an intervention, and never enters a what-if
-    by itself.
+    by itself. Errors: MacKinnon and White (1985), HC3; for panels as
+    linearmodels has them. Importance: Lindeman, Merenda and Gold (1980). Specifications:
+    Simonsohn, Simmons and Nelson (2020), doi:10.1038/s41562-020-0912-z. ``docs/drivers.md``
+    says what each check found in simulations with a known truth.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> data = pk.load_dataset("open-2022")
+    >>> result = pk.drivers(data, formula="exam ~ log(grdp_per_head) + urban_share", bootstrap=100)
+    >>> result.coefficients["estimate"].round(3).to_dict()
+    {'log(grdp_per_head)': 0.365, 'urban_share': -0.002}
+    >>> result.verdicts["verdict"].to_dict()
+    {'log(grdp_per_head)': 'fragile', 'urban_share': 'none'}
     """
     if model not in MODELS:
         raise UnknownNameError("model", model, MODELS)

@@ -48,33 +48,28 @@ def variables_of(
     ------
     InputError, UnknownNameError, MethodError
     """
-    if isinstance(data, Variables):
-        made = data
-    elif isinstance(data, pd.DataFrame):
-        made = _from_frame(data, names or {})
-    elif isinstance(data, Mapping | Sequence) and not isinstance(data, str):
-        made = _from_years(data, names or {})
-    elif hasattr(data, "scores") and hasattr(data, "dataset"):
-        made = _from_result(data, names or {})
-    elif hasattr(data, "denominators") and hasattr(data, "framework"):
-        made = _from_dataset(data, names or {})
-    else:
-        raise MethodError("error.drivers.data", kind=type(data).__name__)
+    made = _read(data, names or {})
     if covariates is not None:
         made = _join(made, _from_frame(covariates, names or {}))
-    return _declare(made, made_of or {}, divided_by or {})
+    made = _with_parts(made, made_of or {})
+    return _with_denominators(made, divided_by or {})
 
 
-def _indicator(dataset: Any, code: str, names: Mapping[str, str]) -> Variable:
-    row = dataset.framework.table.loc[code]
-    parts, below = ingredients_of(dataset.framework, code)
-    there = dataset.values[code].notna()
-    share = float((dataset.provenance.loc[there, code] == "illustrative").mean()) if there.any() else 0.0
-    name = names.get(code) or short_name(row) or safe_name(code)
-    return Variable(
-        name, code, "value", str(row["name_vi"]), str(row["name_en"]), str(row["unit"]), parts, below, share
-    )
+def _read(data: Any, names: Mapping[str, str]) -> Variables:
+    if isinstance(data, Variables):
+        return data
+    if isinstance(data, pd.DataFrame):
+        return _from_frame(data, names)
+    if isinstance(data, Mapping | Sequence) and not isinstance(data, str):
+        return _from_years(data, names)
+    if hasattr(data, "scores") and hasattr(data, "dataset"):
+        return _from_dataset(data.dataset, names, _scores(data, names))
+    if hasattr(data, "denominators") and hasattr(data, "framework"):
+        return _from_dataset(data, names, {})
+    raise MethodError("error.drivers.data", kind=type(data).__name__)
 
+
+# A dataset, or an index over it
 
 _COVARIATES = {
     "population": ("Dân số", "Population", "thousand persons", ("population",), ()),
@@ -88,57 +83,64 @@ _COVARIATES = {
     ),
 }
 
-
-def _from_dataset(dataset: Any, names: Mapping[str, str]) -> Variables:
-    frame = pd.DataFrame(index=pd.Index(dataset.units, name="unit"))
-    known = []
-    for code in dataset.codes:
-        v = _indicator(dataset, code, names)
-        frame[v.name] = dataset.values[code].to_numpy(float)
-        known.append(v)
-    return _with_context(dataset, frame, known)
+Columns = dict[Variable, Any]
 
 
-def _with_context(dataset: Any, frame: pd.DataFrame, known: list[Variable]) -> Variables:
-    context = dataset.denominators.copy(deep=False)
-    if {"population", "grdp"} <= set(context.columns):
-        context["grdp_per_head"] = context["grdp"] / context["population"]
-    taken = {v.name for v in known}
-    for column in context.columns:
-        name = safe_name(str(column))
-        if name in taken or not pd.api.types.is_numeric_dtype(context[column]):
-            continue
-        vi, en, unit, parts, below = _COVARIATES.get(name, (str(column), str(column), "", (name,), ()))
-        frame[name] = context[column].to_numpy(float)
-        known.append(
-            Variable(name, str(column), "covariate", vi, en, unit, frozenset(parts), frozenset(below))
-        )
-    for column in dataset.groups.columns:
-        if (name := safe_name(str(column))) not in frame:
-            frame[name] = dataset.groups[column].to_numpy()
-            known.append(Variable(name, str(column), "group", str(column), str(column)))
+def _from_dataset(dataset: Any, names: Mapping[str, str], scores: Columns) -> Variables:
+    """Scores if there are any, then values, then context and groups whose names are still free."""
+    columns = scores | {
+        _indicator(dataset, c, names): dataset.values[c].to_numpy(float) for c in dataset.codes
+    }
+    for found in (_context(dataset), _groups(dataset)):
+        taken = {v.name for v in columns}
+        columns |= {v: values for v, values in found.items() if v.name not in taken}
     years = () if dataset.year is None else (int(dataset.year),)
-    return make(frame, known, titles=(dataset.title_vi, dataset.title_en), years=years)
+    index = pd.Index(dataset.units, name="unit")
+    frame = pd.DataFrame({v.name: values for v, values in columns.items()}, index=index)
+    return make(frame, columns, titles=(dataset.title_vi, dataset.title_en), years=years)
 
 
-def _from_result(result: Any, names: Mapping[str, str]) -> Variables:
-    dataset, framework = result.dataset, result.framework
-    frame = pd.DataFrame(index=pd.Index(result.units, name="unit"))
-    known = []
-    shares = result.share_of("illustrative")
+def _indicator(dataset: Any, code: str, names: Mapping[str, str]) -> Variable:
+    row = dataset.framework.table.loc[code]
+    parts, below = ingredients_of(dataset.framework, code)
+    there = dataset.values[code].notna()
+    share = float((dataset.provenance.loc[there, code] == "illustrative").mean()) if there.any() else 0.0
+    name = names.get(code) or short_name(row) or safe_name(code)
+    titles = str(row["name_vi"]), str(row["name_en"])
+    return Variable(name, code, "value", *titles, str(row["unit"]), parts, below, share)
+
+
+def _context(dataset: Any) -> Columns:
+    """Denominators, and GRDP per head where both of its parts are there."""
+    context = dataset.denominators.select_dtypes("number")
+    if {"population", "grdp"} <= set(context.columns):
+        context = context.assign(grdp_per_head=context["grdp"] / context["population"])
+    columns: Columns = {}
+    for column in map(str, context.columns):
+        name = safe_name(column)
+        vi, en, unit, parts, below = _COVARIATES.get(name, (column, column, "", (name,), ()))
+        made = Variable(name, column, "covariate", vi, en, unit, frozenset(parts), frozenset(below))
+        columns[made] = context[column].to_numpy(float)
+    return columns
+
+
+def _groups(dataset: Any) -> Columns:
+    groups = dataset.groups
+    return {Variable(safe_name(c), c, "group", c, c): groups[c].to_numpy() for c in map(str, groups.columns)}
+
+
+def _scores(result: Any, names: Mapping[str, str]) -> Columns:
+    framework, shares = result.framework, result.share_of("illustrative")
+    columns: Columns = {}
     for code in reversed(framework.aggregates):
-        name = names.get(code) or _score_name(framework, code)
-        parts, below = ingredients_of(framework, code)
         row = framework.table.loc[code]
+        parts, below = ingredients_of(framework, code)
         share = float(np.nan_to_num(shares[code].to_numpy(float)).mean())
-        vi, en = str(row["name_vi"]), str(row["name_en"])
-        known.append(Variable(name, code, "score", vi, en, "", parts, below, share))
-        frame[name] = result.scores[code].to_numpy(float)
-    for code in framework.indicators:
-        v = _indicator(dataset, code, names)
-        frame[v.name] = dataset.values[code].to_numpy(float)
-        known.append(v)
-    return _with_context(dataset, frame, known)
+        name = names.get(code) or _score_name(framework, code)
+        titles = str(row["name_vi"]), str(row["name_en"])
+        made = Variable(name, code, "score", *titles, "", parts, below, share)
+        columns[made] = result.scores[code].to_numpy(float)
+    return columns
 
 
 def _score_name(framework: Any, code: str) -> str:
@@ -151,36 +153,48 @@ def _score_name(framework: Any, code: str) -> str:
     return safe_name(code)
 
 
+# A plain table
+
+
 def _from_frame(frame: pd.DataFrame, names: Mapping[str, str]) -> Variables:
+    table = _by_unit(frame)
+    if table.index.has_duplicates:
+        raise MethodError("error.drivers.repeated", unit=str(table.index[table.index.duplicated()][0]))
+    columns = {}
+    for column in table.columns:
+        made = _column(str(column), names, numeric=pd.api.types.is_numeric_dtype(table[column]))
+        columns[made] = table[column].astype(float) if made.kind == "column" else table[column]
+    if isinstance(table.index, pd.MultiIndex):
+        years = tuple(sorted({int(y) for y in table.index.get_level_values("year")}))
+    else:
+        years = (int(frame.attrs["year"]),) if frame.attrs.get("year") else ()
+    titles = (str(frame.attrs.get("title_vi", "")), str(frame.attrs.get("title_en", "")))
+    made_frame = pd.DataFrame({v.name: values for v, values in columns.items()}, index=table.index)
+    return make(made_frame, columns, titles=titles, years=years)
+
+
+def _by_unit(frame: pd.DataFrame) -> pd.DataFrame:
+    """The table with unit, or unit and year, as its index, wherever they stood."""
     table = frame.copy(deep=False)
     if not isinstance(table.index, pd.MultiIndex):
         unit = next((c for c in UNIT_COLUMNS if c in table.columns), None)
-        if unit and "year" in table.columns:
-            table = table.set_index([unit, "year"])
-        elif unit:
-            table = table.set_index(unit)
+        if unit:
+            table = table.set_index([unit, "year"] if "year" in table.columns else unit)
     if isinstance(table.index, pd.MultiIndex):
         table.index = table.index.set_names(["unit", "year"])
-        years = tuple(sorted({int(y) for y in table.index.get_level_values("year")}))
     else:
         table.index = pd.Index([nfc(str(u)) for u in table.index], name="unit")
-        years = ()
-    if table.index.has_duplicates:
-        twice = table.index[table.index.duplicated()][0]
-        raise MethodError("error.drivers.repeated", unit=str(twice))
-    known, columns = [], {}
-    for column in table.columns:
-        name = names.get(str(column)) or safe_name(str(column))
-        numeric = pd.api.types.is_numeric_dtype(table[column])
-        parts, below = known_composite(name)
-        kind = "column" if numeric else "group"
-        said = catalogue().get(f"drivers.title.{name}", {"vi": str(column), "en": str(column)})
-        known.append(Variable(name, str(column), kind, said["vi"], said["en"], "", parts, below))
-        columns[name] = table[column].astype(float) if numeric else table[column]
-    titles = (str(frame.attrs.get("title_vi", "")), str(frame.attrs.get("title_en", "")))
-    if not years and frame.attrs.get("year"):
-        years = (int(frame.attrs["year"]),)
-    return make(pd.DataFrame(columns, index=table.index), known, titles=titles, years=years)
+    return table
+
+
+def _column(column: str, names: Mapping[str, str], *, numeric: bool) -> Variable:
+    name = names.get(column) or safe_name(column)
+    parts, below = known_composite(name)
+    said = catalogue().get(f"drivers.title.{name}", {"vi": column, "en": column})
+    return Variable(name, column, "column" if numeric else "group", said["vi"], said["en"], "", parts, below)
+
+
+# Several years
 
 
 def _from_years(data: Any, names: Mapping[str, str]) -> Variables:
@@ -188,83 +202,89 @@ def _from_years(data: Any, names: Mapping[str, str]) -> Variables:
     if len(given) < 2 or None in given or len(given) != len(data):
         raise MethodError("error.drivers.years", n=len(data))
     tables = {int(y): variables_of(d, names=names) for y, d in sorted(given.items())}
-    first = next(iter(tables.values()))
-    common = set(first.units).intersection(*(t.units for t in tables.values()))
-    if len(common) < 0.5 * max(len(t.units) for t in tables.values()):
+    units = _common_units(list(tables.values()))
+    kept, notes = _common_variables(list(tables.values()))
+    stacked = pd.concat({y: t.frame.loc[units, [v.name for v in kept]] for y, t in tables.items()})
+    rows = pd.MultiIndex.from_product([units, tables], names=["unit", "year"])
+    frame = stacked.swaplevel().reindex(rows)
+    vi, en = (
+        "; ".join(dict.fromkeys(getattr(t, title) for t in tables.values()))
+        for title in ("title_vi", "title_en")
+    )
+    return make(frame, kept, titles=(vi, en), years=tuple(tables), notes=notes)
+
+
+def _common_units(tables: list[Variables]) -> list[str]:
+    """Units of every year, in the first one's order; refused if fewer than half of a year's are common."""
+    common = set(tables[0].units).intersection(*(t.units for t in tables))
+    if len(common) < 0.5 * max(len(t.units) for t in tables):
         raise MethodError("error.drivers.units_differ", n=len(common))
-    kept = [v for v in first.known.values() if all(_same(v, t.known.get(v.name)) for t in tables.values())]
-    lost = sorted({v.name for t in tables.values() for v in t.known.values()} - {v.name for v in kept})
-    units = [u for u in first.units if u in common]
-    stacked = pd.concat(
-        {y: t.frame.loc[units, [v.name for v in kept]] for y, t in tables.items()}, names=["year", "unit"]
-    )
-    frame = (
-        stacked.swaplevel()
-        .sort_index(level="unit", sort_remaining=True)
-        .reindex(pd.MultiIndex.from_product([units, tables], names=["unit", "year"]))
-    )
+    return [u for u in tables[0].units if u in common]
+
+
+def _common_variables(tables: list[Variables]) -> tuple[list[Variable], tuple[Problem, ...]]:
+    """Variables that mean the same in every year, and what must be said of the rest."""
+
+    def meaning(v: Variable | None) -> Any:
+        return v and (v.title_vi, v.unit, v.kind, v.denominators)
+
+    kept = [
+        v for v in tables[0].known.values() if all(meaning(v) == meaning(t.known.get(v.name)) for t in tables)
+    ]
+    lost = sorted({name for t in tables for name in t.known} - {v.name for v in kept})
     notes = [Problem("drivers.note.lost", {"names": ", ".join(lost)}, severity="warning")] if lost else []
     if any(v.kind == "score" for v in kept):
         notes.append(Problem("drivers.note.moving", severity="warning"))
-    titles = tuple(
-        "; ".join(dict.fromkeys(getattr(t, f"title_{a}") for t in tables.values())) for a in ("vi", "en")
-    )
-    return make(frame, kept, titles=(titles[0], titles[1]), years=tuple(tables), notes=tuple(notes))
+    return kept, tuple(notes)
 
 
-def _same(a: Variable, b: Variable | None) -> bool:
-    return b is not None and (a.title_vi, a.unit, a.kind, a.denominators) == (
-        b.title_vi,
-        b.unit,
-        b.kind,
-        b.denominators,
-    )
+# Further columns, and what is said of columns
 
 
 def _join(first: Variables, second: Variables) -> Variables:
-    from ...data.provinces import match_province
-
     added = second.frame
     if not first.panel and not second.panel:
-        names = {}
-        for u in added.index:
-            try:
-                names[u] = u if u in first.frame.index else match_province(u, units=None)
-            except UnknownNameError:
-                names[u] = u
-        added = added.rename(index=names)
+        added = added.rename(index={u: _unit_meant(u, first.frame.index) for u in added.index})
     absent = [str(u) for u in added.index.difference(first.frame.index)]
     if len(absent) == len(added):
         raise MethodError("error.drivers.covariates", units=", ".join(absent[:5]))
-    notes = list(first.notes)
+    notes = first.notes
     if absent:
-        notes.append(Problem("drivers.note.absent", {"units": ", ".join(absent)}, severity="warning"))
-    clash = [n for n in second.known if n in first.known]
-    if clash:
-        raise MethodError(
-            "error.drivers.names", name=clash[0], first=first.known[clash[0]].code, second=clash[0]
-        )
+        notes += (Problem("drivers.note.absent", {"units": ", ".join(absent)}, severity="warning"),)
     frame = pd.concat([first.frame, added.reindex(first.frame.index)], axis=1)
     known = [*first.known.values(), *second.known.values()]
-    titles = (first.title_vi, first.title_en)
-    return make(frame, known, titles=titles, years=first.years, notes=tuple(notes))
+    return make(frame, known, titles=(first.title_vi, first.title_en), years=first.years, notes=notes)
 
 
-def _declare(
-    made: Variables, made_of: Mapping[str, Iterable[str]], divided_by: Mapping[str, str]
-) -> Variables:
-    if not made_of and not divided_by:
-        return made
+def _unit_meant(unit: str, units: pd.Index) -> str:
+    from ...data.provinces import match_province
+
+    try:
+        return unit if unit in units else match_province(unit, units=None)
+    except UnknownNameError:
+        return unit
+
+
+def _with_parts(made: Variables, made_of: Mapping[str, Iterable[str]]) -> Variables:
     known = dict(made.known)
     for column, inside in made_of.items():
         v = known[made.resolve(column)]
-        more: set[str] = set()
-        for part in [inside] if isinstance(inside, str) else inside:
-            try:
-                more |= known[made.resolve(part)].parts or {made.resolve(part)}
-            except UnknownNameError:
-                more.add(part)
-        known[v.name] = replace(v, parts=v.parts | more)
+        given = [inside] if isinstance(inside, str) else inside
+        known[v.name] = replace(v, parts=v.parts.union(*(_parts_of(part, made, known) for part in given)))
+    return replace(made, known=known)
+
+
+def _parts_of(part: str, made: Variables, known: Mapping[str, Variable]) -> frozenset[str]:
+    """Ingredients of a column, or the word itself where it is no column's name."""
+    try:
+        name = made.resolve(part)
+    except UnknownNameError:
+        return frozenset({part})
+    return known[name].parts or frozenset({name})
+
+
+def _with_denominators(made: Variables, divided_by: Mapping[str, str]) -> Variables:
+    known = dict(made.known)
     for column, below in divided_by.items():
         v = known[made.resolve(column)]
         known[v.name] = replace(v, denominators=v.denominators | {safe_name(below)})

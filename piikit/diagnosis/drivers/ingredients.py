@@ -27,7 +27,7 @@ _SERIES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
 }
 _DTI = tuple(s for s in _SERIES if s.startswith("dti_"))
 # the indices that PII itself draws on: the word at the start of the framework's source column
-_FEEDERS = {"PCI": "PCI", "PAPI": "PAPI", "PAR": "PAR", "DTI": "DTI"}
+_FEEDERS = {"PCI", "PAPI", "PAR", "DTI"}
 # column names of a plain table that are known to be composites
 _COMPOSITES: dict[str, tuple[str, ...]] = {
     "pci": ("PCI",),
@@ -66,7 +66,6 @@ def ingredients_of(framework: Any, code: str) -> tuple[frozenset[str], frozenset
     for leaf in framework.leaves(code):
         row = table.loc[leaf]
         series = str(row.get("open_series", "") or "")
-        feeder = _FEEDERS.get(str(row["source"]).split(" ")[0])
         if series in _SERIES:
             growth = short_name(row) == "grdp_growth"
             parts.update(("grdp", "grdp_growth") if growth else _SERIES[series][1])
@@ -75,8 +74,7 @@ def ingredients_of(framework: Any, code: str) -> tuple[frozenset[str], frozenset
             parts.add(series)
         else:
             parts.add(f"{framework.root}:{row['name_vi'] or leaf}")
-            if feeder:
-                parts.add(feeder)
+            parts |= _FEEDERS & {str(row["source"]).split(" ")[0]}
         denominator = row.get("denominator", "")
         if isinstance(denominator, str) and denominator:
             below.add(denominator)
@@ -91,14 +89,9 @@ def known_composite(name: str) -> tuple[frozenset[str], frozenset[str]]:
     """
     if name in _COMPOSITES:
         return frozenset(_COMPOSITES[name]), frozenset()
-    if name in _SERIES:
-        return frozenset(_SERIES[name][1]), frozenset(_SERIES[name][2])
-    for short, parts, below in _SERIES.values():
-        if name == short:
+    for series, (short, parts, below) in _SERIES.items():
+        if name in (series, short):
             return frozenset(parts), frozenset(below)
-    plain = {"population": ("population",), "grdp": ("grdp",)}
-    if name in plain:
-        return frozenset(plain[name]), frozenset()
     if name in {"pii", "pii_score"}:
         from ...data.editions.edition_table import newest
         from ...data.library import load_framework

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,27 +28,13 @@ def knots_for(x: np.ndarray, number: int | None = None) -> np.ndarray:
 
 
 def restricted_cubic(x: np.ndarray, knots: np.ndarray) -> np.ndarray:
-    """Basis of a cubic spline that is linear beyond the outer knots, n x (knots - 1).
+    """Basis of a cubic spline that is linear beyond the outer knots, n x knots, by patsy's ``cr``.
 
-    The first column is x; the others are Harrell's truncated cubes, divided by the square of
-    the outer knots' distance as R's ``rms::rcs`` does.
+    Its columns sum to 1, so that it holds the constant. With the constant, R's ``rms::rcs``
+    spans the same curves.
     """
-    t = np.asarray(knots, float)
-    last, before = t[-1], t[-2]
-
-    def cube(v: np.ndarray) -> np.ndarray:
-        made: np.ndarray = np.maximum(v, 0.0) ** 3
-        return made
-
-    columns = [x]
-    for k in t[:-2]:
-        bent = (
-            cube(x - k)
-            - cube(x - before) * (last - k) / (last - before)
-            + cube(x - last) * (before - k) / (last - before)
-        )
-        columns.append(bent / (last - t[0]) ** 2)
-    return np.column_stack(columns)
+    cr = importlib.import_module("patsy").cr
+    return np.asarray(cr(x, knots=knots[1:-1], lower_bound=knots[0], upper_bound=knots[-1]), float)
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,9 +67,15 @@ class Band:
     knots: np.ndarray
 
 
-def jackknife_plus(
-    basis: np.ndarray, y: np.ndarray, level: float
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+class Interval(NamedTuple):
+    """Prediction of each unit without it, and its jackknife+ interval."""
+
+    expected: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+
+def jackknife_plus(basis: np.ndarray, y: np.ndarray, level: float) -> Interval:
     """Each unit's prediction and interval from the others, by leaving out two at a time.
 
     For unit i the others are the sample; from it each j is left out in turn, which gives the
@@ -92,21 +86,20 @@ def jackknife_plus(
     Parameters
     ----------
     basis : ndarray, n x k
-        Without the constant.
+        With the constant among what it spans.
     y : ndarray, n
     level : float
 
     Returns
     -------
-    expected, low, high : ndarray, n
+    Interval
 
     Notes
     -----
     With H the hat matrix and e the residuals, leaving {i, j} out gives errors that solve
     [[1 - h_ii, -h_ij], [-h_ij, 1 - h_jj]] d = (e_i, e_j): exact, without refitting.
     """
-    x = np.column_stack([np.ones(len(y)), basis])
-    hat = x @ np.linalg.pinv(x)
+    hat = basis @ np.linalg.pinv(basis)
     e, h, n = y - hat @ y, np.diag(hat), len(y)
     determinant = np.outer(1 - h, 1 - h) - hat**2
     np.fill_diagonal(determinant, 1.0)
@@ -124,7 +117,7 @@ def jackknife_plus(
             low[i] = np.sort(centre - reach)[int(below) - 1]
         if above <= m:
             high[i] = np.sort(centre + reach)[int(above) - 1]
-    return y - e / (1 - h), low, high
+    return Interval(y - e / (1 - h), low, high)
 
 
 def band(x: np.ndarray, y: np.ndarray, *, level: float, knots: int | None = None, points: int = 200) -> Band:
@@ -145,8 +138,6 @@ def band(x: np.ndarray, y: np.ndarray, *, level: float, knots: int | None = None
     missed = y - expected
     p = np.array([(np.abs(missed) >= abs(m) - 1e-12).mean() for m in missed])
     curve_x = np.linspace(x.min(), x.max(), points)
-    whole = np.column_stack([np.ones(len(y)), basis])
-    beta = np.linalg.lstsq(whole, y, rcond=None)[0]
-    curve_y = np.column_stack([np.ones(points), restricted_cubic(curve_x, at)]) @ beta
+    curve_y = restricted_cubic(curve_x, at) @ np.linalg.lstsq(basis, y, rcond=None)[0]
     r2 = 1.0 - float((missed**2).sum() / ((y - y.mean()) ** 2).sum())
     return Band(expected, low, high, p, float(np.sqrt((missed**2).mean())), r2, curve_x, curve_y, at)
