@@ -13,6 +13,7 @@ from ...base.errors import Problem
 from ...base.formats import MISSING_MARK
 from ...base.language import LANGUAGES, catalogue, pick, text
 from ...base.results import Result
+from ...data.framework import Framework
 from .part import Part, walk
 from .quantity import Quantity as Quantity
 
@@ -28,6 +29,12 @@ class Named(Part):
     def by(cls, say: Callable[[str], str]) -> Named:
         """Make it from a function of the language."""
         return cls(*(say(lang) for lang in LANGUAGES))
+
+    @classmethod
+    def of_code(cls, framework: Framework, code: Any, *, coded: bool = True) -> Named:
+        """Name of an indicator or node, with its code before it."""
+        head = f"{code} " if coded else ""
+        return cls.by(lambda lang: head + framework.title(str(code), lang))
 
     def text(self, lang: str | None = None) -> str:
         """The name in `lang`."""

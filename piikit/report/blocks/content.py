@@ -8,9 +8,8 @@ from typing import Any
 
 from ...base.results import writer
 from .block_marks import marked
-from .blocks import Block, Bullets, Frame, Named, Sentence, Table
+from .blocks import Block, Bullets, Frame, Sentence, Table
 from .part import Part
-from .quantity import Quantity
 
 
 @dataclass(frozen=True)
@@ -55,34 +54,6 @@ def content_of(result: Any, **options: Any) -> Content:
     """What `result` has to show, its numbers marked where they are illustrative."""
     made: Content = writer(result, "content")(result, **options)
     return marked(made, made.index) if made.mark is not None and made.index is not None else made
-
-
-@dataclass(frozen=True)
-class Numbers:
-    """Quantities and names of one index, each with its way back."""
-
-    result: Any
-
-    def name(self, code: str, *, coded: bool = True) -> Named:
-        """Name of an indicator or node, with its code before it."""
-        head = f"{code} " if coded else ""
-        return Named.by(lambda lang: head + self.result.framework.title(code, lang))
-
-    def score(self, unit: str, code: str | None = None, **more: Any) -> Quantity:
-        """Score of a unit on a code (the whole by default)."""
-        code = code or self.result.root
-        return Quantity("score", float(self.result.scores.at[unit, code]), unit, code, **more)
-
-    def rank(self, unit: str, code: str | None = None, *, spoken: bool = False) -> Quantity:
-        """Rank of a unit on a code (the whole by default)."""
-        code = code or self.result.root
-        return Quantity("rank", float(self.result.ranks.at[unit, code]), unit, code, spoken=spoken)
-
-    def measures(self, code: str) -> dict[str, str]:
-        """Unit of measurement in both languages, as keywords of a :class:`Quantity`."""
-        row = self.result.framework.table.loc[code]
-        english = str(row["unit"])
-        return {"measure_vi": str(row.get("unit_vi", "")) or english, "measure_en": english}
 
 
 def invented(illustrative: Any, key: str = "index.illustrative", **values: Any) -> Sentence | None:

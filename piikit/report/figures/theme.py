@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from ...base.language import text
@@ -12,22 +13,7 @@ from ...base.language import text
 BLUE, ORANGE, GREEN, SKY = "#0072B2", "#E69F00", "#009E73", "#56B4E9"
 RED, GREY = "#D55E00", "#767676"
 
-_RC: Any = {
-    "font.family": "DejaVu Sans",
-    "font.size": 10,
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.titlesize": 11,
-    "axes.titleweight": "bold",
-    "axes.grid": True,
-    "axes.grid.axis": "x",
-    "axes.axisbelow": True,
-    "grid.color": "#DDDDDD",
-    "figure.dpi": 110,
-    "savefig.dpi": 160,
-    "svg.fonttype": "none",
-    "svg.hashsalt": "piikit",
-}
+_LOOK = Path(__file__).with_name("piikit.mplstyle")
 
 
 @contextmanager
@@ -35,7 +21,7 @@ def themed() -> Iterator[None]:
     """Draw in piikit's look inside the block, leaving the user's settings as they were."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
+    with mpl.rc_context(fname=_LOOK):
         yield
         # a notebook's backend, loaded by the first figure, turns this on to show figures; it must stay on
         interactive = mpl.rcParams["interactive"]

@@ -10,8 +10,8 @@ import pandas as pd
 from ...diagnosis.unit.diagnosis import Diagnosis
 from ...diagnosis.unit.duel import Duel
 from ...diagnosis.unit.page_diagnosis import PageDiagnosis
-from ..blocks.blocks import Brief, Frame, Joined, Sentence, Table
-from ..blocks.content import Content, Numbers, invented
+from ..blocks.blocks import Brief, Frame, Joined, Named, Sentence, Table
+from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
@@ -57,7 +57,7 @@ def _frames(d: Diagnosis | PageDiagnosis) -> dict[str, pd.DataFrame]:
 
 def _matters(d: Diagnosis | PageDiagnosis) -> Table:
     """What there is to gain on the indicators that offer most."""
-    name = Numbers(d.result).name
+    name = partial(Named.of_code, d.result.framework)
     targets = ("median", "best") if isinstance(d, Diagnosis) else ("best",)
     rows = (
         {
@@ -93,7 +93,7 @@ def duel(d: Duel) -> Content:
     if abs(d.residual) > 1e-9:
         residual = Quantity("number", d.residual, sign=True)
         said.append(Sentence("diagnosis.duel_residual", {"residual": residual}))
-    name = Numbers(d.result).name
+    name = partial(Named.of_code, d.result.framework)
     above = ({"pillar": name(c), "part": _part(d, c)} for c in d.table.index[d.table["level"] > 1])
     return Content(
         (Joined(tuple(said)),),
@@ -111,7 +111,7 @@ def _part(d: Duel, code: str) -> Quantity:
 
 
 def _parts(d: Duel, codes: list[str]) -> Joined:
-    name = Numbers(d.result).name
+    name = partial(Named.of_code, d.result.framework)
     parts = (Joined((name(c, coded=False), " (", _part(d, c), ")"), "") for c in codes)
     return Joined(tuple(parts), "; ", "–")
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from ...index.index_result import IndexResult
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
-from ..blocks.content import Content, Numbers, invented
-from ..blocks.quantity import share
+from ..blocks.content import Content, invented
+from ..blocks.quantity import Quantity, share
 from ..figures.index_figures import ranked_bars
 
 LEADERS = 3
@@ -44,10 +44,14 @@ def content(result: IndexResult) -> Content:
     )
 
 
+def _score(result: IndexResult, unit: str, code: str) -> Quantity:
+    return Quantity("score", float(result.scores.at[unit, code]), unit, code)
+
+
 def _leaders(result: IndexResult) -> Sentence:
-    best = result.ranks[result.root].sort_values(kind="stable").index[:LEADERS]
-    scored = tuple(Joined((str(u), Numbers(result).score(str(u)))) for u in best)
-    return Sentence("index.leaders", {"leaders": Joined(scored, "; ")})
+    best = map(str, result.ranks[result.root].sort_values(kind="stable").index[:LEADERS])
+    scored = (Joined((unit, _score(result, unit, result.root))) for unit in best)
+    return Sentence("index.leaders", {"leaders": Joined(tuple(scored), "; ")})
 
 
 def _known(result: IndexResult) -> tuple[Sentence, ...]:
@@ -61,10 +65,13 @@ def _known(result: IndexResult) -> tuple[Sentence, ...]:
 
 def _league(result: IndexResult) -> Table:
     """Units by rank, with the nodes just below the whole."""
-    of, kids = Numbers(result), result.framework.children(result.root)
-    order = result.ranks[result.root].sort_values(kind="stable").index
-    rows = tuple((of.rank(u), u, of.score(u), *(of.score(u, kid) for kid in kids)) for u in map(str, order))
-    heads: tuple[Any, ...] = ("index.rank", "index.unit", "index.score", *(Named(k, k) for k in kids))
+    root, ranks = result.root, result.ranks[result.root].sort_values(kind="stable")
+    below = result.framework.children(root)
+    rows = tuple(
+        (Quantity("rank", rank, u, root), u, *(_score(result, u, code) for code in (root, *below)))
+        for u, rank in ((str(u), float(rank)) for u, rank in ranks.items())
+    )
+    heads: tuple[Any, ...] = ("index.rank", "index.unit", "index.score", *(Named(c, c) for c in below))
     return Table("index.sheet.league", heads, rows)
 
 

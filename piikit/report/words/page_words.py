@@ -11,7 +11,7 @@ import pandas as pd
 from ...index.page.page_ranks import RankInterval
 from ...index.page.page_result import PageResult
 from ..blocks.blocks import Bullets, Frame, Joined, Named, Sentence, Table
-from ..blocks.content import Content, Numbers
+from ..blocks.content import Content
 from ..blocks.quantity import Quantity, fixed, place
 from ..figures.index_figures import national_ranges
 
@@ -27,7 +27,7 @@ def content(result: PageResult) -> Content:
     root, rank = result.root, result.rank()
     said = []
     if not math.isnan(result.known[root]):
-        name = Numbers(result).name(root, coded=False)
+        name = Named.of_code(result.framework, root, coded=False)
         score = Quantity("score", float(result.known[root]), result.unit, root)
         values = {"unit": result.unit, "name": name, "score": score, "units": rank.units}
         said.append(Sentence("page.score", values | {"rank": rank_words(rank)}))
@@ -54,7 +54,7 @@ def _figures(result: PageResult) -> Table:
     """The rows that the page says something of."""
     rows = result.table[(result.table["status"] != "gap") | result.table["value"].notna()]
     columns = [c for c in rows.columns if c not in ("name", "level", "parent")]
-    name = Numbers(result).name
+    name = partial(Named.of_code, result.framework)
 
     def cell(code: str, column: str, value: Any) -> Any:
         if column == "status":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import pandas as pd
 
 from ...data.plans import agency_name
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
-from ..blocks.content import Content, Numbers, invented
+from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import plan_figures
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from ...policy.chance.optimise_sure import SurePackage
     from ...policy.choose.frontier import Frontier
     from ...policy.choose.package import Package
+
+
+_ENDS = (("low", "p5"), ("high", "p95"))
 
 
 def caution(question: Any) -> Any:
@@ -112,74 +116,75 @@ def _sheets(p: Package) -> tuple[Frame, ...]:
     return Frame.several("plan.sheet", frames)
 
 
-def _heads(*names: str) -> tuple[str, ...]:
-    return tuple(f"plan.head.{name}" for name in names)
-
-
 def _agency(name: Any) -> Named:
     return Named.by(lambda lang: agency_name(str(name), lang))
 
 
-def _action(actions: ActionSet, name: Any, between: str = ". ") -> Named:
-    return Named.by(lambda lang: f"{name}{between}{actions[str(name)].text(lang)}")
+def _action(actions: ActionSet, name: Any) -> Joined:
+    return Joined((name, Named.by(actions[str(name)].text)), ". ")
 
 
 def actions_table(p: Package, key: str = "plan.sheet.package") -> Table:
     """The chosen actions: agency, cost, what is lost without each."""
-    rows = tuple(
-        (
-            _action(p.question.actions, i),
-            _agency(r["agency"]),
-            fixed(r["cost"], 1),
-            fixed(r["points_lost"]),
-            fixed(r["rank_without"], 0),
-            tuple(Sentence(f"plan.kind.{k}") for k in str(r["kinds"]).split(", ") if k),
-        )
+    rows = (
+        {
+            "action": _action(p.question.actions, i),
+            "agency": _agency(r["agency"]),
+            "cost": fixed(r["cost"], 1),
+            "points": fixed(r["points_lost"]),
+            "without": fixed(r["rank_without"], 0),
+            "kinds": tuple(Sentence(f"plan.kind.{k}") for k in str(r["kinds"]).split(", ") if k),
+        }
         for i, r in p.table.iterrows()
     )
-    return Table(key, _heads("action", "agency", "cost", "points", "without", "kinds"), rows)
+    return Table.of(key, "plan.head", rows)
 
 
 def agencies_table(p: Package, key: str = "plan.sheet.agencies") -> Table:
     """Who does what."""
-    rows = tuple(
-        (_agency(a), count(r["actions"]), str(r["ids"]), fixed(r["cost"], 1), fixed(r["points_lost"]))
+    rows = (
+        {
+            "agency": _agency(a),
+            "count": count(r["actions"]),
+            "action": str(r["ids"]),
+            "cost": fixed(r["cost"], 1),
+            "points": fixed(r["points_lost"]),
+        }
         for a, r in p.agencies.iterrows()
     )
-    return Table(key, _heads("agency", "count", "action", "cost", "points"), rows)
+    return Table.of(key, "plan.head", rows)
 
 
 def indicators_table(p: Package, key: str = "") -> Table:
     """Moved indicators before and after."""
-    name = Numbers(p.question.result).name
-    rows = tuple(
-        (
-            name(str(c)),
-            Quantity("value", r["raw_before"], p.unit, str(c), digits=4),
-            given(r["raw_after"]),
-            Quantity("score", r["score_before"], p.unit, str(c), digits=1),
-            Quantity("score", r["score_after"], p.unit, str(c), cells=changed_cells(p), digits=1),
-        )
-        for c, r in p.indicators.iterrows()
+    cells, framework = changed_cells(p), p.question.result.framework
+    rows = (
+        {
+            "indicator": Named.of_code(framework, code),
+            "before": Quantity("value", r["raw_before"], p.unit, code, digits=4),
+            "after": given(r["raw_after"]),
+            "score_before": Quantity("score", r["score_before"], p.unit, code, digits=1),
+            "score_after": Quantity("score", r["score_after"], p.unit, code, cells=cells, digits=1),
+        }
+        for code, r in ((str(c), r) for c, r in p.indicators.iterrows())
     )
-    return Table(key, _heads("indicator", "before", "after", "score_before", "score_after"), rows)
+    return Table.of(key, "plan.head", rows)
 
 
 def missing_table(p: Package, key: str = "") -> Table:
     """What is missing to the target, by pillar."""
     assert p.missing is not None
-    name = Numbers(p.question.result).name
-    rows = tuple(
-        (
-            name(str(c)),
-            *(fixed(r[k]) for k in ("own", "rival", "gap")),
-            fixed(r["alone"], 1, sign=True) if r["possible"] else "> 100",
-        )
-        for c, r in p.missing.iterrows()
+    rows = (
+        {
+            "pillar": Named.of_code(p.question.result.framework, code),
+            **{column: fixed(r[column]) for column in ("own", "rival", "gap")},
+            "alone": fixed(r["alone"], 1, sign=True) if r["possible"] else "> 100",
+        }
+        for code, r in p.missing.iterrows()
     )
+    table = Table.of(key, "plan.head", rows)
     rival = Sentence("plan.head.rival", {"rival": p.missing.attrs["rival"]})
-    pillar, own, *more = _heads("pillar", "own", "gap", "alone")
-    return Table(key, (pillar, own, rival, *more), rows)
+    return replace(table, columns=(*table.columns[:2], rival, *table.columns[3:]))
 
 
 def odds(o: Odds) -> Content:
@@ -192,8 +197,8 @@ def odds(o: Odds) -> Content:
         "rivals": Sentence(f"plan.rivals.{o.rivals}"),
         "nothing": share(o.table.at["nothing", "chance"], 0),
     }
-    money = {f"{m}_{end}": fixed(row[f"{m}_{p}"], d)
-             for m, d in (("score", 2), ("cost", 0)) for end, p in (("low", "p5"), ("high", "p95"))}  # fmt: skip
+    money = {f"score_{end}": fixed(row[f"score_{p5}"]) for end, p5 in _ENDS}
+    money |= {f"cost_{end}": fixed(row[f"cost_{p5}"], 0) for end, p5 in _ENDS}
     return Content(
         (Sentence("plan.odds", values), Sentence("plan.odds_money", money)),
         sheets=Frame.several("plan.sheet", {"odds": o.table}),
@@ -237,19 +242,17 @@ def core(c: CoreIndex) -> Content:
 
 def frontier(f: Frontier) -> Content:
     """Least cost of every rank."""
-    prices = tuple(
+    prices = (
         Sentence("plan.rank_out", {"rank": rank})
-        if pd.isna(row["cost"])
-        else Sentence("plan.rank_price", {"rank": rank, "cost": fixed(row["cost"], 1)})
-        for rank, row in f.ranks.iterrows()
+        if pd.isna(cost)
+        else Sentence("plan.rank_price", {"rank": rank, "cost": fixed(cost, 1)})
+        for rank, cost in f.ranks["cost"].items()
     )
-    tables = {"ranks": f.ranks.reset_index(), "scores": f.scores}
+    tables = {"ranks": f.ranks, "scores": f.scores}
+    named = {name: t.assign(chosen=t["chosen"].map(", ".join)) for name, t in tables.items()}
     return Content(
-        (Sentence("plan.frontier", {"ranks": Joined(prices, "; ")}),),
-        sheets=tuple(
-            Frame(f"plan.sheet.{name}", t.assign(chosen=t["chosen"].map(", ".join)))
-            for name, t in tables.items()
-        ),
+        (Sentence("plan.frontier", {"ranks": Joined(tuple(prices), "; ")}),),
+        sheets=Frame.several("plan.sheet", named),
         pictures={
             "rank": partial(plan_figures.frontier_of_ranks, f),
             "score": partial(plan_figures.frontier_of_scores, f),
@@ -261,15 +264,15 @@ def frontier(f: Frontier) -> Content:
 
 def action_set(a: ActionSet) -> Content:
     """What a set holds; its workbook is the one in which to replace costs and effects."""
-    effects = a.effects_table
-    values = {"title": Named.by(a.title), "n": len(a), "effects": len(effects)}
-    rows = tuple((x.id, Named.by(x.text), _agency(x.agency), fixed(x.cost.likely, 1)) for x in a.actions)
+    effects, title = a.effects_table, Named.by(a.title)
+    held = {"n": len(a), "effects": len(effects), "codes": effects["code"].nunique()}
+    rows = (
+        {"action": _action(a, x.id), "agency": _agency(x.agency), "cost": fixed(x.cost.likely, 1)}
+        for x in a.actions
+    )
     return Content(
-        (
-            Sentence("plan.set", values | {"codes": effects["code"].nunique()}),
-            Named(a.note_vi, a.note_en),
-        ),
-        (Table("plan.sheet.actions", ("plan.column.id", *_heads("action", "agency", "cost")), rows),),
+        (Sentence("plan.set", {"title": title, **held}), Named(a.note_vi, a.note_en)),
+        (Table.of("plan.sheet.actions", "plan.head", rows),),
         mark=invented(a.illustrative, "plan.illustrative", what=Sentence("plan.what_actions")),
-        title=Named.by(a.title),
+        title=title,
     )

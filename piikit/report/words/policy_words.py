@@ -11,8 +11,8 @@ from ...policy.effort.rivals import AgainstRivals
 from ...policy.effort.year_effort import Effort, ReferenceClass
 from ...policy.response.perverse import Perverse
 from ...policy.response.tornado import Tornado
-from ..blocks.blocks import Frame, Joined, Sentence
-from ..blocks.content import Content, Numbers, invented
+from ..blocks.blocks import Frame, Joined, Named, Sentence
+from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, fixed, given
 from ..figures import what_if_figures
 
@@ -109,7 +109,7 @@ def least_effort(e: LeastEffort) -> Content:
 
 def tornado(t: Tornado) -> Content:
     """The indicators that move the whole most."""
-    name = Numbers(t.result).name
+    name = partial(Named.of_code, t.result.framework)
 
     def change(code: str, value: float, points: float) -> Quantity:
         return Quantity("change", points, t.unit, t.result.root, cells=((code, value),), sign=True)

@@ -54,8 +54,7 @@ class Subject:
 
     def name(self, code: Any, *, coded: bool = True) -> Named:
         """Name of an indicator or node, with its code before it."""
-        framework, head = self.result.framework, f"{code} " if coded else ""
-        return Named.by(lambda lang: head + framework.title(code, lang))
+        return Named.of_code(self.result.framework, code, coded=coded)
 
     def names(self, codes: Sequence[Any], *, coded: bool = True) -> tuple[Named, ...]:
         """Names of several."""
@@ -122,9 +121,8 @@ class Subject:
         self, key: str, rows: Sequence[Mapping[str, Any]], source: Named | None = None, /, **values: Any
     ) -> Table:
         """A table whose rows name their columns."""
-        heads = tuple(f"brief.col.{c}" for c in rows[0]) if rows else ()
-        cells = tuple(tuple(r.values()) for r in rows)
-        return Table(f"brief.table.{key}", heads, cells, values, source or self.source)
+        more: dict[str, Any] = {"values": values, "source": source or self.source}
+        return Table.of(f"brief.table.{key}", "brief.col", rows, **more)
 
     def annex(self, name: str, *blocks: Block, new_page: bool = True, **values: Any) -> Chapter:
         """An annex; before anything that comes from a single draw stands a warning."""

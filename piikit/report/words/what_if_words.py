@@ -12,7 +12,7 @@ from ...policy.response.outcomes import Outcomes
 from ...policy.what_if.page_what_if import PageWhatIf
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
-from ..blocks.content import Content, Numbers, invented
+from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import what_if_figures
 
@@ -95,7 +95,7 @@ def _frozen(w: WhatIf) -> list[Sentence]:
 
 
 def _changed(w: WhatIf) -> Table:
-    name = Numbers(w.before).name
+    name = partial(Named.of_code, w.before.framework)
     rows = (
         {
             "unit": r.unit,
@@ -113,7 +113,7 @@ def _changed(w: WhatIf) -> Table:
 def _moved(w: WhatIf) -> Table:
     """The nodes that moved, the whole first."""
     moved = w.table[w.table["change"].abs() > 5e-10].sort_values("level", ascending=False, kind="stable")
-    name = Numbers(w.before).name
+    name = partial(Named.of_code, w.before.framework)
     rows = (
         {"code": code, "name": name(code, coded=False), **_before_and_after(w, row, code)}
         for code, row in moved.set_index("code").iterrows()

@@ -117,22 +117,21 @@ def _branch(branch: Branch, open_to: int) -> str:
 def _table(block: Table | Frame) -> str:
     table = worded(block)
     heads = "".join(_cell("th", head, ' scope="col"') for head in table.heads)
-    labels = [f' data-label="{escape(head.said)}"' for head in table.heads]
-    rows = [
-        "".join(_cell("td", cell, label) for cell, label in zip(row, labels, strict=True))
-        for row in table.rows
-    ]
-    tints = [f' style="background:#{tint}55"' for tint in table.tints] or [""] * len(rows)
-    body = "".join(f"<tr{tint}>{row}</tr>" for tint, row in zip(tints, rows, strict=True))
+    tints = [f' style="background:#{tint}55"' for tint in table.tints] or [""] * len(table.rows)
+    body = "".join(
+        f"<tr{tint}>{_row(table.heads, row)}</tr>" for tint, row in zip(tints, table.rows, strict=True)
+    )
     caption = f"<caption>{escape(table.caption)}</caption>" if table.caption else ""
-    foot = (
-        f"<tr class=foot><td colspan={len(table.heads)}>{escape(table.foot)}</td></tr>" if table.foot else ""
-    )
+    span = f"<td colspan={len(table.heads)}>{escape(table.foot)}</td>"
+    foot = f"<tfoot><tr class=foot>{span}</tr></tfoot>" if table.foot else ""
     wordy = len(table.heads) > 4 or sum(not head.numeric for head in table.heads) > 1
-    return (
-        f'<div class="wide{" cards" if wordy else ""}"><table>{caption}<thead><tr>{heads}</tr></thead>'
-        f"<tbody>{body}</tbody>{f'<tfoot>{foot}</tfoot>' if foot else ''}</table></div>"
-    )
+    whole = f"{caption}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}"
+    return f'<div class="wide{" cards" if wordy else ""}"><table>{whole}</table></div>'
+
+
+def _row(heads: list[Cell], row: list[Cell]) -> str:
+    labels = (f' data-label="{escape(head.said)}"' for head in heads)
+    return "".join(_cell("td", cell, label) for cell, label in zip(row, labels, strict=True))
 
 
 def _cell(tag: str, cell: Cell, more: str) -> str:
