@@ -142,7 +142,7 @@ def perverse(
     >>> result = pk.build_index(pk.load_dataset("open-2022"), "gii")
     >>> found = pk.perverse(result, "Hà Giang", codes=["2.1", "7.1"])
     >>> found.paths, list(found.table["measure"].unique())
-    (2, ['score', 'rank'])
+    (2, ['rank'])
     """
     chosen = result.units if units is None else (units,) if isinstance(units, str) else tuple(units)
     watched = [result.dataset.unit(u) for u in chosen]

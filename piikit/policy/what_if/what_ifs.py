@@ -283,9 +283,9 @@ def what_if(
     --------
     >>> import piikit as pk
     >>> result = pk.build_index(pk.load_dataset("open-2022"))
-    >>> made = pk.what_if(result, "Cần Thơ", {"2.1": "+5%", "1.1": "to best of region"})
+    >>> made = pk.what_if(result, "Cần Thơ", {"2.1": "+10%", "1.1": "to best of region"})
     >>> made.changes["code"].tolist(), made.answer["rank_before"], made.answer["rank_after"]
-    (['2.1', '1.1'], 10.0, 9.0)
+    (['2.1', '1.1'], 9.0, 7.0)
     """
     if isinstance(result, PageResult):
         given = unit if isinstance(unit, Mapping) else changes
