@@ -111,10 +111,11 @@ def _row(
 ) -> dict[str, Any]:
     """One row of the log: a new unit and what its parts give."""
     kind, _, by = rule.partition(":")
-    parts = list(new.parts)
-    x, w = column.loc[parts].to_numpy(float), np.ones(len(parts))
+    parts = new.parts
+    at = [unit_names(63).index(p) for p in parts]
+    x, w = column.to_numpy()[at], np.ones(len(parts))
     if kind == "mean" and len(parts) > 1:
-        w = weights[by or weights.columns[0]].loc[parts].to_numpy(float)
+        w = weights[by or weights.columns[0]].to_numpy(float)[at]
     there = ~np.isnan(x) & (w > 0)
     found = _merged(kind, x, w, there, missing)
     return {

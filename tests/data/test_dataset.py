@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import InputError, MethodError, UnknownNameError
@@ -103,7 +104,7 @@ NUMBER = st.one_of(st.just(float("nan")), st.floats(allow_nan=False, allow_infin
 
 
 @pytest.mark.parametrize("suffix", [".parquet", ".xlsx"])
-@settings(max_examples=12, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=sized(5, 12), phases=[Phase.explicit, Phase.generate])
 @given(
     st.lists(st.tuples(NUMBER, NUMBER, TEXT, st.booleans(), st.integers(-5, 5)), min_size=1, max_size=5),
     st.sampled_from(["=1+1", "+x", "-x", "@a", "\tz", "bình thường"]),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import InputError
@@ -92,6 +93,7 @@ def test_not_possible_keeps_provinces_that_did_not_merge() -> None:
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=63, max_size=63))
+@settings(max_examples=sized(10, 50))
 def test_sums_keep_the_national_total_and_means_stay_between_their_parts(numbers: list[int]) -> None:
     table = pd.DataFrame({"x": np.array(numbers, float)}, index=list(unit_names(63)))
     assert merge_provinces(table, "sum").values["x"].sum() == sum(numbers)

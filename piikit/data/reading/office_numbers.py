@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from statistics import median
 from typing import Any, Literal, NamedTuple
 
@@ -99,13 +100,18 @@ def read_number(raw: Any) -> Reading:
         return _stored(raw)
     if isinstance(raw, date | datetime | time | timedelta):
         return Reading("date")
-    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", str(raw))).translate(_MINUS)
+    return _read_text(str(raw))
+
+
+@lru_cache(maxsize=65_536)
+def _read_text(raw: str) -> Reading:
+    text = _INVISIBLE.sub("", unicodedata.normalize("NFC", raw)).translate(_MINUS)
     text = " ".join(text.split()).strip("'\"“” ")
     if text.startswith("#") and text.upper().rstrip("!?") in _ERRORS:
         return Reading("error")
     if text.casefold() in _DASHES or fold(text) in _WORDS:
         return _MISSING
-    return _read_text(text) if len(text) <= 80 else _TEXT
+    return _figure(text) if len(text) <= 80 else _TEXT
 
 
 def is_name(cell: Any) -> bool:
@@ -123,7 +129,8 @@ def _stored(number: int | float) -> Reading:
     return Reading("number", value) if math.isfinite(value) else _TEXT
 
 
-def _read_text(text: str) -> Reading:
+def _figure(text: str) -> Reading:
+    """A figure with whatever may stand around it; anything else is text."""
     bracketed = re.fullmatch(r"\(\s*(\d[\d.,' ]*)\)", text)
     text = "-" + bracketed[1].strip() if bracketed else text
     text = _NOTE.sub("", text).strip() if _NUMBER.match(text) else text

@@ -12,9 +12,11 @@ import unicodedata
 import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from openpyxl import Workbook
+from sizes import sized
 
 HEAD = ["Tỉnh", "2.1", "2.2", "3.1"]
 ROWS = [["Cần Thơ", 6.4, 70.5, 0.61], ["Hà Nội", 6.9, 49.1, 0.72], ["Đà Nẵng", 6.5, 87.4, 0.80]]
@@ -73,6 +75,7 @@ def ole(*streams: str) -> bytes:
     )
 
 
+@cache
 def bomb() -> bytes:
     big = b"<worksheet>" + b"<row/>" * 50_000_000
     out = io.BytesIO()
@@ -110,20 +113,21 @@ def html_rows(cells: str) -> bytes:
     return f"<html><body><table><tr><th>Tỉnh</th><th>2.1</th></tr>{cells}</table></body></html>".encode()
 
 
-def big_text(size: int = 50_000_000) -> bytes:
+def big_text(size: int = sized(8_000_000, 50_000_000)) -> bytes:
     line = "Cần Thơ;6,4;70,5;0,61;" + "x" * 40 + "\n"
     return ("Tỉnh;2.1;2.2;3.1;ghi chú\n" + line * (size // len(line.encode()) + 1)).encode()[:size]
 
 
-def big_book(rows: int = 900_000) -> bytes:
-    """About 50 MB of a workbook that cannot be packed well."""
+def big_book(rows: int = sized(4_200, 900_000), columns: int = sized(100, 1)) -> bytes:
+    """About 50 MB of a workbook that cannot be packed well; in the plain run just too many cells."""
     rng = random.Random(1)
-    cells = b"".join(
-        b'<row r="%d"><c r="A%d" t="inlineStr"><is><t>%s</t></is></c></row>'
-        % (k, k, rng.randbytes(40).hex().encode())
+    long = b'<c t="inlineStr"><is><t>%s</t></is></c>'
+    made = b"".join(
+        b'<row r="%d">%s</row>'
+        % (k, long % rng.randbytes(40).hex().encode() + b"<c><v>1.5</v></c>" * (columns - 1))
         for k in range(2, rows)
     )
-    return sheet_xml(lambda p: p.replace(b"</sheetData>", cells + b"</sheetData>"))
+    return sheet_xml(lambda p: p.replace(b"</sheetData>", made + b"</sheetData>"))
 
 
 Case = tuple[str, Callable[[], bytes], set[str], str | None, str | None]

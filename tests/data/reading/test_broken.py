@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import InputError
@@ -100,9 +101,10 @@ def measured(path):
 @pytest.mark.slow
 @pytest.mark.parametrize("make", ["big_text", "big_book"])
 def test_fifty_megabytes(make, tmp_path):
+    """As many cells as are refused, in the plain run; within the same bounds."""
     path = tmp_path / (make + (".csv" if make == "big_text" else ".xlsx"))
     path.write_bytes(getattr(broken, make)())
-    assert path.stat().st_size > 25_000_000
+    assert path.stat().st_size > sized(200_000, 25_000_000)
     seconds, peak, errors, _, keys = measured(path)
     assert seconds < 30
     assert peak < 1_000_000_000

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import InputError, UnknownNameError
@@ -203,7 +204,7 @@ positive = st.floats(0.01, 1e6)
 
 
 @given(positive, positive, positive, positive)
-@settings(max_examples=15)
+@settings(max_examples=sized(6, 15))
 def test_share_of_a_change_from_the_denominator(n0, n1, d0, d1):
     """Numerator and denominator parts sum to the change, and each vanishes when its side stands still."""
     before, after = per_head([n0 / d0, 1.0], [d0, 1.0]), per_head([n1 / d1, 1.0], [d1, 1.0], 2025)

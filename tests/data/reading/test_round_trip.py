@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
+from sizes import sized
 
 import piikit as pk
 from piikit.data.dataset import PROVENANCE
@@ -103,7 +104,10 @@ def same(a, b):
 
 
 @given(datasets(), st.sampled_from(["vi", "en"]))
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=sized(6, 25),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 def test_nothing_is_lost(tmp_path, data, lang):
     first = pk.write_template(tmp_path / "a.xlsx", data=data, lang=lang)
     read = pk.read_workbook(first)
@@ -179,7 +183,7 @@ def test_libreoffice_keeps_the_template(tmp_path, soffice):
 
     data = pk.load_dataset("open-2022")
     path = pk.write_template(tmp_path / "t.xlsx", data=data)
-    for suffix in ("ods", "xls"):
+    for suffix in ("ods", "xls")[: sized(1, 2)]:
         subprocess.run(
             [soffice, "--headless", f"-env:UserInstallation=file://{tmp_path}/lo", "--convert-to", suffix, "--outdir", str(tmp_path), str(path)],
             check=True, capture_output=True, timeout=120,

@@ -133,6 +133,7 @@ class Grids:
         return [g for g in self.sheets if not g.hidden and g.rows]
 
 
+@lru_cache(maxsize=20_000)
 def letters(column: int) -> str:
     """Letters of a column counted from 1: 1 is A, 28 is AB."""
     out = ""

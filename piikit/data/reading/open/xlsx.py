@@ -171,9 +171,7 @@ class _Reader:
 
     def _row(self, element: Any, row: int, found: _Found) -> None:
         column = 0
-        for cell in element:
-            if _local(cell) != "c":
-                continue
+        for cell in element.iterchildren("{*}c"):
             ref = _REF.match(cell.get("r") or "")
             column = _within(column_number(ref[1]) if ref else column + 1, _LAST_COLUMN)
             style = _int(cell.get("s"))
