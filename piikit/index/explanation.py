@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from numbers import Real
 from typing import Any
 
@@ -264,7 +264,7 @@ def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> E
         units=int(result.scores[code].notna().sum()),
         additive=additive,
         residual=float(part.score - total) if additive and not np.isnan(part.score) else float("nan"),
-        illustrative=float(result.share_of("illustrative").at[name, code]),
+        illustrative=result.share_of("illustrative").loc[name].to_dict()[code],
         fingerprint=result.fingerprint,
         title_vi=result.dataset.title_vi,
         title_en=result.dataset.title_en,
@@ -293,9 +293,16 @@ class Tree:
     rules: Mapping[str, str]
     cell: Callable[[str], Cell]
 
+    @cached_property
+    def own(self) -> dict[str, dict[Any, Any]]:
+        """The unit's scores, ranks and marks by code."""
+        tables = {"score": self.result.scores, "rank": self.result.ranks, "mark": self.marks}
+        return {name: table.loc[self.unit].to_dict() for name, table in tables.items()}
+
     def part(self, code: str, weight: float = 1.0, effective: float = 1.0) -> Part:
         """The part `code` with all below it."""
-        names, score = self.result.framework.table.loc[code], float(self.result.scores.at[self.unit, code])
+        names, own = self.result.framework.table.loc[code].to_dict(), self.own
+        score = float(own["score"][code])
         kids = tuple(self.part(k, w, effective * w) for k, w in self.shares.get(code, {}).items())
         return self.make(
             code=code,
@@ -303,12 +310,12 @@ class Tree:
             name_en=str(names["name_en"]),
             level=int(names["level"]),
             score=score,
-            rank=float(self.result.ranks.at[self.unit, code]),
+            rank=float(own["rank"][code]),
             weight=weight,
             effective_weight=effective,
             contribution=0.0 if np.isnan(score) else effective * score,
             rule=self.rules.get(code, ""),
-            mark=str(self.marks.at[self.unit, code]),
+            mark=str(own["mark"][code]),
             children=kids,
             cell=None if kids else self.cell(code),
         )

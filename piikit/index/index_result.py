@@ -39,11 +39,9 @@ class IndexResult(IndexTables):
     @cached_property
     def table(self) -> pd.DataFrame:
         """Tidy form: ``unit, code, level, score, rank, effective_weight, mark``."""
-        long = self.scores.stack().rename("score").to_frame()
-        long["rank"] = self.ranks.stack()
-        long["effective_weight"] = self.effective_weights.stack()
-        long["mark"] = self.marks.stack()
-        long = long.reset_index()
+        parts = {"score": self.scores, "rank": self.ranks}
+        parts |= {"effective_weight": self.effective_weights, "mark": self.marks}
+        long = pd.DataFrame({name: table.stack() for name, table in parts.items()}).reset_index()
         long.insert(2, "level", long["code"].map(self.framework.table["level"]))
         return long
 

@@ -36,6 +36,12 @@ def test_mypy(root):
     assert said.returncode == 0, said.stdout + said.stderr
 
 
+@pytest.mark.long
+def test_strict_rooms_with_the_types_of_pandas_read(root):
+    said = run(root, "mypy", "--config-file", ".ci/mypy-tables.ini", "--no-error-summary")
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
 def test_hygiene_of_every_tracked_file(root):
     assert [
         f"{p}: {said}" for p in check_files.tracked(root) for said in check_files.problems_of(p, root)

@@ -75,21 +75,14 @@ class _PageTree(Tree):
     """Parts with what the page says of each besides its score."""
 
     def make(self, **common: Any) -> PagePart:
-        row = cast(PageTables, self.result).table.loc[common["code"]]
-        exact = row["status"] == "exact"
-        made: dict[str, Any] = (
-            {f"made{end}": float(row[f"score{end}"]) for end in ("", "_low", "_high")} if exact else {}
-        )
-        ends: dict[str, Any] = {
-            "low": float(row["low"]),
-            "high": float(row["high"]),
-            "status": str(row["status"]),
-        }
-        return PagePart(**common, **made, **ends)
+        row = cast(PageTables, self.result).table.loc[common["code"]].to_dict()
+        ends = ("", "_low", "_high") if row["status"] == "exact" else ()
+        made: dict[str, Any] = {f"made{end}": float(row[f"score{end}"]) for end in ends}
+        return PagePart(**common, **made, low=row["low"], high=row["high"], status=row["status"])
 
 
 def _cell(result: PageTables, code: str) -> Cell:
-    row, names = result.table.loc[code], result.framework.table.loc[code]
+    row, names = result.table.loc[code].to_dict(), result.framework.table.loc[code].to_dict()
     direction = int(names["direction"])
     value, ends = float(row["value"]), [float(row["minimum"]) * direction, float(row["maximum"]) * direction]
     edition = f"PII {result.year or ''}".strip()

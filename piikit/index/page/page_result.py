@@ -141,7 +141,7 @@ def read_page(
     >>> page.table.loc["1.1", ["score", "printed"]].astype(float).round(2).to_dict()
     {'score': 58.9, 'printed': 58.9}
     >>> page.rank().best, page.rank("IN").exact
-    (9, True)
+    (9, False)
     """
     from ...data.reading.page.page_source import open_page
 

@@ -67,12 +67,12 @@ def score_table(
     """The page's table; see :attr:`piikit.index.page.page_result.PageResult.table`."""
     least, most = (pd.Series(x[0], figures.index) for x in (inside.low, inside.high))
     width, printed = most - least, figures["printed"]
-    status = np.select(
+    words = np.select(
         [made["score"].notna(), printed.notna(), width <= IMPLIED, width < 100 - 1e-9],
         ["exact", "printed", "implied", "bounded"],
         "gap",
     )
-    status = pd.Series(status, figures.index)
+    status = pd.Series(words, figures.index)
     rest = pd.DataFrame(
         {"score": ((least + most) / 2).where(status == "implied"), "low": least, "high": most}
     )

@@ -105,7 +105,7 @@ class PageTables(Scored, Drawn):
 
     def is_published(self, code: str) -> bool:
         """Whether other provinces' scores of `code` were published."""
-        return self.published is not None and code in self.published.columns
+        return not self.rivals(code).empty
 
     @cached_property
     def known(self) -> pd.Series:
@@ -129,17 +129,16 @@ class PageTables(Scored, Drawn):
         """How many provinces the edition ranks: those of its year, 63 before the merger and 34 after."""
         return units_in(self.year)
 
+    def rivals(self, code: str) -> pd.Series:
+        """Published scores on `code` by province; empty where there are none."""
+        if self.published is None or code not in self.published:
+            return pd.Series(dtype=float)
+        return self.published[code]
+
     def printed_score(self, code: str) -> float:
         """The own score as published for `code`, else as the page prints it; NaN if neither."""
-        for table, row, column in ((self.published, self.unit, code), (self.page.figures, code, "printed")):
-            if (
-                table is not None
-                and row in table.index
-                and column in table
-                and pd.notna(table.at[row, column])
-            ):
-                return float(table.at[row, column])
-        return _NAN
+        published = self.rivals(code).get(self.unit, _NAN)
+        return float(self.page.figures["printed"].get(code, _NAN) if np.isnan(published) else published)
 
     def printed_ranks(self, code: str) -> dict[str, float]:
         """Printed ranks by province, the own one as the page has it; of the whole alone."""
@@ -151,11 +150,11 @@ class PageTables(Scored, Drawn):
 
     def interval(self, code: str) -> Interval:
         """Least and most that the own score can be."""
-        row = self.table.loc[code]
+        row = self.table.loc[code].to_dict()
         if np.isnan(row["printed"]):
             return float(row["low"]), float(row["high"])
-        half = float(self.page.figures.at[code, "printed_half"])
-        return float(row["printed"]) - half, float(row["printed"]) + half
+        half = self.page.figures["printed_half"].to_dict()[code]
+        return row["printed"] - half, row["printed"] + half
 
     def rank(self, code: str | None = None, score: float | Interval | None = None) -> RankInterval:
         """Best and worst rank that the published scores of the others allow.
@@ -175,13 +174,10 @@ class PageTables(Scored, Drawn):
         code = self.framework.check(code or self.root)
         if score is None:
             score = self.interval(code)
-        rivals = pd.Series(dtype=float)
-        if self.published is not None and self.is_published(code):
-            rivals = self.published[code]
         printed = self.printed_score(code)
         return rank_interval(
             score if isinstance(score, tuple) else (score, score),
-            rivals,
+            self.rivals(code),
             units=self.ranked_units,
             printed_ranks=self.printed_ranks(code),
             unit=self.unit,

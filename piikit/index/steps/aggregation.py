@@ -111,6 +111,6 @@ def copeland(x: Matrix, weights: Column, **_: Any) -> Column:
     np.fill_diagonal(margin, 0.0)
     wins = np.nansum(margin > 1e-12, axis=1)
     losses = np.nansum(margin < -1e-12, axis=1)
-    out = (wins - losses).astype(float)
+    out: Column = (wins - losses).astype(float)
     out[np.isnan(np.where(weights > 0, x, np.nan)).all(axis=1)] = np.nan
     return out

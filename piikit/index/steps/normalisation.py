@@ -99,11 +99,17 @@ def _with_target(x: Column, options: Options) -> Fitted:
     return _range(x, options) | {"target": float(options["target"])}
 
 
-def _over_range(x: Column, low: float, span: float) -> Column:
+def _over_range(x: Column, low: float, span: float, factor: float = 1.0, shift: float = 0.0) -> Column:
+    """`factor` times (x - low) / span, plus `shift`; NaN where there is no range."""
     if not span:
         return np.full(x.shape, np.nan)
-    out: Column = (x - low) / span
+    out: Column = (x - low) / span * factor + shift
     return out
+
+
+def _inside(y: Column, low: float, high: float, wanted: bool) -> Column:
+    kept: Column = np.clip(y, low, high) if wanted else y
+    return kept
 
 
 def _rank(x: Column, fitted: Fitted) -> Column:
@@ -146,16 +152,15 @@ REFERENCE = {
 @normalisation("minmax", _range, "low + (high − low) × (x − min) / (max − min)", **SCALE, **BOUNDS)
 @titled("min-max", "min-max")
 def minmax(x: Column, fitted: Fitted, options: Options) -> Column:
-    """NaN throughout if the range is empty."""
     low, high, least = options["low"], options["high"], fitted["minimum"]
-    y = _over_range(x, least, fitted["maximum"] - least) * (high - low) + low
-    return np.clip(y, low, high) if options["clip"] else y
+    y = _over_range(x, least, fitted["maximum"] - least, high - low, low)
+    return _inside(y, low, high, options["clip"])
 
 
 @normalisation("zscore", _moments, "mean + sd × (x − m) / s", **MOMENTS)
 @titled("điểm z", "z-score")
 def zscore(x: Column, fitted: Fitted, options: Options) -> Column:
-    return _over_range(x, fitted["mean"], fitted["sd"]) * options["sd"] + options["mean"]
+    return _over_range(x, fitted["mean"], fitted["sd"], options["sd"], options["mean"])
 
 
 @normalisation("rank", _sorted, "1 + #{y < x}")
@@ -242,7 +247,7 @@ def categorical(x: Column, fitted: Fitted, options: Options) -> Column:
 @titled("theo thang cho trước", "given scale")
 def scaled(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
-    return _over_range(x, low, high - low) * options["scale"]
+    return _over_range(x, low, high - low, options["scale"])
 
 
 @normalisation(
@@ -251,8 +256,8 @@ def scaled(x: Column, fitted: Fitted, options: Options) -> Column:
 @titled("mốc cho trước", "goalposts")
 def goalposts(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
-    y = _over_range(x, low, high - low)
-    return (np.clip(y, 0.0, 1.0) if options["truncate"] else y) * options["scale"]
+    y = _inside(_over_range(x, low, high - low), 0.0, 1.0, options["truncate"])
+    return _over_range(y, 0.0, 1.0, options["scale"])
 
 
 @normalisation("none", _nothing, "x")

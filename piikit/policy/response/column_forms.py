@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...index.engine import ColumnSpec, Plan
-from ...index.method import Method, Treatment
+from ...index.method import Method
+from ...index.steps.treatment import Treatment
 from .column_table import CURVED, EXACT, LINEAR, ColumnTable, Pieces, Scale
 from .treatment_breaks import Ends, Stretch, find_breaks, number_line, order_bounds
 

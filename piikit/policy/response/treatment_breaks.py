@@ -18,8 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...index.method import Treatment
-from ...index.steps.treatment import passes, skewness
+from ...index.steps.treatment import Treatment, passes, skewness
 
 Column = NDArray[np.float64]
 _NOISE = 1e-13
