@@ -44,7 +44,7 @@ def bars_of_parts(e: Explanation, ax: Any = None, lang: str | None = None, **opt
     scores = [0.0 if math.isnan(kid.score) else kid.score for kid in kids]
     c.ax.barh(range(len(kids)), scores, color=BLUE, height=0.62, **options)
     for at, kid in enumerate(kids):
-        c.say(scores[at] + 1, at, c.number(kid.score, 1), 9)
+        c.say(scores[at], at, c.number(kid.score, 1), 9)
     c.ax.margins(x=0.12)
     c.rows([shortened(f"{kid.code} {kid.title(lang)}") for kid in kids])
     title = f"{e.unit}: {e.part.title(lang)}"
