@@ -32,10 +32,9 @@ class Asked:
 
     def keys(self, declared: dict[str, frozenset[str]]) -> frozenset[str] | None:
         """All keys it can become, or None if something that fills it is neither found nor declared."""
-        if self.pattern in declared:
-            return frozenset(self.pattern.replace("{}", fill, 1) for fill in declared[self.pattern])
         if any(fill is None for fill in self.fills):
-            return None
+            fills = declared.get(self.pattern)
+            return None if fills is None else frozenset(self.pattern.replace("{}", fill, 1) for fill in fills)
         parts = self.pattern.split("{}")
         made = set()
         for chosen in itertools.product(*(sorted(f) for f in self.fills if f is not None)):
@@ -144,7 +143,9 @@ class Source:
                     return None
         return None
 
-    def _called(self, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, depth: int) -> frozenset[str] | None:
+    def _called(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, name: str, depth: int
+    ) -> frozenset[str] | None:
         """Constants that stand for parameter `name` at every call of a function."""
         positional = [a.arg for a in [*function.args.posonlyargs, *function.args.args]]
         method = bool(positional) and positional[0] in ("self", "cls")
@@ -169,16 +170,28 @@ class Source:
         """What a loop variable takes from the literal (or module constant, or starred parameter) it runs over."""
         place = None
         if isinstance(target, ast.Tuple):
-            place = next((i for i, t in enumerate(target.elts) if isinstance(t, ast.Name) and t.id == name), None)
+            place = next(
+                (i for i, t in enumerate(target.elts) if isinstance(t, ast.Name) and t.id == name), None
+            )
             if place is None:
                 return None
         match iterated:
             case ast.Call(func=ast.Attribute(value=inside, attr="items")) if place == 0:
                 return self._over(file, inside, ast.Name(name), name, depth)
             case ast.Call(func=ast.Name(id="enumerate" | "zip"), args=[first, *_]):
-                return None if place is None else self._over(file, first, ast.Name(name), name, depth) if _is(iterated, "zip") and place == 0 or _is(iterated, "enumerate") and place == 1 else None
+                return (
+                    None
+                    if place is None
+                    else self._over(file, first, ast.Name(name), name, depth)
+                    if (_is(iterated, "zip") and place == 0) or (_is(iterated, "enumerate") and place == 1)
+                    else None
+                )
             case ast.Tuple(elts=elts) | ast.List(elts=elts) | ast.Set(elts=elts):
-                chosen = [e if place is None else e.elts[place] for e in elts if place is None or isinstance(e, ast.Tuple)]
+                chosen = [
+                    e if place is None else e.elts[place]
+                    for e in elts
+                    if place is None or isinstance(e, ast.Tuple)
+                ]
                 return self._all(file, chosen, depth)
             case ast.Dict(keys=keys) if place is None:
                 return self._all(file, [k for k in keys if k is not None], depth)
@@ -200,7 +213,11 @@ class Source:
     def _starred(self, node: ast.expr, name: str, depth: int) -> frozenset[str] | None:
         """Constants at every call of a function that takes them as ``*names``."""
         for outer in self.above(node):
-            if isinstance(outer, ast.FunctionDef) and outer.args.vararg is not None and outer.args.vararg.arg == name:
+            if (
+                isinstance(outer, ast.FunctionDef)
+                and outer.args.vararg is not None
+                and outer.args.vararg.arg == name
+            ):
                 first = len([a for a in outer.args.args if a.arg not in ("self", "cls")])
                 given: list[ast.expr] = []
                 files = []
