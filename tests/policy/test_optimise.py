@@ -24,7 +24,7 @@ from .instances import Oracle, instance
 
 BATCH = 20
 # every residue that an instance's kind hangs on, and one with many actions
-FEW = (*range(2, 200, 11), 40)
+FEW = (*range(2, 200, 11), 0)
 SEEDS = range(200) if LONG else FEW
 BATCHES = [SEEDS[k : k + BATCH] for k in range(0, len(SEEDS), BATCH)]
 
@@ -122,11 +122,19 @@ def test_ranks_are_the_methods_own(ties, decimals):
         assert cheapest.rank_after <= target
 
 
+@pytest.fixture(scope="module")
+def opened():
+    return pk.build_index(pk.load_dataset("open-2022"))
+
+
+@pytest.fixture(scope="module")
+def package(opened):
+    return pk.optimise(opened, "Cần Thơ", "open-2022", budget=10)
+
+
 @pytest.mark.parametrize("target", [3.5, 0, -1, float("nan"), float("inf"), "3"])
-def test_a_rank_to_reach_is_a_whole_number(target):
-    result = pk.build_index(pk.load_dataset("open-2022"))
-    of = (result, "Cần Thơ", "open-2022")
-    package = pk.optimise(*of, budget=10)
+def test_a_rank_to_reach_is_a_whole_number(target, opened, package):
+    of = (opened, "Cần Thơ", "open-2022")
     for refused in (
         lambda: pk.optimise(*of, target_rank=target),
         lambda: pk.optimise_sure(*of, target_rank=target, scenarios=2, fresh=2),
@@ -134,11 +142,14 @@ def test_a_rank_to_reach_is_a_whole_number(target):
         lambda: pk.core_index(*of, target_rank=target, futures=1),
         lambda: pk.planner("Cần Thơ", "open-2022", target_rank=target),
         lambda: pk.odds(package, target_rank=target, runs=2),
-        lambda: pk.least_effort(result, "Cần Thơ", target),
+        lambda: pk.least_effort(opened, "Cần Thơ", target),
     ):
         with pytest.raises(MethodError, match="số nguyên"):
             refused()
-    assert pk.optimise(*of, target_rank=np.int64(8)).question.target_rank == 8
+
+
+def test_a_rank_to_reach_may_come_from_numpy(opened):
+    assert ask(opened, "Cần Thơ", "open-2022", target_rank=np.int64(8)).target_rank == 8
 
 
 def renamed(actions, order):
@@ -208,8 +219,8 @@ def test_budgets_by_agency_source_and_year():
         assert p.score_after < optimise(result, unit, actions).score_after
 
 
-def test_include_exclude_kinds_and_bad_questions():
-    result = pk.build_index(pk.load_dataset("open-2022"))
+def test_include_exclude_kinds_and_bad_questions(opened):
+    result = opened
     p = pk.optimise(result, "Cần Thơ", "open-2022", budget=100, include=["wards"], exclude=["fdi"])
     assert "wards" in p.chosen
     assert "fdi" not in p.chosen
@@ -228,8 +239,8 @@ def test_include_exclude_kinds_and_bad_questions():
         pk.optimise(result, "Cần Thơ", "open-2022", include=["teachin"])
 
 
-def test_kinds_sum_to_the_gain_and_closing_is_a_rebuild():
-    result = pk.build_index(pk.load_dataset("open-2022"))
+def test_kinds_sum_to_the_gain_and_closing_is_a_rebuild(opened):
+    result = opened
     p = pk.optimise(result, "Cần Thơ", "open-2022", target_rank=3, among="central-cities")
     assert p.kinds["points"].sum() == pytest.approx(p.score_after - p.score_before, abs=1e-9)
     real = pk.load_actions("open-2022").only(["real"])
@@ -238,9 +249,9 @@ def test_kinds_sum_to_the_gain_and_closing_is_a_rebuild():
     assert p.closed == pytest.approx((alone.score_after, alone.rank_after))
 
 
-def test_more_actions_on_one_indicator_than_subsets_allow():
+def test_more_actions_on_one_indicator_than_subsets_allow(opened):
     """15 actions on one indicator: followed by value, equal to all 32,768 packages."""
-    result = pk.build_index(pk.load_dataset("open-2022"))
+    result = opened
     rng = np.random.default_rng(5)
     actions = ActionSet.of(
         [Action(f"a{k:02d}", cost=float(rng.integers(2, 12)),
