@@ -37,10 +37,15 @@ def against_means(subject: Subject) -> Chapter | None:
 
 
 def _peers(made: DevelopmentResult, subject: Subject) -> Table:
-    numbers = ("level", "score", "expected")
-    rows = tuple(
-        (str(name), *(given(row[c]) for c in numbers), Sentence(f"brief.development.{row['verdict']}"))
+    rows = (
+        {
+            "unit": str(name),
+            **{c: given(row[c]) for c in ("level", "score", "expected")},
+            "verdict": Sentence(f"brief.development.{row['verdict']}"),
+        }
         for name, row in made.table.loc[made.peers(subject.unit).index].iterrows()
     )
-    heads = tuple(f"development.column.{c}" for c in ("unit", *numbers, "verdict"))
-    return Table("brief.table.development", heads, rows, {"unit": subject.unit}, subject.source)
+    values = {"unit": subject.unit}
+    return Table.of(
+        "brief.table.development", "development.column", rows, values=values, source=subject.source
+    )

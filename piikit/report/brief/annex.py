@@ -28,12 +28,11 @@ def profile(subject: Subject) -> Chapter:
 
 
 def _indicator(subject: Subject, code: str) -> dict[str, Any]:
-    d = subject.diagnosis
-    judged = d.judged.loc[code]
+    judged = subject.diagnosis.judged.loc[code]
     row: dict[str, Any] = dict.fromkeys(("indicator", "value", "measure", "score", "rank", "weight"), NONE)
     row |= dict.fromkeys(("points_median", "points_best", "flags"), NONE)
     row |= {"indicator": subject.name(code), "value": EMPTY, "measure": subject.measure(code)}
-    row |= {"weight": Quantity("weight", float(d.gaps.at[code, "weight"]), subject.unit, code)}
+    row |= {"weight": subject.weight(code)}
     if pd.notna(judged["score"]):
         value = float(subject.result.imputed.at[subject.unit, code])
         row |= {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
-from ..blocks.quantity import Quantity, count, given
+from ..blocks.quantity import count, given
 from ..figures.diagnosis_figures import gap_bars
 from ..words.agency_words import agency_of
 from ..words.findings import page_covers, page_standing
@@ -78,7 +78,7 @@ def profile_of_page(subject: Subject) -> Chapter:
             "lowest": subject.measured("given", row["minimum"], code),
             "highest": subject.measured("given", row["maximum"], code),
             "score": subject.score(str(code)),
-            "weight": Quantity("weight", float(row["weight"]), subject.unit, str(code)),
+            "weight": subject.weight(code),
             "step": subject.measured("given", row["step"], code, digits=2),
             "per_step": given(row["points_per_step"], 3),
         }

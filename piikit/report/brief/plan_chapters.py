@@ -73,7 +73,7 @@ def what_if(subject: Subject) -> Chapter | None:
     cells = changed_cells(found)
     more = found.score_after - found.score_before
     gain = Quantity("change", more, subject.unit, subject.root, cells=cells, sign=True)
-    rows = [
+    rows = (
         {
             "indicator": subject.name(code),
             "before": subject.value(str(code)),
@@ -82,13 +82,9 @@ def what_if(subject: Subject) -> Chapter | None:
             "score_after": Quantity("score", float(row["score_after"]), subject.unit, str(code), cells=cells),
         }
         for code, row in found.indicators.iterrows()
-    ]
-    said = Sentence("plan.brief.gain", {"gain": gain, "score": subject.score()})
-    table = Table(
-        "plan.brief.table_indicators",
-        tuple(f"plan.head.{c}" for c in rows[0]),
-        tuple(tuple(r.values()) for r in rows),
     )
+    said = Sentence("plan.brief.gain", {"gain": gain, "score": subject.score()})
+    table = Table.of("plan.brief.table_indicators", "plan.head", rows)
     return _chapter(subject, "what_if", said, _sourced(subject, table))
 
 

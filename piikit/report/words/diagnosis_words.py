@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +15,7 @@ from ..blocks.quantity import Quantity
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
 from .findings import findings_of
+from .subject import Subject
 
 
 def diagnosis(d: Diagnosis) -> Content:
@@ -57,26 +57,18 @@ def _frames(d: Diagnosis | PageDiagnosis) -> dict[str, pd.DataFrame]:
 
 def _matters(d: Diagnosis | PageDiagnosis) -> Table:
     """What there is to gain on the indicators that offer most."""
-    name = partial(Named.of_code, d.result.framework)
+    subject = Subject(d)
     targets = ("median", "best") if isinstance(d, Diagnosis) else ("best",)
     rows = (
         {
-            "indicator": name(code),
-            "score": Quantity("score", row["score"], d.unit, code),
-            "weight": Quantity("weight", row["weight"], d.unit, code),
-            **{f"points_{target}": _points(d, code, row, target) for target in targets},
+            "indicator": subject.name(code),
+            "score": subject.score(str(code)),
+            "weight": subject.weight(code),
+            **{f"points_{target}": subject.points(code, target) for target in targets},
         }
-        for code, row in ((str(c), row) for c, row in d.matters.iterrows())
+        for code in d.matters.index
     )
     return Table.of("", "brief.col", rows)
-
-
-def _points(d: Diagnosis | PageDiagnosis, code: str, row: Any, target: str) -> Quantity:
-    """Points of the whole to gain on an indicator up to a target."""
-    against: tuple[str, ...] = ()
-    if isinstance(d, Diagnosis):
-        against = d.peers.units if target == "median" else (str(row["best_unit"]),)
-    return Quantity("points", row[f"points_{target}"], d.unit, code, against)
 
 
 def duel(d: Duel) -> Content:

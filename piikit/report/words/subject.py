@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,10 @@ class Subject:
         code = code or self.root
         return Quantity("rank", float(self.result.ranks.at[self.unit, code]), self.unit, code)
 
+    def weight(self, code: Any) -> Quantity:
+        """Effective weight of an indicator in the whole."""
+        return Quantity("weight", float(self.diagnosis.gaps.at[code, "weight"]), self.unit, str(code))
+
     def value(self, code: str) -> Quantity:
         """Own raw value with its unit of measurement."""
         return self.measured("value", self.result.imputed.at[self.unit, code], code)
@@ -118,11 +122,10 @@ class Subject:
         return tuple(self.diagnosis.peers.units)
 
     def table(
-        self, key: str, rows: Sequence[Mapping[str, Any]], source: Named | None = None, /, **values: Any
+        self, key: str, rows: Iterable[Mapping[str, Any]], source: Named | None = None, /, **values: Any
     ) -> Table:
-        """A table whose rows name their columns."""
-        more: dict[str, Any] = {"values": values, "source": source or self.source}
-        return Table.of(f"brief.table.{key}", "brief.col", rows, **more)
+        """A table of the brief, whose rows name their columns."""
+        return Table.of(f"brief.table.{key}", "brief.col", rows, values=values, source=source or self.source)
 
     def annex(self, name: str, *blocks: Block, new_page: bool = True, **values: Any) -> Chapter:
         """An annex; before anything that comes from a single draw stands a warning."""
