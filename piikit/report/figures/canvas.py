@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from ...base.formats import number, percent, significant
 from ...base.language import text
-from .theme import GREY, new_axes, note_source
+from .theme import BLUE, GREY, new_axes, note_source
 
 DARK, PALE = "#333333", "#DDDDDD"
 
@@ -57,16 +59,12 @@ class Canvas:
         self.ax.set_xticks(range(len(names)), names, fontsize=size, **look)
         self.ax.tick_params(axis="x", top=True, bottom=False, labeltop=True, labelbottom=False, length=0)
 
-    def numbers(self, axis: str = "x", digits: int | None = None) -> None:
-        """Write the numbers along an axis, with five significant digits if `digits` is None."""
+    def numbers(self, axis: str = "x") -> None:
+        """Write the numbers along an axis."""
         from matplotlib.ticker import FuncFormatter
 
-        def written(value: float, _: Any) -> str:
-            if digits is None:
-                return significant(round(value, 10), 5, lang=self.lang)
-            return number(value, digits, lang=self.lang)
-
-        getattr(self.ax, f"{axis}axis").set_major_formatter(FuncFormatter(written))
+        written = FuncFormatter(lambda value, _: significant(round(value, 10), 5, lang=self.lang))
+        getattr(self.ax, f"{axis}axis").set_major_formatter(written)
 
     def room(self, right: float, left: float = 0.0) -> None:
         """Widen the x axis by shares of its length, for what is written there."""
@@ -78,6 +76,26 @@ class Canvas:
         self.ax.plot([before, after], [at, at], color=colour, lw=thick, zorder=1)
         self.ax.scatter(before, at, s=55, facecolor="white", edgecolor=GREY, zorder=2)
         self.ax.scatter(after, at, s=62, color=colour, zorder=3)
+
+    def bars(
+        self, values: Any, said: Iterable[str], names: Sequence[str], *, size: float = 8, **look: Any
+    ) -> None:
+        """One horizontal bar a row, something written at its end."""
+        self.ax.barh(range(len(names)), values, **{"height": 0.66, "color": BLUE, **look})
+        for at, (value, words) in enumerate(zip(values, said, strict=True)):
+            self.say(value, at, words, size, color=DARK)
+        self.rows(names, size)
+
+    def steps(
+        self, parts: Sequence[float], looks: Sequence[dict[str, Any]], start: float = 0.0, at: int = 0
+    ) -> Any:
+        """Bars that begin where the one above ended, from row `at` down; returns where each ended."""
+        ends = start + np.cumsum([0.0, *parts])
+        for row, (part, look) in enumerate(zip(parts, looks, strict=True)):
+            self.ax.barh(row + at, part, left=ends[row], height=0.64, **look)
+            self.say(max(ends[row : row + 2]), row + at, self.number(part, sign=True))
+            self.ax.plot([ends[row + 1]] * 2, [row + at - 0.32, row + at + 1.32], color=GREY, lw=0.6)
+        return ends
 
     def done(
         self,

@@ -52,7 +52,7 @@ def gap_bars(diagnosis: Any, ax: Any = None, lang: str | None = None, *, most: i
     c.rows([label_of(framework, str(code), lang) for code in table.index], 8)
     highest = float(best.max()) if len(table) else 1 / 1.22
     c.ax.set_xlim(0, highest * 1.22)
-    c.numbers(digits=0 if highest > 4 else 1)
+    c.numbers()
     c.ax.legend(loc="lower right", fontsize=8, frameon=True)
     title = c.text("diagnosis.gap_title", unit=diagnosis.unit)
     return c.done(title, c.text("diagnosis.points_axis"), of=diagnosis.result)
@@ -116,7 +116,7 @@ def rank_strip(
     c.ax.set_ylim(-1.5, 1.5)
     c.ax.set_yticks([])
     c.ax.spines["left"].set_visible(False)
-    c.numbers(digits=0)
+    c.numbers()
     c.done(result.framework.title(code, lang), of=result)
     c.ax.set_xlabel(fill(c.text("diagnosis.strip_axis", n=len(scores)), 90), fontsize=7.5)
     return c.ax
@@ -154,25 +154,17 @@ def duel_bars(duel: Any, ax: Any = None, lang: str | None = None, *, most: int =
     kept, rest = parts[order[:most]].sort_values(ascending=False, kind="stable"), parts[order[most:]]
     steps = [*kept, float(rest.sum())] if len(rest) else list(kept)
     c = Canvas.new(ax, lang, WIDTH, 1.5 + 0.36 * (len(steps) + 1))
-    sums = np.cumsum([0.0, *steps])
-    reach = np.abs(sums).max() or 1.0
-    for y, part in enumerate(steps):
-        against = part < 0
-        look = {"color": ORANGE if against else BLUE, "hatch": "///" if against else "", "linewidth": 0.5}
-        edge = "#7A5200" if against else "white"
-        c.ax.barh(y, part, left=sums[y], height=0.64, edgecolor=edge, **look)
-        c.say(max(sums[y : y + 2]) + reach * 0.005, y, c.number(part, sign=True))
-        c.ax.plot([sums[y + 1]] * 2, [y - 0.32, y + 1.32], color=GREY, lw=0.6)
-    last = len(steps)
-    c.ax.barh(last, duel.gap, height=0.64, color=DARK)
-    c.say(max(0.0, duel.gap) + reach * 0.005, last, c.number(duel.gap, sign=True), 8.5, fontweight="bold")
+    against = {"color": ORANGE, "hatch": "///", "edgecolor": "#7A5200", "linewidth": 0.5}
+    sums = c.steps(steps, [against if part < 0 else {"color": BLUE} for part in steps])
+    c.ax.barh(len(steps), duel.gap, height=0.64, color=DARK)
+    c.say(max(0.0, duel.gap), len(steps), c.number(duel.gap, sign=True), 8.5, fontweight="bold")
     c.ax.axvline(0, color="black", lw=0.8)
     names = [label_of(duel.result.framework, str(code), lang) for code in kept.index]
     others = [c.text("diagnosis.others", n=len(rest))] if len(rest) else []
     c.rows([*names, *others, c.text("diagnosis.gap_bar")], 8)
     span = float(np.ptp(sums)) or 1.0
     c.ax.set_xlim(sums.min() - 0.06 * span, sums.max() + 0.2 * span)
-    c.numbers(digits=0)
+    c.numbers()
     both = {"unit": duel.unit, "rival": duel.rival}
     axis = fill(c.text("diagnosis.duel_axis", **both), 52)
     return c.done(c.text("diagnosis.duel_title", **both), axis, of=duel.result)

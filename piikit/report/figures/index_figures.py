@@ -11,7 +11,7 @@ from ...index.index_result import IndexResult
 from ...index.page.page_result import PageResult
 from ..blocks.quantity import SIGNS
 from .canvas import PALE, Canvas
-from .theme import BLUE, GREY, RED, shortened
+from .theme import BLUE, RED, shortened
 
 
 def ranked_bars(
@@ -30,10 +30,9 @@ def ranked_bars(
     scores, marks = result.scores.loc[ranks.index, code], result.marks[code]
     c = Canvas.new(ax, lang, 7.5, 1.2 + 0.19 * len(ranks))
     colours = [RED if u == own else BLUE for u in ranks.index]
-    c.ax.barh(range(len(ranks)), scores, color=colours, height=0.7, **options)
-    for at, (u, score) in enumerate(scores.items()):
-        c.say(score, at, c.number(score, 1) + SIGNS.get(marks[u], ""), 7, color=GREY)
-    c.rows([f"{int(rank)}. {u}" for u, rank in ranks.items()], 7.5)
+    said = (c.number(score, 1) + SIGNS.get(marks[u], "") for u, score in scores.items())
+    names = [f"{int(rank)}. {u}" for u, rank in ranks.items()]
+    c.bars(scores, said, names, size=7.5, color=colours, **options)
     return c.done(result.framework.title(code, lang), c.text("explain.axis"), of=result)
 
 
@@ -42,11 +41,9 @@ def bars_of_parts(e: Explanation, ax: Any = None, lang: str | None = None, **opt
     kids = e.part.children or (e.part,)
     c = Canvas.new(ax, lang, height=0.9 + 0.42 * len(kids))
     scores = [0.0 if math.isnan(kid.score) else kid.score for kid in kids]
-    c.ax.barh(range(len(kids)), scores, color=BLUE, height=0.62, **options)
-    for at, kid in enumerate(kids):
-        c.say(scores[at], at, c.number(kid.score, 1), 9)
+    names = [shortened(f"{kid.code} {kid.title(lang)}") for kid in kids]
+    c.bars(scores, (c.number(kid.score, 1) for kid in kids), names, size=9, **options)
     c.ax.margins(x=0.12)
-    c.rows([shortened(f"{kid.code} {kid.title(lang)}") for kid in kids])
     title = f"{e.unit}: {e.part.title(lang)}"
     if not math.isnan(e.score):
         c.ax.axvline(e.score, color=RED, lw=1.6, ls="--")

@@ -54,12 +54,11 @@ def frontier_of_ranks(f: Frontier, ax: Any = None, lang: str | None = None) -> A
     """Least cost of each rank; what is out of reach is said."""
     c = Canvas.new(ax, lang, 7.0, 4.2)
     costs = f.ranks["cost"].to_numpy(float)
-    c.ax.barh(range(len(costs)), np.nan_to_num(costs), color=BLUE, height=0.6)
-    for at, (cost, sure) in enumerate(zip(costs, f.ranks["proved"], strict=True)):
+    said = []
+    for cost, sure in zip(costs, f.ranks["proved"], strict=True):
         word = c.text("plan.status.out of reach" if sure else "plan.status.not proved")
-        said = word if np.isnan(cost) else c.number(cost, 1) + ("" if sure else f" ({word})")
-        c.say(np.nan_to_num(cost), at, f" {said}", 9)
-    c.rows([c.number(rank, 0) for rank in f.ranks.index])
+        said.append(word if np.isnan(cost) else c.number(cost, 1) + ("" if sure else f" ({word})"))
+    c.bars(np.nan_to_num(costs), said, [c.number(rank, 0) for rank in f.ranks.index], size=9)
     c.ax.margins(x=0.18)
     c.numbers()
     axes = c.text("plan.head.cost"), c.text("plan.head.rank")
@@ -96,12 +95,11 @@ def core(core_index: CoreIndex, ax: Any = None, lang: str | None = None, *, most
     table = core_index.table[core_index.table["share"] > 0].head(most)
     c = Canvas.new(ax, lang, 7.5, 1.4 + 0.3 * max(3, len(table)))
     colours = [BLUE if role == "core" else ORANGE for role in table["role"]]
-    c.ax.barh(range(len(table)), table["share"], color=colours, height=0.65)
-    for at, (share, role) in enumerate(zip(table["share"], table["role"], strict=True)):
-        c.say(share, at, f"{c.percent(share)} {c.text(f'plan.role.{role}')}")
+    pairs = zip(table["share"], table["role"], strict=True)
+    said = (f"{c.percent(share)} {c.text(f'plan.role.{role}')}" for share, role in pairs)
     question = core_index.question
     names = [shortened(f"{i}: {question.actions[str(i)].text(lang)}", 58) for i in table.index]
-    c.rows(names, 8)
+    c.bars(table["share"], said, names, color=colours)
     c.ax.set_xlim(0, 1.3)
     c.ax.set_xticks([0, 0.5, 1], [c.percent(x) for x in (0, 0.5, 1)])
     behind = _behind(question, lang, core_index.illustrative)

@@ -64,19 +64,19 @@ def draws_bars(
     findings = result.findings.head(most)
     table = findings if len(findings) else result.figures.head(most)
     c = Canvas.new(ax, lang, 7.5, 1.3 + 0.3 * max(len(table), 3))
-    places = range(len(table))
+    names = [shortened(str(name), 52) for name in table["name"]]
     if len(findings):
-        c.ax.barh(places, table["holds"], height=0.66, color=BLUE, **options)
-        for at, holds in enumerate(table["holds"]):
-            c.say(holds, at, often(holds, result.draws).text(lang), color=GREY)
+        said = (often(holds, result.draws).text(lang) for holds in table["holds"])
+        c.bars(table["holds"], said, names, **options)
         c.ax.set_xlim(0, result.draws * 1.18)
     else:
+        places = range(len(table))
         c.ax.hlines(places, table["min"], table["max"], color=BLUE, lw=5, alpha=0.45, **options)
         c.ax.plot(table["median"], places, "o", color=BLUE, ms=5)
         for at, row in enumerate(table.itertuples()):
             c.say(row.max, at, f"{c.number(row.min, 1)} – {c.number(row.max, 1)}", color=GREY)
         c.ax.margins(x=0.15)
-    c.rows([shortened(str(name), 52) for name in table["name"]], 8)
+        c.rows(names, 8)
     return c.done(
         c.text("draws.title", draws=result.draws),
         c.text("draws.axis", draws=result.draws) if len(findings) else c.text("draws.range"),

@@ -76,12 +76,8 @@ def waterfall(w: WhatIf, ax: Any = None, lang: str | None = None, *, most: int =
     c = Canvas(ax, lang)
     parts, answer = _parts(w, c, most), w.answer
     c = Canvas.new(ax, lang, height=1.8 + 0.45 * (len(parts) + 2))
-    levels = answer["score_before"] + np.cumsum([0.0, *(part for _, part in parts)])
-    for at, (_, part) in enumerate(parts, start=1):
-        start, end = levels[at - 1 : at + 1]
-        c.ax.barh(at, part, left=start, color=GREEN if part > 0 else RED, height=0.6)
-        c.say(max(start, end), at, c.number(part, sign=True), 9)
-        c.ax.plot([end, end], [at - 0.3, at + 1.3], color=GREY, lw=0.8, zorder=0)
+    looks = [{"color": _colour(part)} for _, part in parts]
+    levels = c.steps([part for _, part in parts], looks, answer["score_before"], at=1)
     last = len(parts) + 1
     for at, when, colour in ((0, "before", GREY), (last, "after", BLUE)):
         score = answer[f"score_{when}"]
