@@ -37,14 +37,24 @@ class Pieces(NamedTuple):
     """The forms of a column along the own value, arrays over pieces.
 
     ``kinds`` is :data:`LINEAR`, :data:`CURVED` or :data:`EXACT` (to be built); ``mirrored``
-    curves run from the other end; ``ends`` (4, pieces) are a, b of ``lo`` and c, d of ``hi``;
-    ``bends`` (3, pieces) give k as ``k0 + k1 lo + k2 hi``.
+    curves run from the other end; ``ends`` (4, pieces) are a, b of ``lo`` and c, d of ``hi``.
     """
 
     kinds: NDArray[np.int64]
     mirrored: Flags
     ends: Matrix
-    bends: Matrix
+
+
+class Curve(NamedTuple):
+    """Its power, 0 for the logarithm, and k as ``k0 + k1 lo + k2 hi``."""
+
+    power: float = 0.0
+    k0: float = 0.0
+    k1: float = 0.0
+    k2: float = 0.0
+
+
+STRAIGHT = Curve()
 
 
 class Scale(NamedTuple):
@@ -81,8 +91,8 @@ class ColumnTable:
         Rivals' positions between the worst and the best rival, 0 to 1 (0 for gaps and the unit).
     bounded : bool
         Whether shares are kept within 0 and 1.
-    power : float
-        p of the curve; 0 is the logarithm.
+    curve : Curve
+        Of the curved pieces.
     breaks, widths : ndarray, shape (pieces - 1,)
         Turned own values at which the piece changes, and the distance within which the
         column is built rather than read.
@@ -99,7 +109,7 @@ class ColumnTable:
     shape: Column
     pieces: Pieces
     bounded: bool = True
-    power: float = 0.0
+    curve: Curve = STRAIGHT
     breaks: Column = field(default_factory=lambda: np.zeros(0))
     widths: Column = field(default_factory=lambda: np.zeros(0))
     reason: str = ""
@@ -151,15 +161,10 @@ class ColumnTable:
     @cached_property
     def as_at_home(self) -> Flags:
         """Pieces of the same form as the baseline's; rivals stand as they do there where the ends do."""
-        kinds, mirrored, _, bends = self.pieces
+        kinds, mirrored, _ = self.pieces
         at = self.home.piece[0]
-        same = (kinds == kinds[at]) & (mirrored == mirrored[at]) & (bends == bends[:, [at]]).all(axis=0)
-        return same & ~self.home.doubtful[0] & ~np.isnan(self.base_value)
-
-    @property
-    def break_values(self) -> Column:
-        """Own raw values at which the treatment switches, ascending."""
-        return np.sort(self.breaks * self.direction)
+        known = ~self.home.doubtful[0] & ~np.isnan(self.base_value)
+        return known & (kinds == kinds[at]) & (mirrored == mirrored[at])
 
     def build(self, value: float) -> BuiltColumn:
         """The column built by the engine for raw own `value` (NaN for not reported); remembered."""
@@ -181,10 +186,7 @@ class ColumnTable:
         chosen = at if self.breaks.size else slice(None)
         a, b, c, d = self.pieces.ends[:, chosen]
         low, high = np.minimum(np.maximum(turned, a), b), np.minimum(np.maximum(turned, c), d)
-        k = low
-        if self.curved:
-            k0, k1, k2 = self.pieces.bends[:, chosen]
-            k = k0 + k1 * low + k2 * high
+        k = self.curve.k0 + self.curve.k1 * low + self.curve.k2 * high if self.curved else low
         return Where(at, low, high, k, (turned <= first[chosen]) | (turned >= last[chosen]))
 
     def form(self, shares: Matrix, where: Where) -> Matrix:
@@ -197,10 +199,11 @@ class ColumnTable:
         mirror = self.pieces.mirrored[where.piece[chosen]]
         part, k = shares[..., chosen], where.k[chosen]
         part = np.where(mirror, 1.0 - part, part)
-        if self.power == 0:
+        power = self.curve.power
+        if power == 0:
             part = np.log(1.0 + k * part) / np.log(1.0 + k)
         else:
-            part = ((1.0 + k * part) ** self.power - 1.0) / ((1.0 + k) ** self.power - 1.0)
+            part = ((1.0 + k * part) ** power - 1.0) / ((1.0 + k) ** power - 1.0)
         shares[..., chosen] = np.where(mirror, 1.0 - part, part)
         return shares
 

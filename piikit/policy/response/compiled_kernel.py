@@ -35,13 +35,12 @@ class _Tables(NamedTuple):
 
     plain: Flags
     scale: Matrix
-    power: Column
+    curve: Matrix
     home: Matrix
     starts: NDArray[np.int64]
     kinds: NDArray[np.int64]
     mirrored: Flags
     ends: Matrix
-    bends: Matrix
     alike: Flags
     breaks: Column
     widths: Column
@@ -66,7 +65,7 @@ def _end_to_end(tables: Sequence[ColumnTable]) -> _Tables:
     return _Tables(
         np.array([t.plain for t in tables]),
         np.array([t.scale for t in tables], dtype=float),
-        np.array([t.power for t in tables], dtype=float),
+        np.array([t.curve for t in tables], dtype=float),
         np.array([[t.home.low[0], t.home.high[0]] for t in tables]),
         np.cumsum(np.array(sizes, dtype=np.int64), axis=0),
         *(np.concatenate(parts, axis=-1) for parts in zip(*joined, strict=True)),
@@ -167,7 +166,7 @@ def _vectors(plain, rivals):  # type: ignore[no-untyped-def]
 def kernel(values, pattern, own, tables, rivals, groups, reach, block):  # type: ignore[no-untyped-def]
     """Fill `block` with own scores, counts of rivals ahead in each group and rows to be done with care."""
     _, weights, start, own_base = own
-    plain, scales, powers, homes, starts, kinds, mirrored, ends, bends, alike, breaks, widths = tables
+    plain, scales, curves, homes, starts, kinds, mirrored, ends, alike, breaks, widths = tables
     rival_scores, shapes, scaled_shapes, befores = rivals
     spread, flat, even = _vectors(plain, rivals)
     patterned, size = weights.shape[0] > 1, rival_scores.size
@@ -206,14 +205,14 @@ def kernel(values, pattern, own, tables, rivals, groups, reach, block):  # type:
             direction, least, span, gain, offset = scale
             _find(v, direction, breaks[at:last], widths[at:last], turned, place, careful)
             shape, scaled, before = shapes[c], scaled_shapes[c], befores[c]
-            power, (home_low, home_high) = powers[c], homes[c]
+            (power, k0, k1, k2), (home_low, home_high) = curves[c], homes[c]
             for s in range(count):
                 if careful[s] or v[s] != v[s]:
                     continue
                 p, x = piece + place[s], turned[s]
                 kind, mirror = kinds[p], mirrored[p]
                 low, high = min(max(x, ends[0, p]), ends[1, p]), min(max(x, ends[2, p]), ends[3, p])
-                width, k = high - low, bends[0, p] + bends[1, p] * low + bends[2, p] * high
+                width, k = high - low, k0 + k1 * low + k2 * high
                 if kind == EXACT:
                     careful[s] = True
                     continue

@@ -146,7 +146,8 @@ class Response:
 
     def breaks(self, code: str) -> Column:
         """Own raw values of one indicator at which the treatment switches, ascending."""
-        return self.table(self.place(code)).break_values
+        table = self.table(self.place(code))
+        return np.sort(table.breaks * table.direction)
 
     def changed(self, at: NDArray[np.intp]) -> ChangedColumns:
         """What the ways to an answer need to know of the columns at places `at`."""
