@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from sizes import sized
 
 import piikit as pk
 from piikit.index.steps.aggregation import arithmetic, geometric, harmonic
@@ -24,6 +25,7 @@ TREE = pk.Framework.from_frame(
         }
     )
 )
+INDICES = settings(max_examples=sized(15, 100))  # each example builds two indices
 MATRIX = arrays(float, (9, 5), elements=st.floats(-1000, 1000, allow_nan=False, width=32))
 
 
@@ -51,6 +53,7 @@ def test_reversal_mirrors(x):
     np.testing.assert_allclose(normalise(x, "minmax", direction=-1), 100 - normalise(x, "minmax"), atol=1e-9)
 
 
+@INDICES
 @given(MATRIX, st.integers(0, 8), st.integers(0, 4), st.floats(0.01, 5000))
 def test_plain_minmax_is_monotone_in_ones_own_improvement(values, unit, column, step):
     assume(spread(values))
@@ -89,6 +92,7 @@ def test_harmonic_below_geometric_below_arithmetic(x, weights):
     assert (g <= a * (1 + 1e-12)).all()
 
 
+@INDICES
 @given(MATRIX, st.permutations(range(9)))
 def test_permuting_units_permutes_results(values, order):
     assume(spread(values))
@@ -100,6 +104,7 @@ def test_permuting_units_permutes_results(values, order):
     )
 
 
+@INDICES
 @given(MATRIX, st.integers(0, 4))
 def test_a_weight_of_zero_equals_leaving_out(values, column):
     assume(spread(values))
@@ -111,6 +116,7 @@ def test_a_weight_of_zero_equals_leaving_out(values, column):
     np.testing.assert_allclose(zero.scores["T"], without.scores["T"], atol=1e-9)
 
 
+@INDICES
 @given(MATRIX, st.integers(0, 8), st.integers(0, 4))
 def test_a_gap_equals_the_mean_of_its_group(values, unit, column):
     """Leaving a value out equals giving the unit its own group's mean (the shadow imputation)."""
@@ -135,6 +141,7 @@ def test_treatment_leaves_passing_columns_and_keeps_order(x):
     assert (np.diff(done.values[order]) >= -1e-9 * max(1.0, np.abs(done.values).max())).all()
 
 
+@INDICES
 @given(MATRIX)
 def test_parts_sum_to_the_score(values):
     assume(spread(values))
