@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ...data.plans import Plan
 
 NAMED, INFERRED, UNKNOWN = "named", "inferred", "unknown"
-COLUMNS = ["indicators", "weak", "points_median", "points_best", "tasks", "status", "successor", "codes"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,31 +127,38 @@ def _table(
     of_indicator: pd.DataFrame, gaps: pd.DataFrame, weak: Sequence[str], tasks: pd.DataFrame | None
 ) -> pd.DataFrame:
     led = {} if tasks is None else tasks["lead_agency"].value_counts().to_dict()
+    owner, known = of_indicator["agency"].to_dict(), known_agencies()
     named = {*of_indicator.loc[of_indicator["status"] == NAMED, "agency"], *led}
-    names = pd.Index(dict.fromkeys([*of_indicator["agency"], *led]), name="agency")
-    points = gaps[["points_median", "points_best"]].reindex(of_indicator.index)
-    rows = of_indicator.join(points).assign(weak=of_indicator.index.isin(list(weak))).reset_index()
-    sums = {"weak": ("weak", "sum"), **{c: (c, "sum") for c in points}}
-    table = rows.groupby("agency").agg(indicators=("code", "size"), **sums, codes=("code", ", ".join))
-    table = table.reindex(names).fillna(dict.fromkeys(["indicators", "weak", *points], 0) | {"codes": ""})
-    table["tasks"] = [led.get(name, 0) for name in names]
-    table["status"] = [NAMED if name in named else INFERRED if name else UNKNOWN for name in names]
-    known = known_agencies()
-    table["successor"] = [known[name].successor if name in known else "" for name in names]
-    table = table.astype({"indicators": int, "weak": int})
-    return table.sort_values(["points_median", "points_best"], ascending=False, kind="stable")[COLUMNS]
+    median, best = (gaps[f"points_{target}"].fillna(0.0).to_dict() for target in ("median", "best"))
+    rows = []
+    for name in dict.fromkeys([*owner.values(), *led]):
+        mine = [code for code, agency in owner.items() if agency == name]
+        rows.append(
+            {
+                "agency": name,
+                "indicators": len(mine),
+                "weak": sum(code in weak for code in mine),
+                "points_median": float(sum(median.get(code, 0.0) for code in mine)),
+                "points_best": float(sum(best.get(code, 0.0) for code in mine)),
+                "tasks": led.get(name, 0),
+                "status": NAMED if name in named else INFERRED if name else UNKNOWN,
+                "successor": known[name].successor if name in known else "",
+                "codes": ", ".join(mine),
+            }
+        )
+    table = pd.DataFrame(rows).set_index("agency")
+    return table.sort_values(["points_median", "points_best"], ascending=False, kind="stable")
 
 
 def _matrix(of_indicator: pd.DataFrame, links: pd.DataFrame, tasks: pd.DataFrame | None) -> pd.DataFrame:
-    owner = of_indicator["agency"]
-    names = dict.fromkeys([*owner, *([] if tasks is None else tasks["lead_agency"])])
-    cells = pd.DataFrame("", index=of_indicator.index, columns=[a for a in names if a], dtype=object)
-    for code, agency in owner[owner != ""].items():
-        cells.at[code, agency] = "lead"
-    for (code, agency), how in _strongest_links(links, tasks).items():
-        if agency in cells.columns:
-            cells.at[code, agency] = f"{cells.at[code, agency]}+{how}".lstrip("+")
-    return cells.astype(str)
+    owner = of_indicator["agency"].to_dict()
+    leading = [] if tasks is None else tasks["lead_agency"].tolist()
+    names = [name for name in dict.fromkeys([*owner.values(), *leading]) if name]
+    ties = {(code, agency): "lead" for code, agency in owner.items()}
+    for tie, how in _strongest_links(links, tasks).items():
+        ties[tie] = f"{ties[tie]}+{how}" if tie in ties else how
+    cells = [[ties.get((code, name), "") for name in names] for code in owner]
+    return pd.DataFrame(cells, index=of_indicator.index, columns=names).astype(str)
 
 
 def _strongest_links(links: pd.DataFrame, tasks: pd.DataFrame | None) -> dict[tuple[str, str], str]:

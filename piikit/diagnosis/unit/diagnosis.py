@@ -19,7 +19,7 @@ from .agencies import Agencies, agencies
 from .duel import Duel, duel
 from .findings import Findings, Rules, find
 from .findings_over_draws import OverDraws, find_over_draws
-from .gaps import if_closed, what_matters
+from .gaps import if_closed
 from .natural_units import per_natural_unit
 from .page_diagnosis import diagnose_page
 from .risk import SMALL, at_risk
@@ -173,7 +173,7 @@ def diagnose(
     own_plan = _plan_of(name, plan)
     who = agencies(result.framework, gaps, list(found.weak.index), own_plan)
     worth = per_natural_unit(result, name)
-    closed = {"gaps": gaps, "matters": what_matters(gaps, count)}
+    closed = {"gaps": gaps, "matters": gaps.loc[found.matters.index].assign(target=found.matters["target"])}
     return Diagnosis(
         **vars(found) | vars(rules) | closed,
         result=result,

@@ -94,8 +94,9 @@ def _by_rules(
     """What each rule says; the indicators' cut-offs of the percentile rule also flag the nodes above them."""
     framework, scores, ranking = result.framework, result.scores, result.method.ranking
     inner = [c for c in framework.aggregates if c != result.root]
-    present = result.normalised.loc[unit].notna()
-    barred = [c for c in inner if present[list(framework.leaves(c))].mean() < LEAST_COVERAGE]
+    present = set(result.normalised.loc[unit].dropna().index)
+    leaves = {c: framework.leaves(c) for c in inner}
+    barred = [c for c in inner if len(present.intersection(leaves[c])) < LEAST_COVERAGE * len(leaves[c])]
     return {
         "percentile": by_percentile(
             scores, unit, codes, nth=rules.nth, also=inner, barred=barred, ranking=ranking
@@ -110,17 +111,9 @@ def _by_rules(
 def _judged(
     result: IndexResult, unit: str, codes: list[str], by_rule: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    judged = pd.DataFrame(
-        {
-            "score": result.normalised.loc[unit],
-            "rank": result.ranks.loc[unit, codes],
-            "value": result.imputed.loc[unit],
-            "percentile": by_rule["percentile"].loc[codes, "percentile"],
-            "peer_mean": by_rule["peers"]["peer_mean"],
-            "peer_sd": by_rule["peers"]["peer_sd"],
-        },
-        index=pd.Index(codes, name="code"),
-    )
+    judged = by_rule["percentile"].loc[codes, ["score", "rank", "percentile"]]
+    judged.insert(2, "value", result.imputed.loc[unit].to_numpy())
+    judged[["peer_mean", "peer_sd"]] = by_rule["peers"][["peer_mean", "peer_sd"]]
     for rule in RULES:
         judged[f"{rule}_flag"] = by_rule[rule]["flag"].reindex(codes).fillna("").astype(str)
     flags = judged[[f"{rule}_flag" for rule in RULES]]

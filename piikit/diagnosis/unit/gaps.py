@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -44,35 +44,39 @@ def gaps(result: IndexResult, unit: str, peers: Sequence[str], rival: str | None
 
         All NaN where the unit's own value is missing: see ``Diagnosis.missing``.
     """
-    codes = list(result.framework.indicators)
-    scores, values = result.normalised, result.imputed
-    directions = pd.Series(result.plan.directions, index=codes)
-    theirs = list(peers)
-    turned = values * directions
-    known = turned.columns[turned.notna().any()]
-    table = pd.DataFrame(
-        {
-            "score": scores.loc[unit],
-            "rank": result.ranks.loc[unit, codes],
-            "value": values.loc[unit],
-            "weight": result.effective_weights.loc[unit, codes],
-            "peer_median": scores.loc[theirs].median(),
-            "best_unit": turned[known].idxmax().astype(str).reindex(codes, fill_value=""),
-            "best_score": scores.max(),
-        },
-        index=pd.Index(codes, name="code"),
-    )
+    codes = pd.Index(result.framework.indicators, name="code")
+    row, theirs = result.units.index(unit), list(peers)
+    scores, values = result.normalised.to_numpy(float), result.imputed.to_numpy(float)
+    known = ~np.isnan(values)
+    leader = np.where(known, values * result.plan.directions, -np.inf).argmax(axis=0)
+    medians = [table.loc[theirs].median().to_numpy() for table in (result.normalised, result.imputed)]
+    top = np.fmax.reduce(scores, axis=0)
+    none = np.full(len(codes), np.nan)
+    at = None if rival is None else result.units.index(rival)
     goals = {
-        "rival": (scores.loc[rival], values.loc[rival]) if rival else (np.nan, np.nan),
-        "median": (table["peer_median"], values.loc[theirs].median()),
-        "best": (table["best_score"], turned.max() * directions),
+        "rival": (none, none) if at is None else (scores[at], values[at]),
+        "median": medians,
+        "best": (top, values[leader, np.arange(len(codes))]),
+    }
+    columns: dict[str, Any] = {
+        "score": scores[row],
+        "rank": result.ranks.loc[unit, codes].to_numpy(),
+        "value": values[row],
+        "weight": result.effective_weights.loc[unit, codes].to_numpy(),
+        "peer_median": medians[0],
+        "best_unit": [
+            result.units[k] if some else "" for k, some in zip(leader, known.any(axis=0), strict=True)
+        ],
+        "best_score": top,
     }
     for name, (score, value) in goals.items():
-        gap = score - table["score"]
-        table[f"goal_{name}"] = value
-        table[f"gap_{name}"] = gap
-        table[f"points_{name}"] = (gap.clip(lower=0) * table["weight"]).where(gap.notna())
-    return table
+        gap = score - scores[row]
+        columns |= {
+            f"goal_{name}": value,
+            f"gap_{name}": gap,
+            f"points_{name}": np.clip(gap, 0.0, None) * columns["weight"],
+        }
+    return pd.DataFrame(columns, index=codes)
 
 
 def if_closed(result: IndexResult, unit: str, table: pd.DataFrame) -> pd.DataFrame:
@@ -85,16 +89,18 @@ def if_closed(result: IndexResult, unit: str, table: pd.DataFrame) -> pd.DataFra
         the whole if the raw value equalled the target's, built again from raw data, so that
         bounds, treatment and rivals' scores move as they would; as now where we lead.
     """
-    now = {"score": result.scores.at[unit, result.root], "rank": result.ranks.at[unit, result.root]}
-    parts = [table.loc[:, :"best_score"]]
+    made = table.copy()
+    order = list(table.loc[:, :"best_score"])
     for name in TARGETS:
         gap, goal = table[f"gap_{name}"], table[f"goal_{name}"]
-        made = rebuild(result, unit, goal[(gap > 0) & goal.notna()]).reindex(table.index).fillna(now)
-        parts += [
-            table[[f"goal_{name}", f"gap_{name}", f"points_{name}"]],
-            made.where(gap.notna()).add_suffix(f"_if_{name}"),
-        ]
-    return pd.concat(parts, axis=1)
+        behind = (gap > 0) & goal.notna()
+        reached = rebuild(result, unit, goal[behind])
+        for what, all_now in (("score", result.scores), ("rank", result.ranks)):
+            values = np.where(gap.isna(), np.nan, all_now.at[unit, result.root])
+            values[behind.to_numpy()] = reached[what]
+            made[f"{what}_if_{name}"] = values
+        order += [f"{what}_{name}" for what in ("goal", "gap", "points", "score_if", "rank_if")]
+    return made[order]
 
 
 def what_matters(table: pd.DataFrame, count: int = 5) -> pd.DataFrame:
