@@ -90,8 +90,3 @@ class Ranking:
             return ahead.sum(axis=-1)
         ordered = np.sort(np.where(ahead, theirs, own), axis=-1)
         return (np.diff(ordered, axis=-1, prepend=own) > 0).sum(axis=-1)
-
-
-def rank(scores: Scores, *, decimals: int = 10, ties: str = "min") -> Scores:
-    """Descending ranks of one column or of every column; see :meth:`Ranking.of`."""
-    return Ranking(decimals, ties).of(scores)

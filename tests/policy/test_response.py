@@ -10,7 +10,6 @@ from sizes import sized
 import piikit as pk
 from piikit.base.errors import InputError
 from piikit.index.engine import aggregate, build_column
-from piikit.index.ranks import rank
 from piikit.policy.response.unit_response import has_numba
 
 COINR = Path(__file__).resolve().parents[1] / "reference" / "coinr"
@@ -85,7 +84,7 @@ def rebuilt(result, own, codes, values):
     scores = aggregate(plan, block.reshape(-1, base.shape[1]))[0][:, plan.nodes[-1].at]
     scores = scores.reshape(len(values), -1)
     made = result.method
-    return scores, rank(scores.T, decimals=made.rank_decimals, ties=made.rank_ties).T
+    return scores, made.ranking.of(scores.T).T
 
 
 @pytest.mark.slow

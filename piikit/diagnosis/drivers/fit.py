@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
 from ...base.record import fingerprint, versions
+from ...index.index_result import IndexResult
 from .design import Design, design
 from .diagnostics import influence, partial_residuals, residual_checks, selection
 from .drivers_result import DriversResult
@@ -157,7 +158,7 @@ def drivers(
 
 def _other_side(data: Any, given: Variables, outcome: str) -> list[str] | None:
     """Pillars of the sub-indices that do not contain the outcome, for an index."""
-    if not (hasattr(data, "scores") and hasattr(data, "dataset")):
+    if not isinstance(data, IndexResult):
         return None
     framework = data.framework
     code = given.known[given.resolve(outcome)].code

@@ -13,6 +13,8 @@ import pandas as pd
 from ...base.errors import MethodError, Problem, UnknownNameError
 from ...base.folding import nfc
 from ...base.language import catalogue
+from ...data.dataset import Dataset
+from ...index.index_result import IndexResult
 from .ingredients import ingredients_of, known_composite, short_name
 from .variables import Variable, Variables, make, safe_name
 
@@ -62,9 +64,9 @@ def _read(data: Any, names: Mapping[str, str]) -> Variables:
         return _from_frame(data, names)
     if isinstance(data, Mapping | Sequence) and not isinstance(data, str):
         return _from_years(data, names)
-    if hasattr(data, "scores") and hasattr(data, "dataset"):
+    if isinstance(data, IndexResult):
         return _from_dataset(data.dataset, names, _scores(data, names))
-    if hasattr(data, "denominators") and hasattr(data, "framework"):
+    if isinstance(data, Dataset):
         return _from_dataset(data, names, {})
     raise MethodError("error.drivers.data", kind=type(data).__name__)
 
