@@ -38,7 +38,6 @@ _ALIASES = {
     "data_source": "source",
     "name_status": "status",
 }
-LEVEL_NAMES = {1: "indicator", 2: "group", 3: "pillar", 4: "sub-index", 5: "index"}
 
 
 class Framework:

@@ -145,16 +145,10 @@ def _figure(text: str) -> Reading:
     if not math.isfinite(value):
         return _TEXT
     sign = -1.0 if found["sign"] == "-" else 1.0
-    return Reading(
-        "number",
-        sign * value,
-        digits.decimals,
-        None if digits.other is None else sign * digits.other,
-        digits.mark,
-        digits.written,
-        beside.scale,
-        beside.money or lead is not None,
-        beside.percent,
+    other = None if digits.other is None else sign * digits.other
+    money = beside.money or lead is not None
+    return replace(
+        digits, value=sign * value, other=other, scale=beside.scale, money=money, percent=beside.percent
     )
 
 
@@ -188,17 +182,8 @@ def _beside(words: str) -> _Beside | None:
     return _Beside(_SCALES[key], bool(word), percent) if key in _SCALES and not key[0].isdigit() else None
 
 
-class _Digits(NamedTuple):
-    """Value and decimals, the decimal mark proved, or the other reading of an ambiguous figure and its one mark."""
-
-    value: float
-    decimals: int
-    mark: str = ""
-    other: float | None = None
-    written: str = ""
-
-
-def _digits(body: str, exponent: bool) -> _Digits | None:
+def _digits(body: str, exponent: bool) -> Reading | None:
+    """Digits with the mark that they prove, or with the other reading of an ambiguous figure."""
     forms = (form.fullmatch(body) for form in (_SPACED, _MARKED, _GROUPED, _SINGLE))
     found = next((f for f in forms if f), None)
     if found is None or body.count(".") + body.count(",") > _MOST_MARKS:
@@ -207,10 +192,10 @@ def _digits(body: str, exponent: bool) -> _Digits | None:
     whole, part, mark = re.sub(r"\D", "", found["whole"]), groups.get("part", ""), groups.get("mark", "")
     value = float(f"{whole or 0}.{part or 0}")
     if found.re is _GROUPED:
-        return _Digits(value, 0, "," if found["group"] == "." else ".")
+        return Reading("number", value, 0, mark="," if found["group"] == "." else ".")
     if found.re is _SINGLE and len(part) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole) and not exponent:
-        return _Digits(value, 3, other=float(whole + part), written=mark)
-    return _Digits(value, len(part), mark)
+        return Reading("number", value, 3, other=float(whole + part), written=mark)
+    return Reading("number", value, len(part), mark=mark)
 
 
 class Decided(NamedTuple):

@@ -258,10 +258,7 @@ class _Reader:
         matcher.settle([grid], self.year)
         units = unit_column(grid, Wanted(matcher, self.tree))
         if units is None:
-            said = {"codes": 0, "units": 0}
-            self.say(
-                Problem("problem.table.no_units", said, file=grids.file, sheet=grid.name, code=feed.code)
-            )
+            self.say(grid.problem("table.no_units", 0, 0, {"codes": 0, "units": 0}, code=feed.code))
             return None
         return _Sheet(grids, grid, units, matcher)
 

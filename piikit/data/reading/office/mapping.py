@@ -55,8 +55,8 @@ def read_mapping(path: Path, tree: Framework) -> Mapping:
     feeds = [feed for grid in grids.sheets for feed in _feeds(grid)]
     wrong = {feed: problem for feed in feeds if (problem := _problem(feed, tree)) is not None}
     if not feeds:
-        none = Problem("problem.agency.mapping", {"known": ", ".join(_WORDS)}, file=grids.file)
-        return Mapping([], [none])
+        known = {"known": ", ".join(_WORDS)}
+        return Mapping([], [Problem("problem.agency.mapping", known, file=grids.file)])
     return Mapping([f for f in feeds if f not in wrong], list(wrong.values()))
 
 

@@ -10,6 +10,7 @@ from .grid import At
 
 _CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _END, _MAX_SECTORS = 0xFFFFFFFA, 200_000
+_END_OF_BLOCK = 0x0A
 _FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK = 0x06, 0x0205, 0x0203, 0x027E, 0xBD
 
 
@@ -112,28 +113,25 @@ def _chain(start: int, next_of: tuple[int, ...]) -> Iterator[int]:
     raise ValueError("endless chain")
 
 
-def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, int, bytes]]:
+def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
+    """Kind and body of the records from `at` to the end of their block."""
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
-        yield at, kind, stream[at + 4 : at + 4 + length]
+        if kind == _END_OF_BLOCK:
+            return
+        yield kind, stream[at + 4 : at + 4 + length]
         at += 4 + length
 
 
 def _sheets(stream: bytes) -> list[int]:
-    out = []
-    for _, kind, body in _records(stream):
-        if kind == 0x0A:
-            break
-        if kind == 0x85 and body[5] == 0:
-            out.append(struct.unpack_from("<I", body)[0])
-    return out
+    """Where the worksheets begin."""
+    found = [body for kind, body in _records(stream) if kind == 0x85 and body[5] == 0]
+    return [struct.unpack_from("<I", body)[0] for body in found]
 
 
 def _percent_styles(stream: bytes) -> frozenset[int]:
     formats, styles = {9: "%", 10: "%"}, []
-    for _, kind, body in _records(stream):
-        if kind == 0x0A:
-            break
+    for kind, body in _records(stream):
         if kind == 0x041E:
             wide = len(body) > 4 and body[4] & 1
             formats[struct.unpack_from("<H", body)[0]] = body[5:].decode(
@@ -147,9 +145,7 @@ def _percent_styles(stream: bytes) -> frozenset[int]:
 def _sheet(stream: bytes, offset: int, percents: frozenset[int]) -> Extras:
     errors: dict[At, str] = {}
     shown = set()
-    for _, kind, body in _records(stream, offset):
-        if kind == 0x0A:
-            break
+    for kind, body in _records(stream, offset):
         if kind not in (_FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK) or len(body) < 6:
             continue
         row, column = struct.unpack_from("<HH", body)

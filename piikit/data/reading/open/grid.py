@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -109,13 +109,7 @@ class Grid:
 
     def problem(self, key: str, row: int, column: int, values: Any = None, **more: Any) -> Problem:
         """A problem at a cell whose content is not to be shown."""
-        at = {"file": self.file, "sheet": self.name, "cell": self.place(row, column)}
-        return Problem(f"problem.{key}", values or {}, **(at | more))
-
-    @cached_property
-    def texts(self) -> list[str]:
-        """All cells of text, row by row."""
-        return [c for row in self.rows for c in row if isinstance(c, str)]
+        return Cell(None, self.name, self.place(row, column), self.file).problem(key, values, **more)
 
 
 @dataclass(frozen=True)

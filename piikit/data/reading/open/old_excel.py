@@ -24,9 +24,7 @@ except (ImportError, ValueError, OSError):
     pass
 import python_calamine as calamine
 def plain(v):
-    if isinstance(v, (datetime.datetime, datetime.date)):
-        return {"date": v.isoformat()}
-    return v if v is None or isinstance(v, (bool, int, float, str)) else str(v)
+    return {"date": v.isoformat()} if isinstance(v, (datetime.datetime, datetime.date)) else str(v)
 limit = int(sys.argv[2])
 try:
     book = calamine.CalamineWorkbook.from_path(sys.argv[1])
@@ -40,8 +38,8 @@ try:
         rows = sheet.to_python(skip_empty_area=False)
         hidden = not str(meta.visible).endswith(".Visible")
         merged = [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in sheet.merged_cell_ranges or []]
-        out.append([meta.name, hidden, merged, [[plain(v) for v in r] for r in rows]])
-    sys.stdout.buffer.write(json.dumps({"sheets": out}).encode())
+        out.append([meta.name, hidden, merged, rows])
+    sys.stdout.buffer.write(json.dumps({"sheets": out}, default=plain).encode())
 except BaseException as error:
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
         raise
@@ -68,7 +66,7 @@ def read_old(path: Path) -> list[Grid]:
     except subprocess.TimeoutExpired as error:
         raise Refused("slow", seconds=SECONDS) from error
     try:
-        said: dict[str, Any] = json.loads(done.stdout.decode("utf-8"))
+        said: dict[str, Any] = json.loads(done.stdout.decode("utf-8"), object_hook=_dated)
     except ValueError as error:
         raise Refused("broken") from error
     if "refused" in said:
@@ -77,7 +75,7 @@ def read_old(path: Path) -> list[Grid]:
     grids = []
     for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):
         more = extras[at] if at < len(extras) else Extras({}, frozenset())
-        cells = {(r, c): _plain(v) for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1)}
+        cells = {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1)}
         ranges = tuple(tuple(m) for m in merged)
         grids.append(
             from_cells(name, cells | more.errors, merged=ranges, percent=more.percent, hidden=hidden)
@@ -85,7 +83,5 @@ def read_old(path: Path) -> list[Grid]:
     return grids
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return datetime.fromisoformat(value["date"])
-    return value
+def _dated(found: dict[str, Any]) -> Any:
+    return datetime.fromisoformat(found["date"]) if "date" in found else found

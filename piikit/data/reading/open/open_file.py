@@ -82,15 +82,6 @@ def _read(path: Path, kind: str) -> tuple[list[Grid], list[tuple[str, dict[str, 
 
 
 _BROKEN = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    csv.Error,
-    etree.LxmlError,
-    EOFError,
-    LookupError,
-    ValueError,
-    ArithmeticError,
-    RuntimeError,
-    OSError,
-)
+    zipfile.BadZipFile, zlib.error, struct.error, csv.Error, etree.LxmlError, EOFError, LookupError, ValueError,
+    ArithmeticError, RuntimeError, OSError,
+)  # fmt: skip

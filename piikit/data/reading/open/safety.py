@@ -19,23 +19,22 @@ MAX_RATIO = 150  # a part that unpacks to more than this many times its size, an
 LARGE_PART = 20_000_000
 MAX_CELLS = 400_000
 SECONDS = 20
+SAFE_XML: dict[str, Any] = {
+    "resolve_entities": False,
+    "no_network": True,
+    "load_dtd": False,
+    "huge_tree": False,
+}
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_HTML = tuple(
+    b"<" + tag for tag in (b"!doctype html", b"html", b"table", b"meta", b"head", b"body", b"div", b"?xml")
+)
 _OTHERS = {
-    b"%PDF": "PDF",
-    b"{\\rtf": "RTF",
-    b"\x89PNG": "PNG",
-    b"\xff\xd8\xff": "JPEG",
-    b"GIF8": "GIF",
-    b"Rar!": "RAR",
-    b"7z\xbc\xaf": "7-Zip",
-    b"\x1f\x8b": "gzip",
-    b"BZh": "bzip2",
-    b"PAR1": "Parquet",
-    b"SQLite format 3": "SQLite",
-    b"MZ": "exe",
-    b"\x7fELF": "ELF",
-}
+    b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7-Zip", b"\x1f\x8b": "gzip", b"BZh": "bzip2", b"PAR1": "Parquet", b"SQLite format 3": "SQLite",
+    b"MZ": "exe", b"\x7fELF": "ELF",
+}  # fmt: skip
 
 
 class Refused(Exception):
@@ -91,17 +90,13 @@ def look(path: Path) -> FileType:
         return _zip(path)
     if head.startswith(_OLE):
         return _ole(path)
-    for magic, name in _OTHERS.items():
-        if head.startswith(magic):
-            raise Refused("kind", kind=name)
+    other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta", b"<head", b"<body", b"<div")):
-        return FileType("html")
-    if start.startswith(b"<?xml"):
-        if b"<html" in start:
-            return FileType("html")
-        raise Refused("kind", kind="XML")
-    return FileType("text")
+    if start.startswith(b"<?xml") and b"<html" not in start:
+        other = "XML"
+    if other is not None:
+        raise Refused("kind", kind=other)
+    return FileType("html" if start.startswith(_HTML) else "text")
 
 
 def _zip(path: Path) -> FileType:

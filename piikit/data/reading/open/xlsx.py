@@ -18,9 +18,10 @@ from typing import Any, NamedTuple
 from ....base.excel import unescape
 from ....base.formats import LocalNumber
 from .grid import At, Grid, Range, column_number, from_cells
-from .safety import MAX_CELLS, SECONDS, NoEntities, Refused
+from .safety import MAX_CELLS, SAFE_XML, SECONDS, NoEntities, Refused
 
 _REF = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
+_RANGE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$")
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
 
@@ -41,19 +42,9 @@ def elements(part: Any, *tags: str) -> Iterator[Any]:
     """End events of the given local names of an XML stream; the caller frees them."""
     from lxml import etree
 
-    yield from (
-        element
-        for _, element in etree.iterparse(
-            NoEntities(part),
-            events=("end",),
-            tag=tuple("{*}" + t for t in tags),
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-            huge_tree=False,
-            recover=False,
-        )
-    )
+    names = tuple("{*}" + tag for tag in tags)
+    for _, element in etree.iterparse(NoEntities(part), tag=names, recover=False, **SAFE_XML):
+        yield element
 
 
 def _local(element: Any) -> str:
@@ -109,15 +100,12 @@ class _Reader:
                 self.date1904 = element.get("date1904") in ("1", "true")
                 continue
             key = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
-            listed.append(
-                (element.get("name") or "", element.get("state") or "visible", links.get(key, ("", "")))
-            )
+            hidden = (element.get("state") or "visible") != "visible"
+            listed.append((element.get("name") or "", hidden, *links.get(key, ("", ""))))
         by_kind = {kind: target for target, kind in links.values()}
         self.strings = self._strings(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
         self.dates, self.percents = self._styles(by_kind.get("styles", "xl/styles.xml"))
-        return [
-            self._sheet(n, state != "visible", t) for n, state, (t, kind) in listed if kind == "worksheet"
-        ]
+        return [self._sheet(name, hidden, at) for name, hidden, at, kind in listed if kind == "worksheet"]
 
     def _strings(self, name: str) -> list[str]:
         out = []
@@ -271,8 +259,8 @@ def _date(serial: float, date1904: bool) -> datetime | None:
 
 
 def _range(ref: str) -> list[Range]:
-    first, _, last = ref.partition(":")
-    a, b = _REF.match(first), _REF.match(last or first)
-    if not a or not b:
+    found = _RANGE.match(ref)
+    if not found:
         return []
-    return [(int(a[2]), column_number(a[1]), int(b[2]), column_number(b[1]))]
+    left, top, right, bottom = found.groups()
+    return [(int(top), column_number(left), int(bottom or top), column_number(right or left))]

@@ -14,7 +14,7 @@ from ....base.errors import Problem, raise_if, suggest
 from ....base.folding import nfc
 from ....base.formats import LocalNumber
 from ...framework import Framework
-from ..office_numbers import Decided, Reading, decide, is_name, read_number
+from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
 from ..table.headings import Words, fields_of, match_name
 from ..table.indicator_values import ambiguous
@@ -208,7 +208,7 @@ def _figures(lines: list[_Line]) -> _PageFigures:
         row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
         row |= {"name": nfc(str(line.name.raw)), "place": line.name.place}
         for field, reading in zip(fields, decided.readings, strict=True):
-            problems += _said_of(line, field, reading, decided)
+            problems += _said_of(line, field, reading, decided.rule)
             if reading.kind == "number":
                 row[field] = reading.value
                 row[f"{field}_half"] = _half(reading, common)
@@ -231,13 +231,13 @@ def _usual_decimals(readings: list[Reading]) -> int:
     return max((d for d in binary if d <= _ROUNDED), default=0)
 
 
-def _said_of(line: _Line, field: str, reading: Reading, decided: Decided) -> list[Problem]:
+def _said_of(line: _Line, field: str, reading: Reading, rule: str) -> Iterator[Problem]:
     cell = line.figures[field]
-    if reading.kind != "number":
-        said = {"field": field}
-        return [cell.problem("page.gap", said, code=line.code, value=cell.raw, severity="warning")]
-    problem = ambiguous(cell, reading, decided.rule, code=line.code, value=cell.raw)
-    return [problem] if problem else []
+    at = {"code": line.code, "value": cell.raw}
+    if reading.kind == "number":
+        yield from ambiguous(cell, reading, rule, **at)
+    else:
+        yield cell.problem("page.gap", {"field": field}, severity="warning", **at)
 
 
 def _check(

@@ -78,8 +78,7 @@ class _Asked:
             raise InputError([Problem("problem.page.unit", file=more.get("file"), sheet=more.get("sheet"))])
         named = next((e.name for e in editions() if e.year == self.year), newest().name)
         tree = as_framework(named if self.framework is None else self.framework)
-        units: Any = None if self.year is None else units_in(self.year)
-        unit = match_province(self.unit, units)
+        unit = match_province(self.unit, None if self.year is None else units_in(self.year))
         return make_page(table, unit=unit, framework=tree, year=self.year, **more)
 
 

@@ -57,12 +57,11 @@ def fields_of(row: Sequence[Any], words: Words) -> dict[str, int]:
     return {field: column for field, column in found.items() if column is not None}
 
 
-def find_headings(table: Sequence[Sequence[Any]], words: Words, needed: Iterable[str]) -> Headings | None:
+def find_headings(table: Sequence[Sequence[Any]], words: Words, needed: Sequence[str]) -> Headings | None:
     """The first row that names all the needed fields, each in a column of its own."""
-    wanted = list(needed)
     for i, row in enumerate(table[:HEAD_ROWS]):
         columns = fields_of(row, words)
-        if len({columns[f] for f in wanted if f in columns}) == len(wanted):
+        if len({columns[f] for f in needed if f in columns}) == len(needed):
             return Headings(i, columns)
     return None
 

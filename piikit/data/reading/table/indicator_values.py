@@ -132,7 +132,7 @@ def read_figures(
             continue
         converted = _converted(cell, reading, measure, heading)
         values.append(converted.value)
-        problems += [p for p in (ambiguous(cell, reading, decided.rule, code=code),) if p]
+        problems += ambiguous(cell, reading, decided.rule, code=code)
         if converted.key:
             severity = "error" if converted.key == "value.percent_unit" else "warning"
             said = {"to": LocalNumber(converted.value), "unit": measure.unit}
@@ -151,12 +151,11 @@ def unusable(cell: Cell, reading: Reading) -> str | None:
     return f"value.{reading.kind}" if reading.kind in ("error", "date", "text") else None
 
 
-def ambiguous(cell: Cell, reading: Reading, rule: str, **more: Any) -> Problem | None:
+def ambiguous(cell: Cell, reading: Reading, rule: str, **more: Any) -> Iterator[Problem]:
     """A word on a figure that can be read in two ways, and by which rule it was read."""
-    if reading.other is None:
-        return None
-    said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
-    return cell.problem(f"ambiguous.{rule}", said, severity="warning", **more)
+    if reading.other is not None:
+        said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
+        yield cell.problem(f"ambiguous.{rule}", said, severity="warning", **more)
 
 
 def _dash(cell: Cell, code: str | None) -> list[Problem]:

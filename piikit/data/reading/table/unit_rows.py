@@ -250,8 +250,6 @@ def _known(text: str, units: int | None) -> str | None:
 
 @cache
 def _regions() -> frozenset[str]:
-    names: set[str] = set()
-    for size in (63, 34):
-        table = provinces(size)
-        names |= {fold(n) for column in ("region", "region_en") for n in table[column]}
+    tables = [provinces(size)[["region", "region_en"]] for size in (63, 34)]
+    names = {fold(name) for table in tables for name in table.to_numpy().ravel()}
     return frozenset(names | {"dong bang song cuu long", "dong bang song hong", "tay nguyen", "dong nam bo"})

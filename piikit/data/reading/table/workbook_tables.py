@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -56,16 +57,9 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         if numbers:
             made[name], problems = read_figures(cells, AMOUNT)
             out.problems += problems
-    table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=object)
+    kind = float if numbers else object
+    table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=kind)
     return table[~table.index.duplicated(keep="last")]
-
-
-def _denominators(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
-    return _by_unit(grid, wanted, out, numbers=True).astype(float)
-
-
-def _groups(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
-    return _by_unit(grid, wanted, out, numbers=False)
 
 
 def _rows(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
@@ -89,8 +83,8 @@ def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
 
 
 TABLES: dict[str, Reader] = {
-    "denominators": _denominators,
-    "groups": _groups,
+    "denominators": partial(_by_unit, numbers=True),
+    "groups": partial(_by_unit, numbers=False),
     "sources": _sources,
     "printed": _rows,
     "actions": _rows,

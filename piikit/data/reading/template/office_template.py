@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -234,29 +234,11 @@ def _label(name: str) -> str:
     return text(f"template.column.{name}") if f"template.column.{name}" in catalogue() else name
 
 
-def _list(
-    sheet: Any,
-    role: str,
-    heads: Iterable[str],
-    rows: Sequence[Sequence[Any]],
-    widths: Sequence[float],
-    *,
-    spare: int = 0,
-    style: str = "entry",
-) -> int:
-    """A sheet that is one list below its title; the last row's number."""
-    begin(sheet, role)
-    labels = {h: h if style == "fixed" else _label(h) for h in heads}
-    last = fill_list(sheet, 4, labels, rows, spare=spare, style=style)
-    set_widths(sheet, widths)
-    page(sheet)
-    return last
-
-
 def _sources(plan: _Plan, sheet: Any, lists: Lists) -> None:
-    columns = ("code", "unit", "provenance", "source", "note")
+    heads = {c: _label(c) for c in ("code", "unit", "provenance", "source", "note")}
     rows = source_rows(plan.data) if plan.data is not None else []
-    last = _list(sheet, "sources", columns, rows, (11, 24, 15, 60, 40), spare=_SPARE)
+    last = fill_list(sheet, "sources", heads, rows, spare=_SPARE, style="entry")
+    set_widths(sheet, (11, 24, 15, 60, 40))
     lists.choose(sheet, f"A6:A{last}", "codes", plan.framework.indicators)
     lists.choose(sheet, f"B6:B{last}", "units", plan.units)
     lists.choose(sheet, f"C6:C{last}", "provenance", PROVENANCE)
@@ -277,8 +259,9 @@ def source_rows(data: Dataset) -> list[tuple[Any, ...]]:
 
 
 def _actions(plan: _Plan, sheet: Any, lists: Lists) -> None:
-    widths = (44, 11, 20, 11, 11, 16, 34, 10, 14, 34)
-    last = _list(sheet, "actions", ACTION_COLUMNS, [], widths, spare=_SPARE)
+    heads = {c: _label(c) for c in ACTION_COLUMNS}
+    last = fill_list(sheet, "actions", heads, [], spare=_SPARE, style="entry")
+    set_widths(sheet, (44, 11, 20, 11, 11, 16, 34, 10, 14, 34))
     agencies = [a for a in dict.fromkeys(plan.framework.table["agency"]) if a]
     lists.choose(sheet, f"B6:B{last}", "codes", plan.framework.indicators)
     lists.choose(sheet, f"G6:G{last}", "agencies", agencies, strict=False)
@@ -289,14 +272,14 @@ def _actions(plan: _Plan, sheet: Any, lists: Lists) -> None:
 
 def _framework(plan: _Plan, sheet: Any) -> None:
     table = plan.framework.table.drop(columns="level").reset_index(names="code")
-    widths = [_WIDTHS.get(str(c), 13) for c in table.columns]
-    _list(sheet, "framework", map(str, table.columns), _rows(table), widths, style="fixed")
+    fill_list(sheet, "framework", {str(c): str(c) for c in table.columns}, _rows(table), style="fixed")
+    set_widths(sheet, [_WIDTHS.get(str(c), 13) for c in table.columns])
     sheet.freeze_panes = "B6"
 
 
 def _plain(sheet: Any, role: str, table: pd.DataFrame) -> None:
-    widths = [max(12, min(40, len(str(c)) + 6)) for c in table.columns]
-    _list(sheet, role, map(str, table.columns), _rows(table), widths)
+    fill_list(sheet, role, {str(c): _label(str(c)) for c in table.columns}, _rows(table), style="entry")
+    set_widths(sheet, [max(12, min(40, len(str(c)) + 6)) for c in table.columns])
 
 
 def _rows(table: pd.DataFrame) -> list[tuple[Any, ...]]:

@@ -78,18 +78,20 @@ def band(sheet: Any, row: int, first: int, last: int, said: str) -> None:
 
 
 def fill_list(
-    sheet: Any, row: int, heads: dict[str, str], rows: Sequence[Sequence[Any]], *, spare: int, style: str
+    sheet: Any, role: str, heads: dict[str, str], rows: Sequence[Sequence[Any]], *, spare: int = 0, style: str
 ) -> int:
-    """Headings by key, the row of keys that the reader looks for, rows, and empty rows; the last row's number."""
+    """A sheet that is one list: title, headings by key, the row of keys that the reader looks for, rows, and empty rows; the last row's number."""
+    begin(sheet, role)
     for at, (key, head) in enumerate(heads.items(), start=1):
-        write(sheet, row, at, head, "head")
-        write(sheet, row + 1, at, key, "key")
-    sheet.row_dimensions[row].height = 34
-    for i, cells in enumerate([*rows, *[[None] * len(heads)] * spare], start=row + 2):
+        write(sheet, 4, at, head, "head")
+        write(sheet, 5, at, key, "key")
+    sheet.row_dimensions[4].height = 34
+    for i, cells in enumerate([*rows, *[[None] * len(heads)] * spare], start=6):
         for at, value in enumerate(cells, start=1):
             write(sheet, i, at, value, style)
-    sheet.freeze_panes = f"A{row + 2}"
-    return row + 1 + len(rows) + spare
+    sheet.freeze_panes = "A6"
+    page(sheet)
+    return 5 + len(rows) + spare
 
 
 def cells_of(column: int, first: int, last: int) -> str:
