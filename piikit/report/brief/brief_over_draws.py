@@ -6,7 +6,7 @@ from typing import Any
 
 from ..blocks.blocks import Block, Chapter, Sentence, Table
 from ..blocks.quantity import Quantity, count
-from ..words.findings import NO_DRAWS, held_over_draws, of_draws
+from ..words.main_findings import NO_DRAWS, held_over_draws, of_draws
 from ..words.subject import Subject
 
 _COLUMNS = {"matters": "in_five", "weak": "weak_in", "strong": "strong_in"}

@@ -9,7 +9,7 @@ from ...diagnosis.unit.brief_facts import brief_facts
 from ...diagnosis.unit.diagnosis import Diagnosis
 from ..blocks.block_marks import marked
 from ..blocks.blocks import Brief, Chapter, Sentence
-from ..words.findings import findings_of
+from ..words.main_findings import findings_of
 from ..words.subject import Subject
 from . import annex, front, page_chapters, plan_chapters
 from .against_means import against_means

@@ -6,7 +6,7 @@ from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
 from ..blocks.quantity import count, given
 from ..figures.diagnosis_figures import gap_bars
 from ..words.agency_words import agency_of
-from ..words.findings import page_covers, page_standing
+from ..words.main_findings import page_covers, page_standing
 from ..words.subject import Subject, front
 
 

@@ -14,7 +14,7 @@ from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity
 from ..figures.agency_figures import coverage_matrix
 from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
-from .findings import findings_of
+from .main_findings import findings_of
 from .subject import Subject
 
 
