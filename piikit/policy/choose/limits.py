@@ -145,7 +145,7 @@ def _budget_rows(actions: ActionSet, costs: Column, budget: float | None, budget
         asked += [(scope, str(name), high) for name, high in by_name.items()]
     rows, problems = [], []
     for scope, name, high in asked:
-        if not high >= 0:
+        if not (isinstance(high, int | float) and high >= 0):  # type: ignore[redundant-expr]  # what people give
             problems.append(Problem("problem.plan.budget", {"name": name or scope}, value=high))
         elif scope in ("agency", "source") and name not in (
             known := {getattr(a, scope) for a in actions.actions}
