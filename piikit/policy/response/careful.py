@@ -24,42 +24,35 @@ _NOISE = 5e-13
 _CELLS = 4_000_000
 
 
-class Careful(NamedTuple):
-    """Scores of every unit (scenarios x units), own ranks (scenarios x groups) and scores of codes."""
+class Answers(NamedTuple):
+    """Scores (scenarios, units or the own one), own ranks (scenarios, groups), and scores of codes if asked for.
+
+    The last are (scenarios, codes) for the own unit, (scenarios, units, codes) for every one.
+    """
 
     scores: Matrix
     ranks: Matrix
     nodes: Matrix | None
 
-    def put(self, rows: NDArray[np.intp], made: Careful, units: slice | list[int]) -> None:
+    def put(self, rows: NDArray[np.intp], made: Answers) -> None:
         """Take over the answers to some scenarios."""
-        self.scores[rows], self.ranks[rows] = made.scores[:, units], made.ranks
-        if self.nodes is not None:
-            self.nodes[rows] = made.nodes
+        for mine, theirs in zip(self, made, strict=True):
+            if mine is not None:
+                mine[rows] = theirs
 
 
 def evaluate_carefully(
-    changed: ChangedColumns, values: Matrix, groups: Iterable[Flags], *, nodes: str = ""
-) -> Careful:
-    """Scores and ranks of scenarios with every doubt removed.
-
-    Parameters
-    ----------
-    values : ndarray, shape (scenarios, columns)
-    groups : iterable of flags, shape (units,)
-    nodes : {"", "own", "all"}
-        Whose scores of all codes to give: (scenarios, codes) or (scenarios, units, codes).
-    """
-    tree = None
-    if nodes == "all" or not changed.additive:
-        tree = tree_scores(changed, values)
+    changed: ChangedColumns, values: Matrix, groups: Iterable[Flags], *, every_unit: bool, nodes: bool
+) -> Answers:
+    """Scores and ranks of scenarios (k, columns) with every doubt removed; groups as flags (units,)."""
+    tree = tree_scores(changed, values) if not changed.additive or (every_unit and nodes) else None
     scores = added_scores(changed, values) if tree is None else tree[:, :, changed.root_at]
     ranks = own_ranks(changed, values, scores, groups)
-    if not nodes:
-        return Careful(scores, ranks, None)
-    if tree is None:
-        return Careful(scores, ranks, tree_scores(changed, values, own_only=True)[:, 0])
-    return Careful(scores, ranks, tree if nodes == "all" else tree[:, changed.own])
+    if nodes and tree is None:
+        tree = tree_scores(changed, values, own_only=True)[:, 0]
+    elif tree is not None and not every_unit:
+        tree = tree[:, changed.own]
+    return Answers(scores if every_unit else scores[:, [changed.own]], ranks, tree if nodes else None)
 
 
 def added_scores(changed: ChangedColumns, values: Matrix) -> Matrix:

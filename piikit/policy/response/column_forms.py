@@ -79,11 +79,7 @@ def _posts(spec: ColumnSpec, turned: Column) -> _Posts | str:
     if turned.size < 2 or turned.max() == turned.min():
         return "constant"
     if name == "minmax":
-        fitted = spec.normaliser.fit(turned if spec.pooled is None else np.append(turned, spec.pooled))
-        low, high = fitted["minimum"], fitted["maximum"]
-        free = options["minimum"] is None, options["maximum"] is None
-        ends = Ends(-np.inf if free[0] else low, low, high, np.inf if free[1] else high)
-        posts = _Posts(ends, options["high"] - options["low"], options["low"], options["clip"])
+        posts = _minmax(spec, turned)
         if posts.bounded and posts.gain <= 0:
             return "options"
     elif name in ("goalposts", "scaled"):
@@ -95,6 +91,16 @@ def _posts(spec: ColumnSpec, turned: Column) -> _Posts | str:
     else:
         return name
     return posts if posts.ends.b < posts.ends.c else "bounds"
+
+
+def _minmax(spec: ColumnSpec, turned: Column) -> _Posts:
+    """An end is the least or largest of rivals, of further editions and of the own value, or fixed."""
+    options = spec.options
+    fitted = spec.normaliser.fit(turned if spec.pooled is None else np.append(turned, spec.pooled))
+    low, high = fitted["minimum"], fitted["maximum"]
+    free = options["minimum"] is None, options["maximum"] is None
+    ends = Ends(-np.inf if free[0] else low, low, high, np.inf if free[1] else high)
+    return _Posts(ends, options["high"] - options["low"], options["low"], options["clip"])
 
 
 def _no_form(spec: ColumnSpec, method: Method, gaps: bool) -> str:

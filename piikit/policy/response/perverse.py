@@ -146,23 +146,19 @@ def perverse(
     """
     chosen = result.units if units is None else (units,) if isinstance(units, str) else tuple(units)
     watched = [result.dataset.unit(u) for u in chosen]
-    rows: list[dict[str, Any]] = []
+    movers = watched if rival is None else [result.dataset.unit(rival)]
+    looked_at = result.framework.indicators if codes is None else codes
+    rows: list[tuple[Any, ...]] = []
     found: dict[tuple[str, str, str], Improvement] = {}
     paths = 0
-    for mover in watched if rival is None else [result.dataset.unit(rival)]:
-        response = respond(result, mover)
-        if not response.additive:
-            raise ValueError("perverse() needs separate columns and arithmetic means")
-        for code in codes if codes is not None else result.framework.indicators:
-            path = _path(response, response.place(code), reach, steps)
-            if path is None:
-                continue
-            paths += 1
-            for unit in [mover] if rival is None else [w for w in watched if w != mover]:
-                at = result.units.index(unit)
-                if made := list(path.intervals(at)):
-                    rows += made
-                    found[mover, path.table.code, unit] = path.improvement(at)
+    for path in _paths(result, movers, looked_at, reach, steps):
+        paths += 1
+        mover = path.response.unit
+        for unit in [mover] if rival is None else [w for w in watched if w != mover]:
+            at = result.units.index(unit)
+            if made := list(path.intervals(at)):
+                rows += made
+                found[mover, path.table.code, unit] = path.improvement(at)
     table = pd.DataFrame(rows, columns=_COLUMNS).astype({"within": bool})
     return Perverse(table, paths, reach, result, found)
 
@@ -203,17 +199,18 @@ class _Path:
         values = self.values * self.table.direction
         return Improvement(values, self.scores[:, unit], self._ranks(self.scores, unit))
 
-    def intervals(self, unit: int) -> Iterator[dict[str, Any]]:
+    def intervals(self, unit: int) -> Iterator[tuple[Any, ...]]:
         """Perverse intervals for one unit's score (the mover's own only) and rank."""
         for measure in ("score", "rank") if unit == self.response.own else ("rank",):
             level = self._level(self.scores, unit, measure)
             if not np.isnan(level).any():
                 yield from self._worse(unit, measure, level)
 
-    def _worse(self, unit: int, measure: str, level: Column) -> Iterator[dict[str, Any]]:
-        """Runs in which `level` lies above its best so far."""
+    def _worse(self, unit: int, measure: str, level: Column) -> Iterator[tuple[Any, ...]]:
+        """Rows of :attr:`Perverse.table`: runs in which `level` lies above its best so far."""
         best = np.minimum.accumulate(level)
         limit = best + _TINY[measure]
+        name, turn = self.response.plan.units[unit], self.table.direction
         turns = np.flatnonzero(np.diff(level > limit, append=False))
         for last_good, last_bad in turns.reshape(-1, 2):
             first = last_good + 1
@@ -221,19 +218,10 @@ class _Path:
             start, end = self._edge(unit, measure, last_good, limit), self.values[-1]
             if last_bad + 1 < level.size:
                 end = self._edge(unit, measure, last_bad, limit)
-            turn = self.table.direction
-            yield {
-                "unit": self.response.plan.units[unit],
-                "mover": self.response.unit,
-                "code": self.table.code,
-                "measure": measure,
-                "start": start * turn,
-                "end": end * turn,
-                "worst": float(self.values[worst]) * turn,
-                "loss": float(level[worst] - best[worst]),
-                "cause": self._cause(self.values[last_good], self.values[first]),
-                "within": bool(start <= self.today),
-            }
+            cause = self._cause(self.values[last_good], self.values[first])
+            points = start * turn, end * turn, float(self.values[worst]) * turn
+            loss, within = float(level[worst] - best[worst]), bool(start <= self.today)
+            yield name, self.response.unit, self.table.code, measure, *points, loss, cause, within
 
     def _edge(self, unit: int, measure: str, at: int, limits: Column) -> float:
         """Value between two points at which the level passes the limit; a bracket cut in 17 at a time."""
@@ -257,6 +245,18 @@ class _Path:
         switched = ((self.switches >= a - self.gap) & (self.switches <= b + self.gap)).any()
         best_rival = self.table.scale.least + self.table.scale.span
         return "treatment" if switched else "maximum" if b > best_rival else "scale"
+
+
+def _paths(
+    result: IndexResult, movers: Sequence[str], codes: Sequence[str], reach: float, steps: int
+) -> Iterator[_Path]:
+    for mover in movers:
+        response = respond(result, mover)
+        if not response.additive:
+            raise ValueError("perverse() needs separate columns and arithmetic means")
+        for code in codes:
+            if path := _path(response, response.place(code), reach, steps):
+                yield path
 
 
 def _path(response: Response, at: int, reach: float, steps: int) -> _Path | None:

@@ -11,7 +11,7 @@ The rules are those of :mod:`piikit.index.steps.treatment`, which decides at eve
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -183,11 +183,12 @@ class _Walk:
                 marks.append(p)
         return [s._replace(start=a, end=b) for a, b in zip(marks, [*marks[1:], s.end], strict=True)]
 
-    def sums(self, s: Stretch) -> _PowerSums | None:
-        """Power sums of the column winsorised as on a stretch."""
+    def at_signs(self, s: Stretch, of: Callable[[_PowerSums], Sequence[Column]]) -> list[Stretch]:
+        """A stretch cut where a polynomial made of its column's power sums changes its sign."""
         v = self.inside(s)
         column = self.column(v, s)
-        return _power_sums(column, column == v, self.scale)
+        sums = _power_sums(column, column == v, self.scale)
+        return self.cut(s, [r for p in of(sums) for r in self.roots(p, s, sums)]) if sums else [s]
 
     def roots(self, p: Column, s: Stretch, m: _PowerSums) -> list[float]:
         """Real roots inside a stretch, and near misses whose imaginary part is within noise, with their doubt."""
@@ -208,14 +209,11 @@ class _Walk:
 
     def by_skewness(self, s: Stretch) -> list[Stretch]:
         """A stretch cut where the skewness of its column changes its sign."""
-        m = self.sums(s)
-        return self.cut(s, self.roots(m.third, s, m) if m else [])
+        return self.at_signs(s, lambda m: [m.third])
 
     def by_limits(self, s: Stretch) -> list[Stretch]:
         """A stretch cut where the skewness or kurtosis of its column crosses the limit."""
-        m = self.sums(s)
-        polynomials = [m.skewed(self.spec.skewness), m.peaked(self.spec.kurtosis)] if m else []
-        return self.cut(s, [r for p in polynomials for r in self.roots(p, s, m)] if m else [])
+        return self.at_signs(s, lambda m: [m.skewed(self.spec.skewness), m.peaked(self.spec.kurtosis)])
 
     def walk(self, s: Stretch) -> Iterator[Stretch]:
         """Follow the decisions of :func:`piikit.index.steps.treatment.winsorise` on a stretch."""

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from ...base.errors import Problem, UnknownNameError
 from ...index.engine import effective_weights
 from ...index.index_result import IndexResult
-from .careful import Careful, evaluate_carefully
+from .careful import Answers, evaluate_carefully
 from .changed_columns import ChangedColumns, root_of
 from .column_forms import make_table
 from .column_table import ColumnTable
@@ -209,17 +209,11 @@ class Response:
         framework = self.result.framework
         scenarios = read_scenarios(framework, values, codes)
         members = read_groups(self.result.dataset, self.plan.units, groups)
-        if engine not in ENGINES:
-            raise UnknownNameError("option", engine, ENGINES)
         changed, flags = self.changed(scenarios.at), list(members.values())
-        path = None if every_unit or nodes else _fast_path(changed, flags, engine)
-        count, shape = len(scenarios.values), (len(self.plan.units), self.plan.size)
-        whose = "all" if nodes and every_unit else "own" if nodes else ""
-        done = Careful(
-            np.empty((count, shape[0] if every_unit else 1)),
-            np.empty((count, len(flags))),
-            np.empty((count, *shape[whose != "all" :])) if nodes else None,
-        )
+        path = _fast_path(changed, flags, engine, careful=every_unit or nodes)
+        count, units, size = len(scenarios.values), len(self.plan.units), self.plan.size
+        inner = np.empty((count, units, size) if every_unit else (count, size)) if nodes else None
+        done = Answers(np.empty((count, units if every_unit else 1)), np.empty((count, len(flags))), inner)
         step, rebuilt = max(1, min(count, int(block))), 0
         out = Block(np.empty(step), np.empty((len(flags), step)), np.ones(step, dtype=bool))
         for first in range(0, count, step):
@@ -232,8 +226,8 @@ class Response:
                 done.ranks[rows] = self.plan.method.ranking.place(out.ahead[:, : len(part)]).T
             left = np.flatnonzero(out.careful[: len(part)])
             if left.size:
-                made = evaluate_carefully(changed, part[left], flags, nodes=whose)
-                done.put(first + left, made, slice(None) if every_unit else [self.own])
+                made = evaluate_carefully(changed, part[left], flags, every_unit=every_unit, nodes=nodes)
+                done.put(first + left, made)
             rebuilt += left.size if path is not None else 0
         return Outcomes(
             unit=self.unit,
@@ -249,10 +243,12 @@ class Response:
         )
 
 
-def _fast_path(changed: ChangedColumns, groups: list[Flags], engine: str) -> Path | None:
+def _fast_path(changed: ChangedColumns, groups: list[Flags], engine: str, *, careful: bool) -> Path | None:
     """The compiled path or the matrix product; None where every scenario must be done with care."""
+    if engine not in ENGINES:
+        raise UnknownNameError("option", engine, ENGINES)
     own = changed.own_weights
-    if own is None or changed.at.size == 0 or changed.plan.method.ranking.ties == "dense":
+    if careful or own is None or changed.at.size == 0 or changed.plan.method.ranking.ties == "dense":
         return None
     if engine == "numba" or (engine == "auto" and has_numba()):
         from .compiled_kernel import compiled
