@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -274,8 +274,15 @@ def impute(plan: Plan, x: Matrix) -> Matrix:
     return imputation.column_statistic(x, by)
 
 
-def aggregate(plan: Plan, normalised: Matrix) -> tuple[Matrix, tuple[Column, ...]]:
-    """Scores of every code from normalised indicators, and the child weights used by each node."""
+class Aggregated(NamedTuple):
+    """Scores of every code, units x codes, and the child weights that each node used."""
+
+    scores: Matrix
+    weights: tuple[Column, ...]
+
+
+def aggregate(plan: Plan, normalised: Matrix) -> Aggregated:
+    """Climb the tree from normalised indicators, units x indicators."""
     scores = np.full((len(normalised), plan.size), np.nan)
     scores[:, plan.indicator_at] = normalised
     used = []
@@ -291,7 +298,7 @@ def aggregate(plan: Plan, normalised: Matrix) -> tuple[Matrix, tuple[Column, ...
             share = (~np.isnan(normalised[:, node.leaves])).mean(axis=1)
             made[share < node.least.indicators - 1e-12] = np.nan
         scores[:, node.at] = made
-    return scores, tuple(used)
+    return Aggregated(scores, tuple(used))
 
 
 def compute(plan: Plan, x: Matrix) -> Computed:

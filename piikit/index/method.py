@@ -22,6 +22,7 @@ from .steps.treatment import Treatment
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
 FIXED_WEIGHTS = ("given", "equal", "effective")
+PRESETS = ("pii", "gii", "coinr")
 TIES = ("min", "max", "average", "dense")
 
 
@@ -150,7 +151,6 @@ _PARTS: dict[str, type[Any]] = {
     "aggregation": Aggregation,
     "coverage": Coverage,
 }
-_NORMALISATION_FIELDS = {f.name for f in fields(Normalisation)}
 _SHORT = {"imputation": "rule", "treatment": "transform", "normalisation": "method", "aggregation": "rule"}
 
 
@@ -256,9 +256,8 @@ class Method:
     @classmethod
     def preset(cls, name: str) -> Method:
         """A preset by name: ``pii``, ``gii`` or ``coinr``."""
-        return {"pii": cls.pii, "gii": cls.gii, "coinr": cls.coinr}[
-            _known("option", name, ("pii", "gii", "coinr"))
-        ]()
+        made: Method = getattr(cls, _known("option", name, PRESETS))()
+        return made
 
     def replace(self, **changes: Any) -> Method:
         """Return a copy with choices changed.
@@ -266,16 +265,8 @@ class Method:
         A part may be given whole, as a dict of what changes, or as a single word:
         ``Method.pii().replace(aggregation="geometric", normalisation={"low": 1})``.
         """
-        ready: dict[str, Any] = {}
-        for key, value in changes.items():
-            _known("option", key, tuple(f.name for f in fields(self)))
-            if key in _PARTS and isinstance(value, str | Mapping):
-                given = {_SHORT[key]: value} if isinstance(value, str) else dict(value)
-                value = _changed(getattr(self, key) or _PARTS[key](), given)
-            ready[key] = value
-        if "name" not in ready and ready:
-            ready["name"] = f"{self.name.removesuffix(' (changed)')} (changed)"
-        return replace(self, **ready)
+        name = {"name": f"{self.name.removesuffix(' (changed)')} (changed)"} if changes else {}
+        return replace(self, **name | _choices(self, changes))
 
     @property
     def ranking(self) -> Ranking:
@@ -298,17 +289,7 @@ class Method:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Method:
         """The inverse of :meth:`to_dict`; unknown keys are refused."""
-        ready: dict[str, Any] = {}
-        for key, value in given.items():
-            if key not in {f.name for f in fields(cls)}:
-                raise UnknownNameError("option", key, [f.name for f in fields(cls)])
-            part = _PARTS.get(key)
-            if part and isinstance(value, Mapping):
-                for name in value:
-                    _known("option", name, tuple(f.name for f in fields(part)))
-                value = part(**_frozen(value))
-            ready[key] = value
-        return cls(**ready)
+        return cls(**_choices(cls(), given))
 
     def to_json(self) -> str:
         """JSON text; :meth:`from_json` reads it back to an equal method."""
@@ -360,19 +341,31 @@ def _known(kind: str, name: str, known: tuple[str, ...]) -> str:
     return name
 
 
+def _names(of: Any) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(of))
+
+
+def _choices(before: Method, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given, with a part's word or dict put into that part as it was before."""
+    ready = dict(given)
+    for key, value in given.items():
+        _known("option", key, _names(before))
+        if key in _PARTS and isinstance(value, str | Mapping):
+            inside = {_SHORT[key]: value} if isinstance(value, str) else dict(value)
+            ready[key] = _changed(getattr(before, key) or _PARTS[key](), inside)
+    return ready
+
+
 def _changed(before: Any, given: dict[str, Any]) -> Any:
     """A part of a method with what is given; a normalisation takes its options beside its fields."""
     if isinstance(before, Normalisation):
-        loose = {k: given.pop(k) for k in list(given) if k not in _NORMALISATION_FIELDS}
+        loose = {k: given.pop(k) for k in list(given) if k not in _names(before)}
         if loose or "options" not in given:
             known = step("normalisation", given.get("method", before.method)).options
             kept = {k: v for k, v in before.options.items() if k in known}
             given["options"] = {**kept, **given.get("options", {}), **loose}
-    return replace(before, **_frozen(given))
-
-
-def _frozen(value: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: tuple(v) if isinstance(v, list) else v for k, v in value.items()}
+    ready = {_known("option", k, _names(before)): v for k, v in given.items()}
+    return replace(before, **{k: tuple(v) if isinstance(v, list) else v for k, v in ready.items()})
 
 
 def _without_none(value: Any) -> Any:

@@ -190,3 +190,22 @@ def test_share_of_provenance(reference):
     weights = result.effective_weights["P1_1_1"].fillna(0.0)
     np.testing.assert_allclose(share[result.root], weights, atol=1e-12)
     assert result.basis.sum(axis=1).to_numpy() == pytest.approx(np.ones(63))
+
+
+def test_a_file_may_say_options_beside_the_method():
+    text = '[normalisation]\nmethod = "zscore"\nsd = 10\n[treatment]\nskip = ["1.1"]\n'
+    method = pk.Method.from_toml(text)
+    assert method.normalisation.options == {"sd": 10}
+    assert method.treatment.skip == ("1.1",)
+    assert method.name == "custom"
+    assert pk.Method.from_toml(method.to_toml()) == method
+
+
+def test_a_misspelt_choice_inside_a_part():
+    for change in (
+        {"treatment": {"skewnes": 2}},
+        {"coverage": {"childern": 1}},
+        {"imputation": {"rul": "mean"}},
+    ):
+        with pytest.raises(UnknownNameError):
+            pk.Method.pii().replace(**change)

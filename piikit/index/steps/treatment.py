@@ -9,6 +9,7 @@ does not return.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,9 +59,16 @@ def passes(x: Column, max_skewness: float = 2.0, max_kurtosis: float = 3.5) -> b
     return bool(abs(skew) < max_skewness or kurt < max_kurtosis)
 
 
+class Winsorised(NamedTuple):
+    """A column and its marks: 1 where a value was lowered, -1 where one was raised, 0 elsewhere."""
+
+    values: Column
+    marks: NDArray[np.int8]
+
+
 def winsorise(
     x: Column, max_points: int = 5, max_skewness: float = 2.0, max_kurtosis: float = 3.5
-) -> tuple[Column, NDArray[np.int8]]:
+) -> Winsorised:
     """Pull one extreme after the other to the next value until the column passes.
 
     With positive skewness the largest value (with its ties) is set to the next largest, else
@@ -68,11 +76,6 @@ def winsorise(
     cells were changed. As in COINr the count is looked at before each step, so ties can
     exceed it.
 
-    Returns
-    -------
-    values : ndarray
-    marks : ndarray of int8
-        1 where a value was lowered, -1 where one was raised, 0 elsewhere.
     """
     y = x.copy()
     marks = np.zeros(x.shape, dtype=np.int8)
@@ -84,7 +87,7 @@ def winsorise(
         y[at] = np.nanmax(turned[~at]) * end
         marks[at] = end
         changed[end] = int(at.sum())
-    return y, marks
+    return Winsorised(y, marks)
 
 
 @register("transform", "log_ct")
