@@ -172,37 +172,41 @@ def places(target: str) -> list[tuple[Any, str]]:
 
 
 def write_all(thing: Result, folder: Path, languages: tuple[str, ...]) -> int:
-    """Write everything a result can show, by its own methods and by every writer; returns how much that was."""
+    """Write everything a result can show, by its own methods and by every writer; returns how much that was.
+
+    Words are tried in every language; figures, pages and files in the first.
+    """
     pictures = content_of(thing).pictures
     assert isinstance(thing, Drawn) == bool(pictures), "only what has pictures can be drawn"
     named = ("summary", "_repr_html_", "to_latex", "to_text", "to_html", "sentence")
-    calls: list[Callable[[str], Any]] = [
-        *(lambda _, name=name: getattr(thing, name)() for name in named if hasattr(thing, name)),
-        *(lambda _, kind=kind: thing.plot(kind=kind) for kind in pictures),
-        lambda _: (whole(thing), result_latex(thing), result_page(thing)),
-        lambda lang: thing.to_excel(folder / f"{lang}.xlsx"),
-        lambda lang: result_word(thing, folder / f"{lang}.docx"),
+    words = [getattr(thing, name) for name in named if hasattr(thing, name)]
+    words += [partial(writer, thing) for writer in (whole, result_latex)]
+    shows = [
+        *(partial(thing.plot, kind=kind) for kind in pictures),
+        partial(result_page, thing),
+        partial(thing.to_excel, folder / "x.xlsx"),
+        partial(result_word, thing, folder / "x.docx"),
         *(partial(write, thing, folder) for write in FILES.get(type(thing).__name__, ())),
     ]
     for lang in languages:
         with in_language(lang):
-            for call in calls:
-                call(lang)
-    return len(calls)
+            for call in words if lang != languages[0] else (*words, *shows):
+                call()
+    return len(words) + len(shows)
 
 
-def _briefed(thing: Any, folder: Path, lang: str) -> None:
-    write_html(thing, folder / f"brief-{lang}.html", lang)
+def _briefed(thing: Any, folder: Path) -> None:
+    write_html(thing, folder / "brief.html")
 
 
-def _exported(thing: Any, folder: Path, lang: str) -> None:
-    write_index(thing, folder / lang, lang=lang)
+def _exported(thing: Any, folder: Path) -> None:
+    write_index(thing, folder)
     for layout in ("tidy", "gii"):
-        pk.export(thing, folder / f"{layout}-{lang}.csv", layout=layout)
+        pk.export(thing, folder / f"{layout}.csv", layout=layout)
 
 
 # Files beyond that.
-FILES: dict[str, tuple[Callable[[Any, Path, str], None], ...]] = {
+FILES: dict[str, tuple[Callable[[Any, Path], None], ...]] = {
     "Brief": (_briefed,),
     "IndexResult": (_exported,),
 }
