@@ -44,6 +44,14 @@ COMPUTES = (
     "piikit.policy.response.unit_response:Response.evaluate",
     "piikit.diagnosis.drivers.development:development",
     "piikit.data.library:load_dataset",
+    "piikit.diagnosis.unit.duel:duel",
+    "piikit.diagnosis.unit.findings:find",
+    "piikit.diagnosis.unit.rebuilt:rebuild",
+    "piikit.index.explanation:explain",
+    "piikit.index.page.page_explanation:explain_page",
+    "piikit.index.page.page_ranks:rank_interval",
+    "piikit.policy.choose.solver:Solver.run",
+    "piikit.policy.effort.year_effort:effort",
 )
 
 

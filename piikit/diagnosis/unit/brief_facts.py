@@ -12,7 +12,6 @@ import pandas as pd
 from ...base.errors import MethodError, UnknownNameError
 from ...index.build import build_index
 from ..drivers.development import DevelopmentResult, development
-from .duel import Duel, duel
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
@@ -33,8 +32,6 @@ class BriefFacts:
     pillars : Series
         Own score less the peers' median, by pillar: the codes two steps below the whole, or
         one where there are no more.
-    duel : Duel or None
-        Against the unit just ahead, of the leader just behind; None where scores do not add up.
     ranks_by_method : mapping
         Rank of the whole under the other presets that ship, each built from raw data. Empty
         for an illustrative edition, whose rank is counted over draws instead.
@@ -45,7 +42,6 @@ class BriefFacts:
     place: int
     among: int
     pillars: pd.Series
-    duel: Duel | None
     ranks_by_method: Mapping[str, float]
     development: DevelopmentResult | None
 
@@ -60,7 +56,6 @@ def brief_facts(diagnosis: Diagnosis) -> BriefFacts:
         place=int((whole > whole[unit]).sum()) + 1,
         among=len(whole),
         pillars=scores.loc[unit] - scores.loc[peers].median(),
-        duel=_nearest_duel(diagnosis),
         ranks_by_method={} if diagnosis.illustrative else _ranks_by_method(result, unit),
         development=_development(result, unit),
     )
@@ -72,13 +67,6 @@ def pillars_of(result: IndexResult) -> tuple[str, ...]:
     below = framework.children(result.root)
     pillars = tuple(c for b in below for c in framework.children(b))
     return pillars if pillars and not any(c in framework.indicators for c in pillars) else below
-
-
-def _nearest_duel(diagnosis: Diagnosis) -> Duel | None:
-    near = diagnosis.ahead if len(diagnosis.ahead) else diagnosis.behind
-    if not len(near) or not diagnosis.result.additive:
-        return None
-    return duel(diagnosis.result, diagnosis.unit, str(near.index[0]))
 
 
 def _ranks_by_method(result: IndexResult, unit: str) -> dict[str, float]:

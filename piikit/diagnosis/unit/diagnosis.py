@@ -62,6 +62,8 @@ class Diagnosis(Findings, Drawn):
         ``agencies.of_indicator``, each named once.
     draws : OverDraws or None
         On an illustrative edition, how often each finding holds over its draws.
+    nearest : Duel or None
+        Against the unit just ahead, of the leader just behind; None where there is neither.
     """
 
     result: IndexResult
@@ -81,6 +83,7 @@ class Diagnosis(Findings, Drawn):
     agencies: Agencies
     table: pd.DataFrame
     draws: OverDraws | None
+    nearest: Duel | None
 
     @property
     def illustrative(self) -> bool:
@@ -190,7 +193,13 @@ def diagnose(
         agencies=who,
         table=_side_by_side(found.judged, gaps, worth, who.of_indicator),
         draws=find_over_draws(result, name, group.units, rules, draws) if _has_draws(result, draws) else None,
+        nearest=_nearest(result, name, found),
     )
+
+
+def _nearest(result: IndexResult, unit: str, found: Findings) -> Duel | None:
+    near = found.ahead if len(found.ahead) else found.behind
+    return duel(result, unit, str(near.index[0])) if len(near) else None
 
 
 def _plan_of(unit: str, plan: Plan | str | None) -> Plan | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +48,8 @@ class PageResult(PageTables):
         rest of the page fixes it within one point), ``bounded`` (an interval), ``gap``.
     problems : tuple of Problem
         The page's warnings, and printed nodes that their parts do not meet.
+    own_ranks : mapping of code to RankInterval
+        Best and worst rank of the own known score, of the whole and of the codes published.
     """
 
     def with_values(self, changes: Mapping[str, float]) -> PageResult:
@@ -195,7 +197,10 @@ def score_page(page: Page, published: pd.DataFrame | None = None) -> PageResult:
     inside = allowed(framework, figures, made)
     table = score_table(framework, figures, made, inside)
     conflicts = tuple(c for c, torn in zip(framework, inside.conflicts[0], strict=True) if torn)
-    return PageResult(page, published, table, page.problems + tuple(_problems(page, table, conflicts)))
+    problems = page.problems + tuple(_problems(page, table, conflicts))
+    scored = PageResult(page, published, table, problems, {})
+    ranked = [c for c in framework if c == scored.root or scored.is_published(c)]
+    return replace(scored, own_ranks={c: scored.rank(c) for c in ranked})
 
 
 def _problems(page: Page, table: pd.DataFrame, conflicts: tuple[str, ...]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -32,6 +33,7 @@ class PageTables(Scored, Drawn):
     published: pd.DataFrame | None
     table: pd.DataFrame
     problems: tuple[Problem, ...]
+    own_ranks: Mapping[str, RankInterval]
 
     kind = "page"
 
@@ -92,8 +94,7 @@ class PageTables(Scored, Drawn):
     @cached_property
     def ranks(self) -> pd.DataFrame:
         """Ranks that the published scores leave no doubt about, a table of one row."""
-        found = {c: self.rank(c) for c in self.framework if self.is_published(c)}
-        exact = {c: float(r.best) for c, r in found.items() if r.exact}
+        exact = {c: float(r.best) for c, r in self.own_ranks.items() if r.exact and self.is_published(c)}
         return self._row(pd.Series(exact, index=self.table.index, dtype=float))
 
     @cached_property
@@ -173,7 +174,7 @@ class PageTables(Scored, Drawn):
         """
         code = self.framework.check(code or self.root)
         if score is None:
-            score = self.interval(code)
+            return self.own_ranks[code] if code in self.own_ranks else self.rank(code, self.interval(code))
         printed = self.printed_score(code)
         return rank_interval(
             score if isinstance(score, tuple) else (score, score),

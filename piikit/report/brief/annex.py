@@ -113,8 +113,8 @@ def against_peers(subject: Subject) -> Chapter:
 
 def duel_ahead(subject: Subject) -> Chapter | None:
     """The gap to the unit just ahead (for the leader: just behind), indicator by indicator."""
-    duel = subject.facts.duel
-    if duel is None:
+    duel = subject.diagnosis.nearest
+    if duel is None or not subject.result.additive:
         return None
     rival = duel.rival
     indicators = duel.indicators

@@ -138,12 +138,6 @@ def _name_points(c: Canvas, scores: pd.Series, unit: str, ranks: pd.Series) -> N
         c.ax.annotate(label, (score, 0), (score, level), fontsize=size, fontweight=weight, **look)
 
 
-def next_duel(diagnosis: Diagnosis, ax: Any = None, lang: str | None = None, **options: Any) -> Any:
-    """The duel with the unit next ahead, or with the next behind for the leader."""
-    near = diagnosis.ahead if len(diagnosis.ahead) else diagnosis.behind
-    return duel_bars(diagnosis.contributions_to(str(near.index[0])), ax, lang, **options)
-
-
 def duel_bars(duel: Any, ax: Any = None, lang: str | None = None, *, most: int = 16) -> Any:
     """Waterfall of the gap: each indicator's part, the smallest summed as one, and the gap itself.
 

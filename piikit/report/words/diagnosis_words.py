@@ -13,7 +13,7 @@ from ..blocks.blocks import Brief, Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity
 from ..figures.agency_figures import coverage_matrix
-from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, next_duel, rank_strip
+from ..figures.diagnosis_figures import duel_bars, gap_bars, heat_map, rank_strip
 from .main_findings import findings_of
 from .subject import Subject
 
@@ -31,7 +31,7 @@ def diagnosis(d: Diagnosis) -> Content:
             "gaps": partial(gap_bars, d),
             "heat": partial(heat_map, d),
             "strip": partial(rank_strip, d.result, d.unit, d.peers.units),
-            "duel": partial(next_duel, d),
+            **({} if d.nearest is None else {"duel": partial(duel_bars, d.nearest)}),
             "coverage": partial(coverage_matrix, d),
         },
         mark=invented(d.illustrative, "brief.illustrative"),
