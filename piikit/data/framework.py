@@ -55,6 +55,24 @@ class Framework:
         Code of the whole (``"PII"``).
     indicators : tuple of str
         Codes of the leaves, in table order.
+
+    Notes
+    -----
+    Levels are counted and weights made effective as in COINr (Becker et al. 2022, JOSS 7(78) 4567);
+    weights are relative to the siblings and need not sum to one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import piikit as pk
+    >>> tree = pd.DataFrame({"code": ["T", "a", "b"], "parent": ["", "T", "T"], "weight": [1, 3, 1]})
+    >>> fw = pk.Framework.from_frame(tree)
+    >>> fw.root, fw.indicators, fw.level("T")
+    ('T', ('a', 'b'), 2)
+    >>> fw.effective_weights.to_dict()
+    {'T': 1.0, 'a': 0.75, 'b': 0.25}
+    >>> pk.load_framework("open-2022")
+    <Framework open-2022: 15 indicators, 25 codes>
     """
 
     def __init__(self, table: pd.DataFrame, *, name: str = "") -> None:

@@ -80,6 +80,15 @@ def merge_provinces(
     Notes
     -----
     Which province goes where: Resolution 202/2025/QH15 (``data/raw/published``).
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> merged = pk.merge_provinces(pk.load_dataset("open-2022"))
+    >>> merged.dataset
+    <Dataset open-2022-34: 34 units x 15 indicators, year 2022, 16 gaps>
+    >>> merged.log.set_index(["unit", "code"]).loc[("Cần Thơ", "2.2"), ["rule", "outcome"]].to_dict()
+    {'rule': 'mean:population', 'outcome': 'merged'}
     """
     table = data.values if isinstance(data, Dataset) else data
     if isinstance(data, Dataset):

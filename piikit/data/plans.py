@@ -63,12 +63,37 @@ class Plan:
 
 @cache
 def load_plan(name: str = "116") -> Plan:
-    """Load a digitised plan; ``"116"`` is Cần Thơ's plan 116/KH-UBND to raise its PII.
+    """Load a digitised plan.
+
+    Parameters
+    ----------
+    name : str
+        ``"116"`` is Cần Thơ's plan 116/KH-UBND of 7 June 2024 to raise its PII.
+
+    Returns
+    -------
+    Plan
+        ``tasks`` (one row a task, who does what in the plan's own words) and ``links`` (which
+        indicators of PII each task can move).
 
     Raises
     ------
     UnknownNameError
         For any other name.
+
+    Notes
+    -----
+    Source: the plan as published, ``data/raw/plans``; the column ``basis`` of ``links`` parts what
+    the plan names from what we infer.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> plan = pk.load_plan()
+    >>> plan.unit, plan.title("en"), len(plan.tasks)
+    ('Cần Thơ', 'Plan 116/KH-UBND of 7 June 2024', 40)
+    >>> plan.links["basis"].value_counts().to_dict()
+    {'inferred': 42, 'named': 35}
     """
     import pandas as pd
 

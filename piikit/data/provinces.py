@@ -142,6 +142,14 @@ def provinces(units: Units = 63) -> pd.DataFrame:
     Sources: ``data/raw/published/regions.csv`` (Resolutions 81/2023/QH15 and 306/NQ-CP of
     2025) and ``merger_2025.csv`` (Resolution 202/2025/QH15). PII 2025 may group the 34 units
     otherwise: it prints six units for the Mekong Delta.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> len(pk.provinces()), len(pk.provinces(34))
+    (63, 34)
+    >>> pk.provinces(34).loc["Cần Thơ", ["id", "parts"]].to_dict()
+    {'id': 'can-tho', 'parts': 'Cần Thơ; Sóc Trăng; Hậu Giang'}
     """
     import pandas as pd
 
@@ -182,12 +190,33 @@ def match_province(name: Any, units: Units | None = None) -> str:
     units : {63, 34}, optional
         The set to look in; without it both, the 63 first where an abbreviation differs.
 
+    Returns
+    -------
+    str
+        Official Vietnamese name, NFC, as in :func:`provinces`.
+
     Raises
     ------
     AbolishedProvinceError
         If the name is one of the 63 but not of the 34 asked for; tells the successor.
     UnknownNameError
         If the name is not known; suggests the nearest.
+
+    Notes
+    -----
+    Official names: the resolutions named in :func:`provinces`; other spellings:
+    ``data/raw/provinces/aliases.csv``.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> pk.match_province("TP. HCM"), pk.match_province("tinh dak lak")
+    ('TP. Hồ Chí Minh', 'Đắk Lắk')
+    >>> try:
+    ...     pk.match_province("Hậu Giang", 34)
+    ... except pk.data.provinces.AbolishedProvinceError as error:
+    ...     error.successor
+    'Cần Thơ'
     """
     if (found := known_province(name, units)) is not None:
         return found

@@ -66,6 +66,19 @@ def provincial_statistics(
     ------
     UnknownNameError
         If no province has a series in those years.
+
+    Notes
+    -----
+    Sources stand in ``data/raw/open/*_series.csv`` and ``SOURCES.csv``, one row a series.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> table = pk.provincial_statistics(2022, units=63, series=["grdp_per_head", "population"])
+    >>> table.loc["Cần Thơ", ["grdp_per_head", "population"]].to_dict()
+    {'grdp_per_head': 87.0, 'population': 1252.3}
+    >>> pk.provincial_statistics([2021, 2022], units=63, series=["population"]).index.names
+    FrozenList(['unit', 'year'])
     """
     import pandas as pd
 

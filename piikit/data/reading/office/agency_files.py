@@ -68,6 +68,19 @@ def read_agency_files(
         With every problem of the mapping and of all files, at their sheets and cells.
     FileNotFoundError
         If there is no such mapping.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import piikit as pk
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> here = pathlib.Path(folder.name)
+    >>> _ = (here / "gd_2022.csv").write_text("Tỉnh;Điểm thi\\nCần Thơ;6,4\\nHà Nội;6,9\\n", encoding="utf-8")
+    >>> _ = (here / "m.csv").write_text("mã;tệp;cột\\n2.1;gd_{year}.csv;Điểm thi\\n", encoding="utf-8")
+    >>> data = pk.read_agency_files(here / "m.csv", framework="open-2022", year=2022)
+    >>> data.values.at["Cần Thơ", "2.1"], data.sources.at["Cần Thơ", "2.1"]
+    (np.float64(6.4), 'gd_2022.csv, B')
+    >>> folder.cleanup()
     """
     tree = as_framework(framework)
     feeds, problems = read_mapping(Path(mapping), tree)

@@ -42,6 +42,16 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
         For a unit or denominator that the dataset does not have.
     InputError
         If an old or new denominator is missing, zero or negative while an indicator needs it.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> data = pk.load_dataset("open-2022")
+    >>> more = pk.change_denominators(data, {"Cần Thơ": {"population": 2 * 1252.3}})
+    >>> float(more.values.at["Cần Thơ", "2.2"] / data.values.at["Cần Thơ", "2.2"])
+    0.5
+    >>> more.notes.at["Cần Thơ", "2.2"]
+    'population: 1252.3 → 2504.6'
     """
     values, marks, notes = dataset.values.copy(), dataset.provenance.copy(), dataset.notes.copy()
     scales, problems = dataset.denominators.astype(float).copy(), []
@@ -87,9 +97,18 @@ def denominator_share(before: Dataset, after: Dataset) -> pd.DataFrame:
 
     Notes
     -----
-    Log-mean Divisia decomposition (Ang 2004, additive LMDI-I): with v = n / d and
-    L(a, b) = (a - b) / ln(a / b), v1 - v0 = L(v1, v0) ln(n1 / n0) - L(v1, v0) ln(d1 / d0). It
-    needs positive values; others are left out.
+    Log-mean Divisia decomposition (Ang 2004, Energy Policy 32, 1131-1139, additive LMDI-I): with
+    v = n / d and L(a, b) = (a - b) / ln(a / b), v1 - v0 = L(v1, v0) ln(n1 / n0) - L(v1, v0)
+    ln(d1 / d0). It needs positive values; others are left out.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> table = pk.denominator_share(pk.load_dataset("open-2022"), pk.load_dataset("open-2023"))
+    >>> list(table.columns)[:4], table["code"].unique().tolist()
+    (['unit', 'code', 'denominator', 'before'], ['2.2'])
+    >>> bool(abs(table["from_numerator"] + table["from_denominator"] - table["change"]).max() < 1e-9)
+    True
     """
     parts = [pd.DataFrame(columns=list(_COLUMNS))]
     for code, name in made_with(after.framework).items():

@@ -54,6 +54,17 @@ class Page:
     problems : tuple of Problem
         Warnings: names that were not known, figures cut off, readings that were decided.
     source, title : str
+
+    Notes
+    -----
+    Pages are read by :func:`piikit.read_page`; what is taken for a name or a figure: ``docs/reading.md``.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> page = pk.read_page("khanh-hoa-2025").page
+    >>> page.unit, page.year, page.figures.loc["PII", ["name", "printed", "printed_half"]].tolist()
+    ('Khánh Hòa', 2025, ['PII', 46.54, 0.005])
     """
 
     unit: str

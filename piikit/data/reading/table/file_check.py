@@ -103,6 +103,18 @@ def check_file(
     ------
     FileNotFoundError
         If there is no such file; nothing that stands in a file raises.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import piikit as pk
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "so_lieu.csv")
+    >>> _ = file.write_text("Tỉnh;2.1\\nCần Thư;6,4\\nHà Nội;#REF!\\n", encoding="utf-8")
+    >>> report = pk.check_file(file, framework="open-2022")
+    >>> report.ok, [(p.key, p.cell, p.suggestion) for p in report.errors]
+    (False, [('problem.table.unit', 'A2', 'Cần Thơ'), ('problem.value.error', 'B3', None)])
+    >>> folder.cleanup()
     """
     contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
     found = contents.collected

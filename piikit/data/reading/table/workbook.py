@@ -81,6 +81,22 @@ def read_workbook(
         With every error at its sheet and cell; :func:`check_file` gives warnings too.
     FileNotFoundError
         If there is no such file.
+
+    Notes
+    -----
+    What is taken for a number, a gap, a province or a heading: ``docs/reading.md``.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import piikit as pk
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> file = pathlib.Path(folder.name, "so_lieu.csv")
+    >>> _ = file.write_text("Tỉnh;2.1;2.2\\nTP. Cần Thơ;6,4;70,5\\nHà Nội;6,9;49,1\\n", encoding="utf-8")
+    >>> data = pk.read_workbook(file, framework="open-2022", year=2022)
+    >>> data.values.loc["Cần Thơ", ["2.1", "2.2"]].to_dict()
+    {'2.1': 6.4, '2.2': 70.5}
+    >>> folder.cleanup()
     """
     contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
     raise_if(contents.problems)

@@ -77,11 +77,23 @@ def write_template(
     Returns
     -------
     Path
+        Where it was written.
 
     Raises
     ------
     UnknownNameError
         If the framework's name is not known.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> import piikit as pk
+    >>> folder = tempfile.TemporaryDirectory()
+    >>> data = pk.load_dataset("classroom")
+    >>> file = pk.write_template(pathlib.Path(folder.name, "mau.xlsx"), data=data)
+    >>> pk.read_workbook(file).values.equals(data.values)
+    True
+    >>> folder.cleanup()
     """
     if data is not None:
         framework, year, units = data.framework, year or data.year, data.units if units is None else units
