@@ -62,7 +62,7 @@ class Dataset:
     >>> data
     <Dataset open-2022: 63 units x 15 indicators, year 2022, 17 gaps>
     >>> data.values.at[data.unit("tp can tho"), "2.1"], data.provenance.at["Cần Thơ", "2.1"]
-    (np.float64(6.41), 'open')
+    (np.float64(6.4214), 'open')
     >>> changed = data.with_values({"Cần Thơ": {"2.1": 6.6}}, note="what if")
     >>> changed.provenance.at["Cần Thơ", "2.1"], data.members("central-cities")
     ('user', ('Hà Nội', 'Hải Phòng', 'Đà Nẵng', 'TP. Hồ Chí Minh', 'Cần Thơ'))

@@ -63,8 +63,8 @@ class Page:
     --------
     >>> import piikit as pk
     >>> page = pk.read_page("khanh-hoa-2025").page
-    >>> page.unit, page.year, page.figures.loc["PII", ["name", "printed", "printed_half"]].tolist()
-    ('Khánh Hòa', 2025, ['PII', 46.54, 0.005])
+    >>> page.unit, page.year, float(page.figures.at["PII", "printed"])
+    ('Khánh Hòa', 2025, 46.54)
     """
 
     unit: str
