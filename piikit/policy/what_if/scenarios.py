@@ -74,12 +74,32 @@ def scenario_names() -> tuple[str, ...]:
 def load_scenario(source: str | Path) -> Scenario:
     """Read a scenario that ships, by name, or a file.
 
+    Parameters
+    ----------
+    source : str or Path
+        A name, or a ``.toml`` file with title, author, source and a table ``changes`` of code to
+        change, as :func:`piikit.what_if` takes them.
+
+    Returns
+    -------
+    Scenario
+
     Raises
     ------
     UnknownNameError
         For a name that does not ship.
     InputError
         If a field is missing, unknown or of the wrong kind.
+
+    Notes
+    -----
+    Scenarios as files with their author and source: as Tax-Calculator keeps reforms.
+
+    Examples
+    --------
+    >>> import piikit as pk
+    >>> len(pk.load_scenario("can-tho-2025").changes) > 0
+    True
     """
     path = Path(source)
     if path.suffix != ".toml":

@@ -39,7 +39,7 @@ def read_agency_files(
     denominators: pd.DataFrame | None = None,
     provenance: str = "user",
 ) -> Dataset:
-    """Make a dataset of the files of several offices.
+    r"""Make a dataset of the files of several offices.
 
     Parameters
     ----------

@@ -85,7 +85,7 @@ def check_file(
     sheet: str | None = None,
     lang: str | None = None,
 ) -> CheckReport:
-    """Check a file without using it: all errors and warnings, each at its sheet and cell.
+    r"""Check a file without using it: all errors and warnings, each at its sheet and cell.
 
     Parameters
     ----------

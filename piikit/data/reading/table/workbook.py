@@ -52,7 +52,7 @@ def read_workbook(
     sheet: str | None = None,
     provenance: str = "user",
 ) -> Dataset:
-    """Read a dataset from a filled template, an office's workbook, or a CSV.
+    r"""Read a dataset from a filled template, an office's workbook, or a CSV.
 
     Parameters
     ----------
