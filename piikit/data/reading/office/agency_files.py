@@ -75,8 +75,8 @@ def read_agency_files(
     >>> import piikit as pk
     >>> folder = tempfile.TemporaryDirectory()
     >>> here = pathlib.Path(folder.name)
-    >>> _ = (here / "gd_2022.csv").write_text("Tỉnh;Điểm thi\\nCần Thơ;6,4\\nHà Nội;6,9\\n", encoding="utf-8")
-    >>> _ = (here / "m.csv").write_text("mã;tệp;cột\\n2.1;gd_{year}.csv;Điểm thi\\n", encoding="utf-8")
+    >>> _ = (here / "gd_2022.csv").write_text("Tỉnh;Điểm thi\nCần Thơ;6,4\nHà Nội;6,9\n", encoding="utf-8")
+    >>> _ = (here / "m.csv").write_text("mã;tệp;cột\n2.1;gd_{year}.csv;Điểm thi\n", encoding="utf-8")
     >>> data = pk.read_agency_files(here / "m.csv", framework="open-2022", year=2022)
     >>> data.values.at["Cần Thơ", "2.1"], data.sources.at["Cần Thơ", "2.1"]
     (np.float64(6.4), 'gd_2022.csv, B')

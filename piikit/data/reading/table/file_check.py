@@ -110,7 +110,7 @@ def check_file(
     >>> import piikit as pk
     >>> folder = tempfile.TemporaryDirectory()
     >>> file = pathlib.Path(folder.name, "so_lieu.csv")
-    >>> _ = file.write_text("Tỉnh;2.1\\nCần Thư;6,4\\nHà Nội;#REF!\\n", encoding="utf-8")
+    >>> _ = file.write_text("Tỉnh;2.1\nCần Thư;6,4\nHà Nội;#REF!\n", encoding="utf-8")
     >>> report = pk.check_file(file, framework="open-2022")
     >>> report.ok, [(p.key, p.cell, p.suggestion) for p in report.errors]
     (False, [('problem.table.unit', 'A2', 'Cần Thơ'), ('problem.value.error', 'B3', None)])

@@ -92,7 +92,7 @@ def read_workbook(
     >>> import piikit as pk
     >>> folder = tempfile.TemporaryDirectory()
     >>> file = pathlib.Path(folder.name, "so_lieu.csv")
-    >>> _ = file.write_text("Tỉnh;2.1;2.2\\nTP. Cần Thơ;6,4;70,5\\nHà Nội;6,9;49,1\\n", encoding="utf-8")
+    >>> _ = file.write_text("Tỉnh;2.1;2.2\nTP. Cần Thơ;6,4;70,5\nHà Nội;6,9;49,1\n", encoding="utf-8")
     >>> data = pk.read_workbook(file, framework="open-2022", year=2022)
     >>> data.values.loc["Cần Thơ", ["2.1", "2.2"]].to_dict()
     {'2.1': 6.4, '2.2': 70.5}
