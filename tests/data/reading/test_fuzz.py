@@ -27,7 +27,8 @@ from piikit.data.reading.open.html_text import html_rows, text_rows
 from piikit.data.reading.open.safety import Refused
 from piikit.data.reading.page.own_page import make_page
 from piikit.data.reading.table.collect import collect
-from piikit.data.reading.table.unit_rows import UnitMatcher, Wanted
+from piikit.data.reading.table.unit_matcher import UnitMatcher
+from piikit.data.reading.table.unit_rows import Wanted
 from piikit.index.page.page_result import score_page
 
 WORDS = [

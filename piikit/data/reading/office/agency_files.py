@@ -24,7 +24,8 @@ from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_figures
 from ..table.layout import headings_above
-from ..table.unit_rows import UnitColumn, UnitMatcher, UnitRow, Wanted, unit_column, unit_rows
+from ..table.unit_matcher import UnitMatcher
+from ..table.unit_rows import UnitColumn, UnitRow, Wanted, unit_column, unit_rows
 from ..table.workbook import values_of
 from .mapping import Feed, read_mapping
 

@@ -2,128 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from ....base.errors import Problem, UnknownNameError, suggest
-from ....base.folding import fold, nfc
+from ....base.errors import Problem
+from ....base.folding import fold
 from ...framework import Framework
-from ...provinces import known_province, match_province, provinces, unit_names
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
 from .headings import HEAD_ROWS, NO_PROVINCE, TABLE_WORDS
+from .row_roles import Role
+from .unit_matcher import UnitMatcher
 
-Role = Literal["unit", "total", "region", "note", "unknown", "empty"]
-
-_TOTALS = {
-    "tong", "tong so", "tong cong", "cong", "ca nuoc", "toan quoc", "viet nam", "toan tinh", "toan thanh pho",
-    "trung binh", "trung binh ca nuoc", "binh quan", "binh quan ca nuoc", "trung vi", "nho nhat", "lon nhat",
-    "min", "max", "mean", "median", "average", "total", "whole country", "national", "vietnam", "sum",
-    "cao nhat", "thap nhat", "do lech chuan", "ca nuoc whole country", "tong so total",
-}  # fmt: skip
-_NOTE = re.compile(
-    r"^\s*(?:ghi chú|chú thích|chú ý|lưu ý|nguồn|đơn vị tính|đvt|người lập|ngày|ký hiệu|note|notes|source|sources|unit)\b"
-    r"|^\s*(?:\(?\*+\)?|\(\d\)|\d\)|\[\d\]|[¹²³†‡])\s*\S",
-    re.IGNORECASE,
-)
-_TOTALS_BEGIN = ("tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ")
-_BEFORE = re.compile(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*")
-_AFTER = re.compile(r"(?:\s*\(\s*\*?[0-9a-z*]{0,2}\s*\)|\s*[*†‡¹²³]+)$")
-_SAMPLE, _COLUMNS, _ROWS = 3_000, 60, 4_000
-_LIMIT = 200
-_LONGEST = 60  # no province is written longer, with whatever stands before or after it
-
-
-class Named(NamedTuple):
-    """What a cell of the column of provinces is, and the official name if it is a province."""
-
-    role: Role
-    name: str = ""
-
-
-class UnitMatcher:
-    """Reads names of provinces, or of units given, with a memory; likeness only suggests.
-
-    Parameters
-    ----------
-    units : {63, 34}, sequence of str or None
-        The set to look in. None means both sets until :meth:`settle` has seen the names.
-    """
-
-    def __init__(self, units: int | Sequence[str] | None = None) -> None:
-        self.units: int | None = units if isinstance(units, int) else None
-        self.known: tuple[str, ...] = () if units is None or isinstance(units, int) else tuple(units)
-        self._keys = {fold(name): name for name in reversed(self.known)}
-        self._seen: dict[str, Named] = {}
-        self._asked = 0
-
-    def read(self, cell: Any) -> Named:
-        """What a cell of the province column is."""
-        if cell is None or (isinstance(cell, str) and not cell.strip()):
-            return Named("empty")
-        if not isinstance(cell, str):
-            return Named("unknown")
-        if cell not in self._seen:
-            name = self._unit(cell)
-            self._seen[cell] = Named(_role(cell)) if name is None else Named("unit", name)
-        return self._seen[cell]
-
-    def _unit(self, cell: str) -> str | None:
-        """The unit that is meant, without a number before or a footnote mark after it."""
-        if len(cell) > _LONGEST and not self.known:
-            return None
-        whole = nfc(cell)
-        bare = _AFTER.sub("", _BEFORE.sub("", whole[:200]))
-        for text in (whole, bare):
-            if text in self.known:
-                return text
-        if (found := self._keys.get(fold(bare))) is not None:
-            return found
-        name = _known(bare, self.units)
-        return name if not self.known or name in self.known else None
-
-    def hint(self, cell: Any) -> str | None:
-        """The nearest known name, for a report; a limited number of times, as it is slow."""
-        self._asked += 1
-        if self._asked > _LIMIT or cell is None:
-            return None
-        if self.known:
-            return suggest(cell, self.known)
-        try:
-            match_province(str(cell), self.units)  # type: ignore[arg-type]
-        except UnknownNameError as error:
-            return next(iter(error.suggestions), None)
-        return None
-
-    def settle(self, grids: Sequence[Grid], year: int | None = None) -> None:
-        """Choose between the 63 and the 34 units by the names that tables use."""
-        if self.known or self.units is not None:
-            return
-        found = {name for grid in grids for name in self._names_in(grid)}
-        if not found:
-            return
-        now, before = (len(found & set(unit_names(k))) for k in (34, 63))
-        older = before > now or (before == now and year is not None and year < 2025)
-        self.units = 63 if older else 34
-        self._seen.clear()
-
-    def _names_in(self, grid: Grid) -> set[str]:
-        cells = {c for row in grid.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str)}
-        return {name for c in cells if (name := self.read(c).name)}
-
-
-def _role(cell: str) -> Role:
-    """What a cell is that names no unit."""
-    if len(cell) <= _LONGEST:
-        key = fold(_AFTER.sub("", _BEFORE.sub("", nfc(cell))))
-        if key in _TOTALS or key.startswith(_TOTALS_BEGIN):
-            return "total"
-        if key in _regions():
-            return "region"
-    return "note" if len(cell) > 120 or _NOTE.search(nfc(cell)) else "unknown"
+_SAMPLE, _COLUMNS = 3_000, 60
 
 
 class Wanted(NamedTuple):
@@ -241,15 +133,3 @@ def _no_unit(
 
 def _figures(row: list[Any], at: Sequence[int]) -> bool:
     return any(row[c] not in (None, "") and read_number(row[c]).kind == "number" for c in at)
-
-
-@lru_cache(maxsize=16_384)
-def _known(text: str, units: int | None) -> str | None:
-    return known_province(text, units)  # type: ignore[arg-type]
-
-
-@cache
-def _regions() -> frozenset[str]:
-    tables = [provinces(size)[["region", "region_en"]] for size in (63, 34)]
-    names = {fold(name) for table in tables for name in table.to_numpy().ravel()}
-    return frozenset(names | {"dong bang song cuu long", "dong bang song hong", "tay nguyen", "dong nam bo"})

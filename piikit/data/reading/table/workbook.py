@@ -21,7 +21,8 @@ from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
 from .collected import Collected, Kept
-from .unit_rows import UnitMatcher, Wanted
+from .unit_matcher import UnitMatcher
+from .unit_rows import Wanted
 from .workbook_tables import TABLES, of_kinds, unless_empty
 
 TEMPLATE, SAVED = "piikit-template-1", FORMAT
