@@ -21,6 +21,7 @@ import open_index
 import open_statistics
 from editions import edition_files
 
+from piikit.base.files import write_text
 from piikit.data.editions.draws import FILE
 from piikit.data.editions.edition_table import Edition, editions
 from piikit.data.library import framework_names
@@ -136,7 +137,7 @@ def _write(texts: Files, root: Path) -> list[Path]:
     behind = {root / name: text for name, text in texts.items() if not _is(root / name, text)}
     for path, text in behind.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode("utf-8"))
+        write_text(path, text)
     return list(behind)
 
 

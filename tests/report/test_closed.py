@@ -11,7 +11,7 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -131,11 +131,17 @@ MADE: dict[str, Callable[[Path], list[Any]]] = {
 }
 
 
-def result_classes() -> set[str]:
-    """Every class of piikit that is a result."""
+@cache
+def everything_is_imported() -> None:
+    """Load every module: one that is first loaded while functions are patched would keep the patch."""
     for found in pkgutil.walk_packages(pk.__path__, "piikit."):
         if not found.name.endswith("__main__"):
             importlib.import_module(found.name)
+
+
+def result_classes() -> set[str]:
+    """Every class of piikit that is a result."""
+    everything_is_imported()
     todo, classes = [Result], set()
     while todo:
         for kid in todo.pop().__subclasses__():
@@ -150,6 +156,7 @@ def result_classes() -> set[str]:
 @contextmanager
 def nothing_computes() -> Iterator[list[str]]:
     """Whatever computes fails, in the module that has it and in all that imported it by name."""
+    everything_is_imported()
     called: list[str] = []
 
     def refusal(name: str) -> Callable[..., Any]:
