@@ -72,13 +72,18 @@ def _points(estimate: Estimate) -> str:
     return f"{estimate.low:g} / {estimate.likely:g} / {estimate.high:g}"
 
 
+def _estimate(estimate: Estimate, name: str) -> Iterator[Wrong]:
+    for key in estimate.problems():
+        says = {"shape": estimate.shape, "fit": _points(estimate.fit)} if key.endswith("misfit") else None
+        yield Wrong(key.removeprefix("problem.action."), name, _points(estimate), says)
+
+
 def _action(action: Action, seen: set[str]) -> Iterator[Wrong]:
     if not action.id:
         yield Wrong("no_id", "id")
     elif action.id in seen:
         yield Wrong("repeated", "id")
-    for key in action.cost.problems():
-        yield Wrong(key.removeprefix("problem.action."), "cost_likely", _points(action.cost))
+    yield from _estimate(action.cost, "cost_likely")
     if action.cost.low < 0:
         yield Wrong("cost", "cost_low", action.cost.low)
     if action.start and action.end and action.end < action.start:
@@ -104,8 +109,7 @@ def _words(effect: Effect) -> Iterator[Wrong]:
 
 def _numbers(effect: Effect) -> Iterator[Wrong]:
     amount, cap = effect.amount, effect.cap
-    for key in amount.problems():
-        yield Wrong(key.removeprefix("problem.action."), "likely", _points(amount))
+    yield from _estimate(amount, "likely")
     if not 0 <= effect.p_deliver <= 1:
         yield Wrong("probability", "p_deliver", effect.p_deliver)
     if not 0 <= effect.lead_months < math.inf:

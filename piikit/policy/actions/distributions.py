@@ -24,6 +24,7 @@ MEANINGS: dict[str, tuple[float, float]] = {
     "80%": (0.10, 0.90),
     "90%": (0.05, 0.95),
 }
+MISFIT = 0.05  # of the range: what rounding three numbers explains
 _OPEN_TAILS = 0.05  # of a lognormal, which has no upper limit
 
 
@@ -102,6 +103,8 @@ class Estimate:
             found.append("problem.action.order")
         if self.shape == "lognormal" and not self.fixed and min(points) <= 0 <= max(points):
             found.append("problem.action.lognormal")
+        if not found and self.misfit > MISFIT:
+            found.append("problem.action.misfit")
         return tuple(found)
 
     @property
@@ -110,7 +113,10 @@ class Estimate:
         return self.low == self.high
 
     def widened(self, factor: float) -> Estimate:
-        """The same with both sides `factor` times as far from the middle: against overconfidence."""
+        """The same with both sides `factor` times as far from the middle, a lognormal in logarithms."""
+        if self.shape == "lognormal" and not self.fixed:
+            low, high = (self.likely * (end / self.likely) ** factor for end in (self.low, self.high))
+            return replace(self, low=low, high=high)
         return replace(
             self,
             low=self.likely - factor * (self.likely - self.low),
@@ -150,11 +156,23 @@ class Estimate:
         return float(np.log(high / low) / (-2 * ndtri(first)))
 
     @cached_property
+    def fit(self) -> Estimate:
+        """What the distribution has where the three points were given (of a lognormal's limits at 5% and 95%)."""
+        first, last = MEANINGS[self.meaning]
+        if self.shape == "lognormal" and self.meaning == "limits":
+            first, last = _OPEN_TAILS, 1 - _OPEN_TAILS
+        elif self.meaning == "limits":
+            return self
+        low, likely, high = self.ppf(np.array([first, 0.5, last])).tolist()
+        return replace(self, low=low, likely=likely, high=high)
+
+    @cached_property
     def misfit(self) -> float:
-        """Median that the fitted distribution has beyond the one given; 0 unless it leans too far to fit."""
-        if self.meaning == "limits" or self.fixed or self.shape == "lognormal":
+        """Largest distance of :attr:`fit` from the points given, as a share of their range."""
+        if self.fixed:
             return 0.0
-        return float(self.ppf(np.array([0.5]))[0]) - self.likely
+        missed = [abs(getattr(self.fit, end) - getattr(self, end)) for end in ("low", "likely", "high")]
+        return float(max(missed) / (self.high - self.low))
 
     def ppf(self, u: Column) -> Column:
         """Quantiles at `u` (0 to 1, any shape)."""

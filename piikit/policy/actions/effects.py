@@ -1,15 +1,21 @@
 """The algebra of effects: which raw value an indicator takes under a package.
 
-For each indicator, in this fixed order, so that the order of listing never matters: values newly
-reported; then additions; then percentages (compounding); then shares of a remaining distance
-closed (diminishing returns). Within each, the tightest cap first. Nothing moves beyond its cap,
-nor beyond what the indicator's scale allows. Synergy and substitution multiply amounts.
+For each indicator, in this fixed order, so that the order of listing never matters:
+
+1. values newly reported (``set``): of several the better one; links never change it;
+2. additions, then percentages of the size reached (+10% of -10 is -9), compounding;
+3. shares of the distance that remains (``close``), at most all of it: a cap already passed leaves
+   nothing to close, so nothing gained is pulled back.
+
+Within each, the tightest cap first. Nothing moves beyond its cap, however synergy or widened
+ranges enlarge it, nor beyond the indicator's scale. Synergy and substitution multiply amounts, and
+only where both partners came about. The table in ``docs/interventions.md`` has an example of each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +31,7 @@ from .scale_ends import scale_ends
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
+Pairs = tuple[tuple[int, int, float], ...]
 _ORDER = {"set": 0, "add": 1, "numerator": 1, "percent": 2, "close": 3}
 
 
@@ -63,15 +70,25 @@ class Lever:
     owner: Places
     members: Places
     per_unit: Column
-    synergy: tuple[tuple[int, int, float], ...] = ()
-    substitutes: tuple[tuple[int, int, float], ...] = ()
+    synergy: Pairs = ()
+    substitutes: Pairs = ()
     goods: bool = True
 
     def amounts(self, which: str) -> Column:
-        """Amount of each effect: ``low``, ``likely``, ``high``, or ``mean`` (times its probability)."""
-        return np.array(
-            [e.amount.at(which) * (e.p_deliver if which == "mean" else 1.0) for e in self.effects]
-        )
+        """Amount of each effect: ``low``, ``likely``, ``high``, or ``mean`` (times its probability).
+
+        A value reported with probability p is expected between the value now and the new one; where
+        nothing is known now, there is no value to stand in for it, and the new one is planned on.
+        """
+        made = [e.amount.at(which) for e in self.effects]
+        if which != "mean":
+            return np.array(made)
+        idle = [
+            np.nan_to_num(self.base, nan=m) * (e.way == "set")
+            for m, e in zip(made, self.effects, strict=True)
+        ]
+        chances = np.array([e.p_deliver for e in self.effects])
+        return np.asarray(chances * made + (1 - chances) * idle)
 
     def values(self, chosen: Flags, amounts: Matrix, delivered: Flags | None = None) -> Column:
         """Raw value under each row.
@@ -80,33 +97,30 @@ class Lever:
         ----------
         chosen : ndarray of bool, shape (rows, members)
         amounts : ndarray, shape (effects,) or (rows, effects)
-        delivered : ndarray of bool, shape (rows, effects), optional
+        delivered : ndarray of bool, shape (rows, effects + members), optional
+            Whether each effect, and then each member as a partner, comes about; see :meth:`chances`.
         """
-        rows = len(chosen)
-        amounts = np.broadcast_to(amounts, (rows, len(self.effects)))
-        on = chosen[:, self.owner]
-        on = on if delivered is None else on & delivered
+        rows, size = len(chosen), len(self.effects)
+        amounts = np.broadcast_to(amounts, (rows, size))
+        on, came = chosen[:, self.owner], chosen
+        if delivered is not None:
+            on, came = on & delivered[:, :size], chosen & delivered[:, size:]
+        x = self._reported(on, amounts)
         if self.synergy or self.substitutes:
-            amounts = amounts * self._factors(chosen, amounts)
-        x = np.full(rows, self.base)
-        reported = np.full(rows, np.nan)
-        better = np.fmax if self.goods else np.fmin
-        for k, effect in enumerate(self.effects):
-            if effect.way == "set":
-                reported = np.where(on[:, k], better(reported, amounts[:, k]), reported)
-                if k + 1 == len(self.effects) or self.effects[k + 1].way != "set":
-                    x = np.where(np.isnan(reported), x, reported)
-            else:
-                x = np.where(on[:, k], self.step(k, x, amounts[:, k]), x)
+            amounts = amounts * self._factors(came, self._alone(x, on, amounts))
+        for k in np.flatnonzero(~self._sets):
+            x = np.where(on[:, k], self.step(k, x, amounts[:, k]), x)
         return np.clip(x, self.low, self.high)
 
     def step(self, k: int, x: Column, amount: Column) -> Column:
+        """Value after one effect that changes it, by an amount."""
         effect = self.effects[k]
+        if effect.way == "close":
+            left = np.asarray(effect.cap - x)
+            left = np.maximum(left, 0.0) if self.goods else np.minimum(left, 0.0)
+            return np.asarray(x + np.clip(amount, 0.0, 1.0) * left)
         if effect.way == "percent":
-            made = x * (1 + amount / 100)
-        elif effect.way == "close":
-            assert effect.cap is not None
-            return np.asarray(x + amount * (effect.cap - x))
+            made = x + np.abs(x) * np.maximum(amount, -100.0) / 100
         else:
             made = x + amount * self.per_unit[k]
         if effect.cap is None:
@@ -118,34 +132,85 @@ class Lever:
         )
         return np.asarray(beyond)
 
-    def _factors(self, chosen: Flags, amounts: Matrix) -> Matrix:
-        factors = np.ones(amounts.shape)
+    @cached_property
+    def _sets(self) -> Flags:
+        return np.array([e.way == "set" for e in self.effects], dtype=bool)
+
+    def _reported(self, on: Flags, amounts: Matrix) -> Column:
+        """The value now, or the best of those newly reported."""
+        better = np.fmax if self.goods else np.fmin
+        told = better.reduce(np.where(on & self._sets, amounts, np.nan), axis=1, initial=np.nan)
+        return np.where(np.isnan(told), self.base, told)
+
+    def _factors(self, came: Flags, alone: Matrix) -> Matrix:
+        """What links multiply each amount by, `alone` being what each effect would do by itself."""
+        factors = np.ones(alone.shape)
         for a, b, value in self.synergy:
-            both = chosen[:, a] & chosen[:, b]
+            both = came[:, a] & came[:, b]
             mine = (self.owner == a) | (self.owner == b)
             factors[np.ix_(both, mine)] *= 1 + value
         for a, b, value in self.substitutes:
-            rows = np.flatnonzero(chosen[:, a] & chosen[:, b])
-            sizes = self._alone(amounts[rows])
-            first = np.abs(sizes[:, self.owner == a].sum(axis=1))
-            second = np.abs(sizes[:, self.owner == b].sum(axis=1))
+            rows = np.flatnonzero(came[:, a] & came[:, b])
+            first, second = (np.abs(alone[rows][:, self.owner == i].sum(axis=1)) for i in (a, b))
             smaller = np.where(first < second, a, b)
             factors[rows] *= np.where(self.owner[None, :] == smaller[:, None], 1 - value, 1.0)
         return factors
 
-    def _alone(self, amounts: Matrix) -> Matrix:
-        """What each effect would do by itself, to tell the smaller of two."""
-        x = np.full(len(amounts), 0.0 if np.isnan(self.base) else self.base)
+    def _alone(self, x: Column, on: Flags, amounts: Matrix) -> Matrix:
+        """What each effect would do by itself from `x`, to tell the smaller of two; 0 for reported values."""
         steps = [
-            amounts[:, k] - x if e.way == "set" else self.step(k, x, amounts[:, k]) - x
-            for k, e in enumerate(self.effects)
+            np.zeros(x.size) if fixed else np.where(on[:, k], self.step(k, x, amounts[:, k]) - x, 0.0)
+            for k, fixed in enumerate(self._sets)
         ]
-        return np.column_stack(steps) if steps else np.zeros((len(amounts), 0))
+        return np.nan_to_num(np.column_stack(steps))
+
+    def chances(self, actions: ActionSet) -> Column:
+        """Chance of delivery of each effect, and of each member as a partner.
+
+        A partner has come about if one of its effects here has, or any at all where it has none here;
+        one number decides on an action's whole delivery, so that its likeliest effect tells.
+        """
+        here = np.array([e.p_deliver for e in self.effects])
+        partners = [
+            max(
+                here[self.owner == i],
+                default=max((e.p_deliver for e in actions.actions[m].effects), default=1.0),
+            )
+            for i, m in enumerate(self.members)
+        ]
+        return np.concatenate([here, partners])
+
+    def in_future(self, delivered: Flags) -> Lever | None:
+        """The lever that is left where only some effects and partners come about; None if nothing moves.
+
+        Parameters
+        ----------
+        delivered : ndarray of bool, shape (effects + members,)
+        """
+        kept, came = np.split(delivered, [len(self.effects)])
+        if not kept.any():
+            return None
+
+        def met(pairs: Pairs) -> Pairs:
+            return tuple(p for p in pairs if came[p[0]] and came[p[1]])
+
+        return replace(
+            self,
+            effects=tuple(e for e, k in zip(self.effects, kept, strict=True) if k),
+            owner=self.owner[kept],
+            per_unit=self.per_unit[kept],
+            synergy=met(self.synergy),
+            substitutes=met(self.substitutes),
+        )
 
     @cached_property
     def in_steps(self) -> bool:
-        """Whether the value can be followed action by action: no pairs, and one effect an action."""
-        return not self.synergy and not self.substitutes and len(set(self.owner)) == len(self.owner)
+        """Whether the value can be followed action by action: no pairs, one effect an action, nothing turned over.
+
+        A percentage beyond 100 of a negative value would make the larger of two values the smaller.
+        """
+        tame = self.low >= 0 or all(abs(e.amount.high) <= 100 for e in self.effects if e.way == "percent")
+        return tame and not (self.synergy or self.substitutes) and len(set(self.owner)) == len(self.owner)
 
 
 def levers(
@@ -177,7 +242,7 @@ def levers(
     raise_if(problems)
     row = result.dataset.values.loc[unit]
     return tuple(
-        _lever(result, code, float(row[code]), sorted(found[code], key=_turn), actions)
+        _lever(result, code, float(row[code]), found[code], actions)
         for code in result.framework.indicators
         if code in found
     )
@@ -192,15 +257,17 @@ class _Owned(NamedTuple):
     per_unit: float
 
 
-def _turn(owned: _Owned) -> tuple[int, float, str]:
+def _turn(owned: _Owned, goods: bool) -> tuple[int, float, str]:
     """When an effect works: by its way, the tightest cap first."""
     effect = owned.effect
     cap = np.inf if effect.cap is None else effect.cap
-    upward = effect.way == "close" or effect.amount.likely >= 0
+    upward = goods if effect.way == "close" else effect.amount.likely >= 0
     return _ORDER[effect.way], cap if upward or not np.isfinite(cap) else -cap, owned.id
 
 
 def _lever(result: IndexResult, code: str, base: float, found: Sequence[_Owned], actions: ActionSet) -> Lever:
+    goods = int(result.framework.table.at[code, "direction"]) > 0
+    found = sorted(found, key=lambda owned: _turn(owned, goods))
     touching = {owned.id for owned in found}
     pairs = [k for k in actions.links if _bears(k, code, touching)]
     names = touching.union(*((k.a, k.b) for k in pairs))
@@ -221,7 +288,7 @@ def _lever(result: IndexResult, code: str, base: float, found: Sequence[_Owned],
         owner=np.array([local[owned.id] for owned in found], dtype=np.intp),
         members=np.array(members, dtype=np.intp),
         per_unit=np.array([owned.per_unit for owned in found]),
-        goods=int(result.framework.table.at[code, "direction"]) > 0,
+        goods=goods,
         **by_kind,
     )
 

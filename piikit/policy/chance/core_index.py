@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,10 +19,11 @@ from ...base.random import Seed
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
+from ..choose.evaluator import Evaluator
 from ..choose.question import Question, ask
 from ..choose.search import last_package
 from ..choose.solver import Solver
-from .futures import COPULA, Drawing, draw_futures
+from .futures import COPULA, Drawing, Futures, draw_futures
 
 Chosen = tuple[str, ...]
 
@@ -121,13 +122,22 @@ def core_index(
         left = end - time.perf_counter()
         if left <= 0:
             break
-        amounts = [a[s] * d[s] for a, d in zip(drawn.amounts, drawn.delivered, strict=True)]
-        evaluator = solver.evaluator.at(amounts, drawn.costs[s])
+        evaluator = _in_future(solver.evaluator, drawn, s)
         limits = solver.limits.with_costs(drawn.costs[s])
         stages = Solver(question, evaluator, limits).run(aims, question.target_rank, seconds=left)
         best = last_package(stages)
         optima.append(None if best is None else question.chosen(best))
     return _counted(question, optima)
+
+
+def _in_future(evaluator: Evaluator, drawn: Futures, s: int) -> Evaluator:
+    """The evaluator of one future, without what is not delivered in it."""
+    kept, amounts = [], []
+    for lever, made, delivered in zip(evaluator.levers, drawn.amounts, drawn.delivered, strict=True):
+        if (left := lever.in_future(delivered[s])) is not None:
+            kept.append(left)
+            amounts.append(made[s][delivered[s][: len(lever.effects)]])
+    return replace(evaluator.at(amounts, drawn.costs[s]), levers=tuple(kept))
 
 
 def _counted(question: Question, optima: list[Chosen | None]) -> CoreIndex:

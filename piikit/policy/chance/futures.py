@@ -80,8 +80,9 @@ class Futures:
     ----------
     count : int
     amounts : tuple of ndarray, shape (futures, effects)
-        By lever; 0 where an effect is not delivered.
-    delivered : tuple of ndarray of bool, shape (futures, effects)
+        By lever, as they are if delivered.
+    delivered : tuple of ndarray of bool, shape (futures, effects + members)
+        Which effects come about, and which members as partners; see :meth:`Lever.values`.
     costs : ndarray, shape (futures, actions)
         Billion VND.
     panels : ndarray, shape (futures, units, indicators), or None
@@ -113,8 +114,7 @@ def draw_futures(
         made = [how.estimate(e.amount).ppf(u[:, k]) for k, e in enumerate(lever.effects)]
         amounts.append(np.column_stack(made) if made else np.zeros((count, 0)))
         # a low number fails, as in two_part: the same reading of one number for both parts
-        fails = 1 - np.array([e.p_deliver for e in lever.effects])
-        delivered.append(delivery[:, owners] >= fails)
+        delivered.append(delivery[:, np.append(owners, lever.members)] >= 1 - lever.chances(actions))
     panels = _panels(question, how, count, random)
     return Futures(count, tuple(amounts), tuple(delivered), np.column_stack(costs).clip(min=0.0), panels)
 

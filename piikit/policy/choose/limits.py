@@ -121,12 +121,14 @@ def make_limits(
     Raises
     ------
     InputError
-        With every problem: negative or text budgets, names that no action has.
+        With every problem: negative or text budgets, names that no action has, actions both included
+        and excluded.
     UnknownNameError
         For an unknown id or scope.
     """
     costs = np.array([a.cost.at(at) for a in actions.actions])
     rows = [*_budget_rows(actions, costs, budget, budgets or {}), *_link_rows(actions)]
+    raise_if(Problem("problem.plan.both", cell=name) for name in dict.fromkeys(include) if name in exclude)
     fixed = np.full(len(actions), np.nan)
     for value, ids in ((1.0, include), (0.0, exclude)):
         for name in ids:

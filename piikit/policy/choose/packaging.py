@@ -158,11 +158,9 @@ class _Parts:
         """Raw values if only effects of these kinds come about."""
         values = []
         for lever, amounts in zip(self.evaluator.levers, self.evaluator.amounts, strict=True):
-            comes = np.array([e.kind in kinds for e in lever.effects])
-            idle = [np.nan_to_num(lever.base) if e.way == "set" else 0.0 for e in lever.effects]
-            values.append(
-                lever.values(self.flags[lever.members][None], np.where(comes, amounts, idle), comes[None])
-            )
+            comes = [e.kind in kinds for e in lever.effects]
+            delivered = np.array([*comes, *np.ones(lever.members.size, dtype=bool)])[None]
+            values.append(lever.values(self.flags[lever.members][None], amounts, delivered))
         return np.column_stack(values) if values else np.zeros((1, 0))
 
     def actions(self) -> pd.DataFrame:
