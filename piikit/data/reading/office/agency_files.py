@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,10 +22,13 @@ from ..open.grid import Cell, Grid, Grids, column_number
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
+from ..table.columns import years_of_rows
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_figures
-from ..table.layout import headings_above
+from ..table.layout import Layout, headings_above, layout_of
+from ..table.parts import parts
+from ..table.stated_units import stated_unit, unit_lines, unit_means
 from ..table.unit_matcher import UnitMatcher
-from ..table.unit_rows import UnitColumn, UnitRow, Wanted, unit_column, unit_rows
+from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
 from .mapping import Feed, read_mapping
 
@@ -117,24 +120,36 @@ def _once(problems: list[Problem]) -> list[Problem]:
 
 @dataclass(frozen=True)
 class _Sheet:
-    """A sheet that feeds an indicator, and its rows of provinces."""
+    """A sheet that feeds an indicator, and its tables."""
 
     grids: Grids
     grid: Grid
-    units: UnitColumn
+    layouts: list[Layout]
     matcher: UnitMatcher
-
-    def cells(self, at: int, rows: list[UnitRow]) -> list[Cell]:
-        return [self.grid.cell(r.row, at, r.unit) for r in rows]
 
     def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
         return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)
 
 
+class _Column(NamedTuple):
+    """A column of one of the tables of a sheet."""
+
+    layout: Layout
+    at: int
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        return headings_above(self.layout.grid, self.layout.units, self.at)
+
+    @property
+    def place(self) -> str:
+        return self.layout.grid.place(self.layout.head_row, self.at)
+
+
 class _Read(NamedTuple):
     """A column that was read."""
 
-    at: int
+    place: str
     cells: list[Cell]
     figures: Figures
 
@@ -155,6 +170,7 @@ class _Reader:
         self.found = Collected()
         self.sources: dict[str, str] = {}
         self.denominators: dict[str, dict[str, float]] = {}
+        self.tables: dict[int, tuple[Layout, dict[int, str]]] = {}
 
     def denominators_of(self, names: Sequence[str]) -> pd.DataFrame | None:
         """Denominators that were given or read; a given one counts more."""
@@ -204,39 +220,74 @@ class _Reader:
         if sheet is None or read is None:
             return
         self.say(*read.figures.problems)
-        self.sources[feed.code] = _source(feed, sheet.grid, read.at)
+        self.sources[feed.code] = _source(feed, sheet.grid, read.place)
         self.found.keep_all(read.cells, feed.code, read.figures.values)
 
-    def _rows(self, sheet: _Sheet, *figures_at: int) -> list[UnitRow]:
-        return unit_rows(sheet.grid, sheet.units, figures_at, sheet.matcher, self.found)
+    def _cells(self, column: _Column, matcher: UnitMatcher, code: str) -> list[Cell]:
+        """The cells of a column with their provinces, of the year that is read."""
+        layout = column.layout
+        once = layout.year_at is None
+        rows, roles = sort_rows(layout.grid, layout.units, [column.at], matcher, self.found, once=once)
+        years = years_of_rows(layout, rows)
+        if len(several := set(years.values())) > 1:
+            if self.year not in several:
+                said = {"years": ", ".join(map(str, sorted(several)))}
+                self.say(
+                    layout.grid.problem("table.years", layout.head_row, layout.year_at or 0, said, code=code)
+                )
+            rows = [r for r in rows if years.get(r.row) == self.year]
+        self.tables.setdefault(id(layout), (layout, roles))
+        return [layout.grid.cell(r.row, column.at, r.unit) for r in rows]
 
     def _direct(self, feed: Feed, sheet: _Sheet) -> _Read | None:
-        """A column that holds the indicator itself."""
-        at = self._column(feed, feed.column, sheet)
-        if at is None:
-            return None
-        cells = sheet.cells(at, self._rows(sheet, at))
-        heads = [feed.unit] if feed.unit else headings_above(sheet.grid, sheet.units.first, at)
+        """A column that holds the indicator itself, in one table or in several that go on."""
+        columns = self._columns(feed, feed.column, sheet)
         measure, typed = Measure.of(self.tree, feed.code), sheet.grids.kind != "text"
-        return _Read(at, cells, read_figures(cells, measure, code=feed.code, heads=heads, typed=typed))
+        every: list[Cell] = []
+        figures = Figures([], [])
+        for column in columns:
+            cells = self._cells(column, sheet.matcher, feed.code)
+            heads = self._unit(feed, column, measure)
+            read = read_figures(cells, measure, code=feed.code, heads=heads, typed=typed)
+            every += cells
+            figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])
+        return _Read(columns[0].place, every, figures) if columns else None
+
+    def _unit(self, feed: Feed, column: _Column, measure: Measure) -> tuple[str, ...]:
+        """The unit of a column: the mapping's, which must be the one that the file states."""
+        layout = column.layout
+        lines = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
+        stated = stated_unit(column.heads, lines, measure)
+        if not feed.unit:
+            self.say(*(replace(p, code=feed.code) for p in stated.problems))
+            return stated.heads
+        own = [h for h in column.heads if unit_means(h)] or [
+            line.unit for line in lines if unit_means(line.unit)
+        ]
+        if unit_means(feed.unit) and own and unit_means(feed.unit) not in map(unit_means, own):
+            said = {"unit": feed.unit, "stated": own[0], "place": column.place}
+            self.say(feed.cell.problem("agency.unit", said, code=feed.code, value=None))
+        return (feed.unit,)
 
     def _ratio(self, feed: Feed, sheet: _Sheet) -> _Read | None:
         """Numerator over denominator, both kept; the denominator is given or a column of the sheet."""
-        at, by = self._column(feed, feed.numerator, sheet), self._denominator(feed)
+        columns, by = self._columns(feed, feed.numerator, sheet), self._denominator(feed)
         given = None if self.given is None else self.given.get(by)
-        under_at = self._column(feed, by, sheet) if given is None else at
-        if at is None or under_at is None:
+        under = self._columns(feed, by, sheet) if given is None else columns
+        if not columns or not under:
             return None
-        rows = self._rows(sheet, at, under_at)
-        cells = sheet.cells(at, rows)
+        cells = [cell for column in columns for cell in self._cells(column, sheet.matcher, feed.code)]
         if given is not None:
-            under = [float(given.get(r.unit, math.nan)) for r in rows]
-            return _Read(at, cells, self._quotients(feed, cells, under))
-        found = read_figures(sheet.cells(under_at, rows), AMOUNT, code=feed.code)
+            known = [float(given.get(cell.unit, math.nan)) for cell in cells]
+            return _Read(columns[0].place, cells, self._quotients(feed, cells, known))
+        below = [cell for column in under for cell in self._cells(column, sheet.matcher, feed.code)]
+        found = read_figures(below, AMOUNT, code=feed.code)
         self.say(*found.problems)
         kept = self.denominators.setdefault(self._denominator(feed, kept=True), {})
-        kept |= {r.unit: value for r, value in zip(rows, found.values, strict=True)}
-        return _Read(at, cells, self._quotients(feed, cells, found.values))
+        values = {str(cell.unit): v for cell, v in zip(below, found.values, strict=True)}
+        kept |= values
+        known = [values.get(str(cell.unit), math.nan) for cell in cells]
+        return _Read(columns[0].place, cells, self._quotients(feed, cells, known))
 
     def _denominator(self, feed: Feed, *, kept: bool = False) -> str:
         """Name of the denominator: the mapping's, else the framework's; the other way for what is kept."""
@@ -270,31 +321,47 @@ class _Reader:
         grid = (named or grids.shown)[0]
         matcher = UnitMatcher(self.units)
         matcher.settle([grid], self.year)
-        units = unit_column(grid, Wanted(matcher, self.tree))
-        if units is None:
+        heads = frozenset(fold(w) for w in (feed.column, feed.numerator, self._denominator(feed)) if w)
+        wanted = Wanted(matcher, self.tree, self.year, heads)
+        ways = [[layout_of(p, self.tree) for p in parts(g, wanted)] for g in (grid, grid.turned())]
+        layouts = max(ways, key=lambda found: sum(layout.units.known for layout in found))
+        if not layouts:
             self.say(grid.problem("table.no_units", 0, 0, {"codes": 0, "units": 0}, code=feed.code))
             return None
-        return _Sheet(grids, grid, units, matcher)
+        return _Sheet(grids, grid, layouts, matcher)
 
-    def _column(self, feed: Feed, wanted: str, sheet: _Sheet) -> int | None:
-        """Column by its letter or by a heading, folded; the year chooses among equal headings."""
-        grid, first = sheet.grid, sheet.units.first
-        if re.fullmatch("[A-Z]{1,3}", wanted) and column_number(wanted) in grid.col_at:
-            return grid.col_at.index(column_number(wanted))
-        heads = {j: headings_above(grid, first, j) for j in range(len(grid.col_at))}
-        found = [j for j, words in heads.items() if fold(wanted) in map(fold, (*words, " ".join(words)))]
+    def _columns(self, feed: Feed, wanted: str, sheet: _Sheet) -> list[_Column]:
+        """A column by its letter or by a heading, folded; of several tables if they go on under one heading.
+
+        The year chooses among equal headings.
+        """
+        every = [_Column(t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
+        found = _lettered(every, wanted) or _headed(every, wanted)
         if len(found) > 1:
-            found = [j for j in found if str(self.year or "") in " ".join(heads[j])] or found
-        if len(found) != 1:
-            said = {"name": wanted, "places": ", ".join(grid.place(max(first - 1, 0), j) for j in found)}
+            found = [c for c in found if str(self.year or "") in " ".join(c.heads)] or found
+        alike = len({c.heads for c in found}) == 1 and len({id(c.layout) for c in found}) == len(found)
+        if not alike:
+            said = {"name": wanted, "places": ", ".join(c.place for c in found)}
             key = "agency.many_headings" if found else "agency.no_heading"
-            near = None if found else suggest(wanted, chain.from_iterable(heads.values()))
+            near = None if found else suggest(wanted, chain.from_iterable(c.heads for c in every))
             self.say(sheet.problem(key, said, code=feed.code, suggestion=near))
-            return None
-        return found[0]
+            return []
+        return found
 
 
-def _source(feed: Feed, grid: Grid, at: int) -> str:
+def _lettered(columns: list[_Column], letter: str) -> list[_Column]:
+    """Columns of the file with this letter."""
+    at = column_number(letter) if re.fullmatch("[A-Z]{1,3}", letter) else 0
+    return [c for c in columns if not c.layout.grid.across and c.layout.grid.col_at[c.at] == at]
+
+
+def _headed(columns: list[_Column], heading: str) -> list[_Column]:
+    """Columns of figures with this heading."""
+    named = [c for c in columns if c.at not in c.layout.units.every]
+    return [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
+
+
+def _source(feed: Feed, grid: Grid, place: str) -> str:
     where = "!".join(p for p in (grid.file, grid.name) if p)
-    letter = grid.place(0, at).rstrip("0123456789")
+    letter = place.rstrip("0123456789")
     return f"{feed.agency + ': ' if feed.agency else ''}{where}, {letter}"

@@ -14,7 +14,7 @@ from .safety import MAX_CELLS, Refused
 
 At = tuple[int, int]
 Range = tuple[int, int, int, int]
-_REPEATED = 2_000
+REPEATED = 2_000
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ def from_cells(
 def _repeat(held: dict[At, Any], ranges: Iterable[Range]) -> None:
     """Put the value of the first cell of every short range into its empty cells."""
     for top, left, bottom, right in ranges:
-        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= _REPEATED:
+        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= REPEATED:
             for at in product(range(top, bottom + 1), range(left, right + 1)):
                 held.setdefault(at, held[top, left])
 

@@ -1,21 +1,24 @@
-"""All figures of a file, each with its place, and every problem at once."""
+"""All figures of a file, each with its place, what became of every cell, and every problem at once."""
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from ....base.errors import Problem, suggest
 from ....base.folding import fold
-from ..open.grid import Grid, Grids
-from .collected import Collected
-from .columns import code_columns
+from ..open.grid import Cell, Grid, Grids, letters
+from .collected import Collected, Listed, SheetAccount
+from .columns import Series, choose_year, series_of
 from .headings import heading_code
 from .indicator_values import Measure, read_figures
-from .layout import find_layout
-from .unit_rows import Wanted, unit_rows
+from .layout import Layout, find_layouts, title_problems
+from .ledger import Ledger, claim_table, place_of, spans, whole
+from .stated_units import stated_unit, unit_lines
+from .unit_rows import Sorted, Wanted, sort_rows
 
-_MEASURE = re.compile(r"đơn vị tính|đvt|đơn vị:|unit of measure|units?:", re.IGNORECASE)
+_NUMBERING = {"stt", "tt", "no", "so thu tu", "id"}
 
 
 def collect(
@@ -44,9 +47,13 @@ def collect(
         out.problems.append(no_sheet(grids, ", ".join(names)))
         return out
     wanted.units.settle(chosen, wanted.year)
-    typed = grids.kind not in ("text", "html")
-    if not any([_sheet(g, wanted, out, typed=typed) for g in chosen]):
-        out.problems += _unrecognised(grids, chosen, wanted)
+    tables = [table for grid in chosen for table in _tables(grid, wanted, out)]
+    _read(tables, wanted, out, typed=grids.kind not in ("text", "html"))
+    read = {id(table.ledger.grid) for table in tables}
+    strange = [g for g in chosen if id(g) not in read]
+    out.problems += _unrecognised(grids, strange, wanted, alone=not tables)
+    out.accounts = [_account(g, [t for t in tables if t.ledger.grid is g], out) for g in grids.sheets]
+    out.problems += [p for account in out.accounts for p in _unclaimed(account, grids.file)]
     out.cap(grids.file)
     return out
 
@@ -64,25 +71,117 @@ def no_sheet(grids: Grids, name: str, **more: str) -> Problem:
     return Problem("problem.table.sheet", said, file=grids.file, suggestion=suggest(name, known), **more)
 
 
-def _sheet(grid: Grid, wanted: Wanted, out: Collected, *, typed: bool) -> bool:
-    """Read one sheet; whether it was recognised."""
-    layout = find_layout(grid, wanted)
-    if layout is None:
-        return False
-    mark, once = layout.proved_mark(), layout.long is None
-    rows = unit_rows(layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once)
-    above = [c for c in layout.heads() if isinstance(c, str) and _MEASURE.search(c)][:3]
-    for code, heads, cells in code_columns(layout, rows, wanted, out):
-        measure = Measure.of(wanted.framework, code)
-        found = read_figures(cells, measure, code=code, heads=[*above, *heads], mark=mark, typed=typed)
-        out.problems += found.problems
-        out.keep_all(cells, code, found.values)
-    return True
+@dataclass
+class _Table:
+    """A table of a sheet, while it is read."""
+
+    ledger: Ledger
+    layout: Layout
+    sorted: Sorted
+    series: list[Series]
 
 
-def _unrecognised(grids: Grids, chosen: list[Grid], wanted: Wanted) -> Iterator[Problem]:
-    """Say of every sheet what was found and what was not."""
-    if not chosen:
+def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
+    """Recognise the tables of a sheet, their provinces and their columns of figures."""
+    ledger = Ledger(grid)
+    for layout in find_layouts(grid, wanted):
+        once = layout.long is None and layout.year_at is None
+        rows = sort_rows(layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once)
+        out.problems += title_problems(layout)
+        yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out))
+
+
+def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bool) -> None:
+    """Read the figures of the chosen year of every indicator, and give every cell its fate."""
+    chosen = {id(s) for s in choose_year([s for t in tables for s in t.series], wanted.year, out)}
+    shared = {id(t.ledger): _shared(t.ledger.grid, tables, chosen, out) for t in tables}
+    for table in tables:
+        layout = table.layout
+        lines = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
+        mark = layout.proved_mark()
+        for series in table.series:
+            cells = series.cells
+            if id(series) not in chosen:
+                _claim(table, series, "aside" if series.code in out.codes else "refused")
+                continue
+            lost = shared[id(table.ledger)]
+            cells = [replace(c, raw=None) if c.place in lost else c for c in cells]
+            measure = Measure.of(wanted.framework, series.code)
+            stated = stated_unit(series.heads, lines, measure)
+            found = read_figures(cells, measure, code=series.code, heads=stated.heads, mark=mark, typed=typed)
+            out.problems += [*stated.problems, *found.problems]
+            out.keep_all(cells, series.code, found.values)
+            for place, value in zip(series.places, found.values, strict=True):
+                fate = "gap" if math.isnan(value) else "read"
+                table.ledger.claim(layout.grid, place.row, [place.column], fate)
+        claim_table(table.ledger, layout, table.sorted.roles, _fates_of_columns(table))
+
+
+def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collected) -> set[str]:
+    """Places of figures whose merged cell covers several provinces or indicators: asked about, not copied."""
+    covers = spans(grid)
+    found: dict[tuple[int, int, int, int], dict[tuple[str, str], Cell]] = {}
+    for table in tables if covers else ():
+        series = [s for s in table.series if id(s) in chosen and table.ledger.grid is grid]
+        for one, place in ((s, p) for s in series for p in s.places):
+            covered = covers.get(place_of(table.layout.grid, place.row, place.column))
+            cell = table.layout.grid.cell(*place)
+            if covered is not None and cell.raw not in (None, ""):
+                found.setdefault(covered, {})[place.unit, one.code] = cell
+    wide = {at: held for at, held in found.items() if len(held) > 1}
+    for (top, left, bottom, right), held in wide.items():
+        said = {"range": f"{letters(left)}{top}:{letters(right)}{bottom}", "n": len(held)}
+        out.problems.append(next(iter(held.values())).problem("table.merged", said, unit=None))
+    return {cell.place for held in wide.values() for cell in held.values()}
+
+
+def _claim(table: _Table, series: Series, fate: str) -> None:
+    for place in series.places:
+        table.ledger.claim(table.layout.grid, place.row, [place.column], fate)
+
+
+def _fates_of_columns(table: _Table) -> dict[int, str]:
+    """What the columns are that hold no figures of an indicator, in rows of provinces."""
+    layout, fates = table.layout, {}
+    beside = {layout.year_at} | ({layout.long.code, layout.long.measure} if layout.long else set())
+    for column in layout.columns:
+        numbering = any(fold(h) in _NUMBERING for h in column.heads)
+        fates[column.at] = "heading" if numbering or column.at in beside else "aside"
+        if fates[column.at] == "aside" and column.code is None and column.heads:
+            shown = Listed("aside", layout.grid.place(layout.head_row, column.at), column.heads[-1][:80])
+            table.ledger.aside.append(shown)
+    for at in range(len(layout.grid.col_at)) if layout.long else ():
+        fates[at] = "heading" if at in beside else "aside"
+    return fates
+
+
+def _account(grid: Grid, tables: list[_Table], out: Collected) -> SheetAccount:
+    if not tables:
+        return whole(grid, "hidden" if grid.hidden else "unread")
+    tables[0].ledger.refuse(out.problems)
+    return tables[0].ledger.account()
+
+
+def _unclaimed(account: SheetAccount, file: str) -> Iterator[Problem]:
+    """Cells that belong to no table, no heading and no note."""
+    left = [one for one in account.listed if one.fate == "unclaimed"]
+    if left:
+        said = {"n": account.counts["unclaimed"], "cells": ", ".join(one.cell for one in left[:20])}
+        place, value = left[0].cell, left[0].text
+        yield Problem(
+            "problem.table.unclaimed",
+            said,
+            file=file,
+            sheet=account.sheet,
+            cell=place,
+            value=value,
+            severity="warning",
+        )
+
+
+def _unrecognised(grids: Grids, chosen: list[Grid], wanted: Wanted, *, alone: bool) -> Iterator[Problem]:
+    """Say of every sheet what was found and what was not; beside sheets that were read only where it could be data."""
+    if not chosen and alone:
         yield Problem("problem.file.empty", file=grids.file)
     for grid in chosen:
         cells = [c for row in grid.rows[:200] for c in row if isinstance(c, str)]
@@ -90,6 +189,11 @@ def _unrecognised(grids: Grids, chosen: list[Grid], wanted: Wanted) -> Iterator[
         meant = {heading_code(c, wanted.framework) for c in cells}
         codes = meant & set(wanted.framework.indicators)
         key = "shape" if units and codes else "no_codes" if units else "no_units" if codes else "none"
+        if not alone and len(units) < 2:
+            continue
         said = {"units": len(units), "codes": len(codes)}
         cell = grid.place(0, 0) if grid.rows else "A1"
-        yield Problem(f"problem.table.{key}", said, file=grids.file, sheet=grid.name, cell=cell)
+        severity = "error" if alone or codes else "warning"
+        yield Problem(
+            f"problem.table.{key}", said, file=grids.file, sheet=grid.name, cell=cell, severity=severity
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,6 +22,35 @@ class Kept(NamedTuple):
     cell: str
 
 
+class Listed(NamedTuple):
+    """A cell set aside, to be shown."""
+
+    fate: str
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True)
+class SheetAccount:
+    """What became of the cells of one sheet.
+
+    Attributes
+    ----------
+    sheet : str or None
+    cells : int
+        Cells that hold something; a merged one counts once.
+    counts : mapping of fate to int
+        They sum to `cells`.
+    listed : tuple of Listed
+        Headings, titles, notes, totals, regions and columns set aside, at most 200.
+    """
+
+    sheet: str | None
+    cells: int
+    counts: Mapping[str, int]
+    listed: tuple[Listed, ...] = ()
+
+
 @dataclass
 class Collected:
     """What a file holds.
@@ -34,12 +63,15 @@ class Collected:
     codes : set of str
         Indicators that have a column.
     problems : list of Problem
+    accounts : list of SheetAccount
+        What became of every cell of every sheet.
     """
 
     cells: dict[tuple[str, str], Kept] = field(default_factory=dict)
     units: dict[str, tuple[str | None, str]] = field(default_factory=dict)
     codes: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    accounts: list[SheetAccount] = field(default_factory=list)
 
     def keep(self, cell: Cell, code: str, value: float) -> None:
         """Keep a figure of a province; the same figure twice is one, two different ones are a question."""

@@ -1,9 +1,10 @@
-"""The columns of figures of a recognised sheet, and what is wrong with their headings."""
+"""The columns of figures of a recognised table, and what is wrong with their headings."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -14,30 +15,52 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
-from .headings import IGNORED, heading_code
-from .layout import Column, Layout
+from .headings import IGNORED, heading_code, only_year, year_in
+from .layout import Column, Layout, dated_otherwise
 from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
 
 
-class CodeColumn(NamedTuple):
-    """The cells of one indicator, and the headings above them."""
+class At(NamedTuple):
+    """Where a figure stands in the grid of its table, and whose it is."""
 
+    row: int
+    column: int
+    unit: str
+
+
+@dataclass
+class Series:
+    """Figures of one indicator, one year and one unit of measure in one table."""
+
+    layout: Layout
     code: str
+    year: int | None
     heads: tuple[str, ...]
-    cells: list[Cell]
+    column: int
+    places: list[At] = field(default_factory=list)
+    by_row: bool = False
+
+    @property
+    def cells(self) -> list[Cell]:
+        """The cells with their provinces."""
+        return [self.layout.grid.cell(*place) for place in self.places]
+
+    def problem(self, key: str, values: object = None, **more: object) -> Problem:
+        """A problem at its heading, or at its first row if the rows tell its year."""
+        row, at = self.layout.head_row, self.column
+        if self.by_row and self.places and self.layout.year_at is not None:
+            row, at = self.places[0].row, self.layout.year_at
+        return self.layout.grid.problem(key, row, at, values, code=self.code, **more)
 
 
-def code_columns(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected) -> list[CodeColumn]:
-    """The cells of every indicator in rows of provinces; what is wrong with headings goes to `out`."""
-    return (_wide_columns if layout.long is None else _long_columns)(layout, rows, wanted, out)
-
-
-def _wide_columns(
-    layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected
-) -> list[CodeColumn]:
-    by_code: dict[str, list[Column]] = {}
+def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected) -> list[Series]:
+    """The figures of every indicator and year of a table; what is wrong with headings goes to `out`."""
+    if layout.long is not None:
+        return _long_series(layout, rows, wanted.framework, out)
+    found: list[Series] = []
+    years = years_of_rows(layout, rows)
     for column in layout.columns:
         if column.code is None:
             out.problems += _unused(column, layout, wanted.framework)
@@ -45,43 +68,111 @@ def _wide_columns(
         if column.other is not None:
             said, shown = {"other": column.other}, " / ".join(column.heads)[:80]
             out.problems.append(_at_head(layout, column, "two_names", said, code=column.code, value=shown))
-        by_code.setdefault(column.code, []).append(column)
-    chosen = [(code, _of_year(code, columns, wanted.year, layout, out)) for code, columns in by_code.items()]
-    return [
-        CodeColumn(code, column.heads, [layout.grid.cell(r.row, column.at, r.unit) for r in rows])
-        for code, column in chosen
-        if column is not None
-    ]
+        made: dict[int | None, Series] = {}
+        for row in rows:
+            year = column.year or years.get(row.row, layout.year)
+            by_row = column.year is None and row.row in years
+            series = Series(layout, column.code, year, column.heads, column.at, by_row=by_row)
+            made.setdefault(year, series).places.append(At(row.row, column.at, row.unit))
+        empty = Series(layout, column.code, column.year or layout.year, column.heads, column.at)
+        found += made.values() or [empty]
+    return found
+
+
+def years_of_rows(layout: Layout, rows: Sequence[UnitRow]) -> dict[int, int]:
+    """The year of every row that has one; an empty cell goes on with the year above."""
+    found: dict[int, int] = {}
+    last = None
+    for row in rows if layout.year_at is not None else ():
+        cell = layout.grid.rows[row.row][layout.year_at or 0]
+        last = only_year(cell) or year_in([str(cell)]) or (last if cell in (None, "") else None)
+        if last is not None:
+            found[row.row] = last
+    return found
 
 
 def _at_head(layout: Layout, column: Column, key: str, values: object = None, **more: object) -> Problem:
     return layout.grid.problem(f"table.{key}", layout.head_row, column.at, values, **more)
 
 
-def _of_year(
-    code: str, columns: list[Column], year: int | None, layout: Layout, out: Collected
-) -> Column | None:
-    """The one column of an indicator; several need a year that chooses."""
-    years = [c.year for c in columns]
-    fitting = [c for c in columns if c.year is not None and c.year == year]
-    if len(columns) == 1 or len(fitting) == 1:
-        return (fitting or columns)[0]
-    if len(set(years)) == len(years) and None not in years:
-        key, said = "years", {"years": ", ".join(str(y) for y in years)}
-    else:
-        key, said = "two_columns", {"first": layout.grid.place(layout.head_row, columns[0].at)}
-    out.problems.append(_at_head(layout, columns[1], key, said, code=code))
+def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> list[Series]:
+    """Of every indicator the figures of one year; several years are one question, two columns of one year another."""
+    by_code: dict[str, list[Series]] = {}
+    for series in found:
+        by_code.setdefault(series.code, []).append(series)
+    chosen: list[Series] = []
+    asked: set[tuple[int, ...]] = set()
+    for code, many in by_code.items():
+        years = sorted({s.year for s in many if s.year is not None and s.places})
+        fitting = [s for s in many if s.year in (year, None)] if len(years) > 1 else many
+        stray = len(years) > 1 and any(s.year is None and s.places for s in fitting)
+        if len(years) > 1 and (year not in years or stray):
+            if tuple(years) not in asked:
+                asked.add(tuple(years))
+                said = {"years": ", ".join(map(str, years))}
+                out.problems.append(next(s for s in many if s.year == years[-1]).problem("table.years", said))
+            continue
+        twin = _twins(fitting)
+        if twin is not None:
+            first, second = twin
+            said = {"first": first.layout.grid.place(first.layout.head_row, first.column)}
+            out.problems.append(second.problem("table.two_columns", said))
+            continue
+        chosen += fitting
+        out.codes.add(code)
+    _say_years(found, chosen, year, out)
+    return chosen
+
+
+class Twins(NamedTuple):
+    """Two columns of one table for the same indicator and year."""
+
+    first: Series
+    second: Series
+
+
+def _twins(found: Iterable[Series]) -> Twins | None:
+    seen: dict[tuple[int, int | None], Series] = {}
+    for series in found:
+        before = seen.setdefault((id(series.layout), series.year), series)
+        if before.column != series.column:
+            return Twins(before, series)
     return None
+
+
+def _say_years(found: Sequence[Series], chosen: Sequence[Series], year: int | None, out: Collected) -> None:
+    """How many figures of other years are set aside, once a sheet; and a year read that is not the one asked for."""
+    kept = {id(s) for s in chosen}
+    read = {s.code for s in chosen}
+    aside: dict[str | None, list[Series]] = {}
+    for series in found:
+        if id(series) not in kept and series.code in read and series.places:
+            aside.setdefault(series.layout.grid.name, []).append(series)
+    for many in aside.values():
+        years = ", ".join(str(y) for y in sorted({s.year for s in many if s.year is not None}))
+        said = {"n": sum(len(s.places) for s in many), "years": years, "year": year}
+        out.problems.append(many[0].problem("table.years_aside", said, severity="warning"))
+    other = [s for s in chosen if None not in (year, s.year) and s.year != year and s.places]
+    for series in {(s.layout.grid.name, s.year): s for s in reversed(other)}.values():
+        said = {"year": year, "read": series.year}
+        out.problems.append(series.problem("table.year_read", said, severity="warning"))
 
 
 def _unused(column: Column, layout: Layout, framework: Framework) -> list[Problem]:
     """A column that is no indicator: an aggregate or a misspelt name is an error, a stranger a warning."""
     if column.other is not None:
         return [layout.grid.problem("dataset.inner", layout.head_row, column.at, code=column.other)]
-    if not _holds_figures(column, layout) or any(fold(h) in IGNORED for h in column.heads):
+    if column.at == layout.year_at or not _holds_figures(column, layout):
         return []
+    if any(fold(h) in IGNORED for h in column.heads):
+        return []
+    if dated_otherwise(column, framework):
+        shown = " / ".join(column.heads)[:80]
+        return [_at_head(layout, column, "other_year", value=shown, severity="warning")]
+    if not column.heads:
+        return [_at_head(layout, column, "unused", severity="warning")]
     last = column.heads[-1]
-    if re.fullmatch(r"\d+(?:\.\d+)+\*?", last):
+    if re.fullmatch(r"\d+(\.\d+)+|[\w.]*_[\w.]*", last):
         near = suggest(last, framework.indicators)
         return [_at_head(layout, column, "code", value=last, suggestion=near)]
     titles = _titles(framework)
@@ -94,7 +185,7 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
 
 def _holds_figures(column: Column, layout: Layout) -> bool:
     body = (row[column.at] for row in layout.grid.rows[layout.units.first :])
-    return bool(column.heads) and any(read_number(c).kind == "number" for c in body if c is not None)
+    return any(read_number(c).kind == "number" for c in body if c is not None)
 
 
 @lru_cache(maxsize=32)
@@ -103,36 +194,25 @@ def _titles(framework: Framework) -> dict[str, str]:
     return {framework.title(c, lang): c for c in framework.indicators for lang in ("vi", "en")}
 
 
-def _long_columns(
-    layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Collected
-) -> list[CodeColumn]:
-    assert layout.long is not None
-    by_code: dict[str, list[Cell]] = {}
-    years: dict[str, str] = {}
+def _long_series(
+    layout: Layout, rows: Sequence[UnitRow], framework: Framework, out: Collected
+) -> list[Series]:
+    long, years = layout.long, years_of_rows(layout, rows)
+    assert long is not None
+    made: dict[tuple[str, int | None, str], Series] = {}
     for row in rows:
-        stated = _year_of(layout, row)
-        if wanted.year is not None and stated and stated != str(wanted.year):
-            continue
-        if stated:
-            years.setdefault(stated, layout.grid.place(row.row, layout.long.year or 0))
-        given = layout.grid.cell(row.row, layout.long.code, row.unit)
-        code = heading_code(plain(given.raw), wanted.framework)
-        if code in wanted.framework.indicators:
-            by_code.setdefault(code or "", []).append(layout.grid.cell(row.row, layout.long.value, row.unit))
-        else:
+        given = layout.grid.cell(row.row, long.code, row.unit)
+        code = heading_code(plain(given.raw), framework)
+        if code not in framework.indicators:
             hinted = len(out.problems) < _MOST_HINTS
-            out.problems.append(_no_indicator(given, code, wanted.framework, hinted))
-    if len(years) > 1:
-        said, place = {"years": ", ".join(sorted(years))}, list(years.values())[1]
-        out.problems.append(layout.grid.problem("table.years", 0, 0, said, cell=place))
-        return []
-    return [CodeColumn(code, (), cells) for code, cells in by_code.items()]
-
-
-def _year_of(layout: Layout, row: UnitRow) -> str:
-    if layout.long is None or layout.long.year is None:
-        return ""
-    return str(layout.grid.rows[row.row][layout.long.year] or "").strip().removesuffix(".0")
+            out.problems.append(_no_indicator(given, code, framework, hinted))
+            continue
+        measure = plain(layout.grid.rows[row.row][long.measure]) if long.measure is not None else ""
+        year = years.get(row.row, layout.year)
+        heads = (str(layout.grid.rows[layout.head_row][long.value]), *([f"({measure})"] if measure else []))
+        series = Series(layout, str(code), year, heads, long.value, by_row=True)
+        made.setdefault((str(code), year, measure), series).places.append(At(row.row, long.value, row.unit))
+    return list(made.values())
 
 
 def _no_indicator(given: Cell, code: str | None, framework: Framework, hinted: bool) -> Problem:

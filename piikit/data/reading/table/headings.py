@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -23,7 +24,8 @@ TABLE_WORDS: Words = {
         "ma chi so", "code", "ma", "icode", "ma so", "chi so", "chi tieu", "ten chi so", "indicator", "ten chi tieu",
     ),
     "value": ("gia tri", "so lieu", "value", "ket qua", "obs value", "gia tri chi so", "value screen"),
-    "year": ("nam", "year", "time", "ky", "nam so lieu", "time period", "datayr"),
+    "year": ("nam", "year", "time", "ky", "nam so lieu", "time period", "datayr", "nam year"),
+    "measure": ("don vi tinh", "dvt", "unit of measure", "measure", "don vi do", "don vi"),
 }  # fmt: skip
 IGNORED = {
     "stt", "tt", "no", "so thu tu", "ghi chu", "note", "notes", "nguon", "source", "vung", "region", "khu vuc",
@@ -37,7 +39,15 @@ _KIND = re.compile(r"^(?:chỉ số|trụ cột|nhóm)\s*:?\s+", re.IGNORECASE)
 _MEASURE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
 _AFTER_COMMA = re.compile(r"\s*,\s*(?:%|điểm|triệu đồng|tỷ đồng)\s*$")
 _CODE = re.compile(r"^(\d+(?:\.\d+)+)\b")
-_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
+_YEAR_WORDS = r"(?:năm|sơ bộ|ước(?: tính| thực hiện| đạt)?|thực hiện|chính thức|kỳ|year|prel(?:iminary)?|est(?:imated?)?)"
+_ONLY_YEAR = re.compile(
+    rf"(?:{_YEAR_WORDS}[\s.:*/()–-]*)*(?P<year>19[5-9]\d|20[0-4]\d)(?:\.0+)?[\s*]*(?:\(?\s*{_YEAR_WORDS}\.?\s*\)?)?",
+    re.IGNORECASE,
+)
+_YEAR_PART = re.compile(
+    rf"[\s_,./:()–-]*(?:{_YEAR_WORDS}[\s.:_]*)*(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?", re.IGNORECASE
+)
 
 
 class Headings(NamedTuple):
@@ -72,8 +82,37 @@ def year_in(headings: Iterable[str]) -> int | None:
     return years[-1] if years else None
 
 
+def only_year(cell: Any) -> int | None:
+    """The year that a cell holds and nothing else: 2022, "2022.0", "Năm 2022", "Sơ bộ 2022", "Prel. 2022"."""
+    if cell is None or isinstance(cell, bool | date):
+        return None
+    found = _ONLY_YEAR.fullmatch(nfc(str(cell)).strip())
+    return int(found["year"]) if found else None
+
+
+def other_year(text: str, framework: Framework) -> bool:
+    """Whether a heading is a code of the framework but for the year in it, as grdp_2021 beside grdp_2022."""
+    return bool(_YEAR.search(text)) and _YEAR.sub("0000", text.strip()) in _dated(framework)
+
+
+@lru_cache(maxsize=32)
+def _dated(framework: Framework) -> frozenset[str]:
+    return frozenset(_YEAR.sub("0000", c) for c in framework.indicators if _YEAR.search(c))
+
+
 def heading_code(text: str, framework: Framework) -> str | None:
-    """The code that a heading means: the code itself, "1.1.1 name", or a name in either language."""
+    """The code that a heading means: the code itself, "1.1.1 name", or a name in either language.
+
+    A year beside it ("GRDP 2022", "grdp_2022") is passed over where the heading means nothing with it.
+    """
+    found = _heading_code(text, framework)
+    if found is None and _YEAR.search(text) and not other_year(text, framework):
+        bare = _YEAR_PART.sub("", text).strip()
+        return _heading_code(bare, framework) if bare else None
+    return found
+
+
+def _heading_code(text: str, framework: Framework) -> str | None:
     if text in framework:
         return text
     named = match_name(text, framework) if any(c.isalpha() for c in text) else None

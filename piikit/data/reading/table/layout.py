@@ -1,19 +1,44 @@
-"""How a sheet is laid out: provinces down and indicators across, the other way, or one value a row."""
+"""How a table is laid out: provinces down and indicators across, the other way, or one value a row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from ....base.folding import nfc
+from ....base.errors import Problem
+from ....base.folding import fold, nfc
 from ...framework import Framework
 from ..office_numbers import read_number
-from ..open.grid import Grid
-from .headings import HEAD_ROWS, TABLE_WORDS, find_headings, heading_code, year_in
-from .unit_rows import UnitColumn, Wanted, unit_column
+from ..open.grid import Cell, Grid
+from .headings import (
+    HEAD_ROWS,
+    IGNORED,
+    TABLE_WORDS,
+    fields_of,
+    find_headings,
+    heading_code,
+    only_year,
+    other_year,
+    year_in,
+)
+from .parts import Part, parts
+from .stated_units import states_unit
+from .unit_rows import UnitColumn, Wanted
 
 _WIDEST = 3_000
 _MARKED_ROWS, _MARKED_LENGTH = 400, 30
+_LONG = ("unit", "code", "value")
+_PLAIN = {*TABLE_WORDS["value"], "chung", "tong so", "total", "ca nam"}
+_NUMBERED = re.compile(
+    r"^\s*(?:biểu|bảng|phụ lục|table|hình)\s*(?:số\s*)?[\dIVX][\dIVXa-z.\-]*\s*[.:)\-–]*\s*", re.IGNORECASE
+)
+_BY = re.compile(
+    r"[\s,]*(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -32,28 +57,50 @@ class LongColumns(NamedTuple):
 
     code: int
     value: int
-    year: int | None
+    measure: int | None = None
+
+
+class Title(NamedTuple):
+    """Indicators that the titles of a table mean, and the first title that means one."""
+
+    codes: tuple[str, ...] = ()
+    cell: Cell | None = None
+
+
+NO_TITLE = Title()
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where things stand in a sheet, after turning it if provinces run across.
+    """Where things stand in a table, after turning it if provinces run across.
 
     Attributes
     ----------
     grid : Grid
         Provinces down.
     units : UnitColumn
+    above : Grid
+        Rows above the provinces over the whole sheet.
     columns : tuple of Column
         Of figures, for a wide table.
     long : LongColumns or None
         For a table with one value a row.
+    year_at : int or None
+        Column of the years of rows.
+    year : int or None
+        The year that a line above the provinces states for all of them.
+    title : Title
+        Set where only the title names an indicator.
     """
 
     grid: Grid
     units: UnitColumn
+    above: Grid
     columns: tuple[Column, ...] = ()
     long: LongColumns | None = None
+    year_at: int | None = None
+    year: int | None = None
+    title: Title = NO_TITLE
 
     @property
     def figures_at(self) -> list[int]:
@@ -70,63 +117,95 @@ class Layout:
         """How much it explains: provinces times indicators."""
         return self.units.known * len(self.figures_at)
 
-    def heads(self) -> list[Any]:
-        """Cells above the first province, row by row."""
-        return [c for row in self.grid.rows[: self.units.first] for c in row]
-
     def proved_mark(self) -> str:
-        """Decimal mark that the sheet's text figures prove, if they agree."""
+        """Decimal mark that the table's text figures prove, if they agree."""
         body = self.grid.rows[self.units.first : self.units.first + _MARKED_ROWS]
         texts = [c for row in body for c in row if isinstance(c, str) and len(c) < _MARKED_LENGTH]
         marks = {read_number(c).mark for c in texts if c[:1] in tuple("0123456789-+(")} - {""}
         return marks.pop() if len(marks) == 1 else ""
 
 
-def find_layout(grid: Grid, wanted: Wanted) -> Layout | None:
-    """Recognise the layout of a sheet by its content; None if no provinces or no indicators are found."""
+def find_layouts(grid: Grid, wanted: Wanted) -> list[Layout]:
+    """Recognise the tables of a sheet by their content; none if no provinces or no indicators are found."""
     if not grid.rows:
-        return None
-    if (long := _long(grid)) is not None:
+        return []
+    if long := _long(grid):
         return long
-    across = _wide(grid, wanted)
     turns = len(grid.col_at) > 1 and len(grid.rows) <= _WIDEST
-    down = _wide(grid.turned(), wanted) if turns else None
-    found = [layout for layout in (across, down) if layout is not None]
-    return max(found, key=lambda layout: layout.explained, default=None)
+    ways = [_wide(g, wanted) for g in ([grid, grid.turned()] if turns else [grid])]
+    best = max(ways, key=lambda found: sum(layout.explained for layout in found))
+    return best if any(layout.figures_at for layout in best) else []
 
 
-def _long(grid: Grid) -> Layout | None:
-    found = find_headings(grid.rows, TABLE_WORDS, ("unit", "code", "value"))
+def _long(grid: Grid) -> list[Layout]:
+    """Tables with one value a row; each row of such headings begins one."""
+    found = find_headings(grid.rows, TABLE_WORDS, _LONG)
     if found is None:
-        return None
-    at = found.columns
-    units = UnitColumn(at["unit"], found.row + 1, len(grid.rows) - found.row - 1)
-    return Layout(grid, units, long=LongColumns(at["code"], at["value"], at.get("year")))
+        return []
+    heads = [i for i, row in enumerate(grid.rows) if _is_long(row)]
+    layouts = []
+    for start, stop in zip([0, *heads[1:]], [*heads[1:], len(grid.rows)], strict=True):
+        cut = replace(grid, rows=grid.rows[start:stop], row_at=grid.row_at[start:stop])
+        first = (heads[0] if start == 0 else start) - start + 1
+        at = fields_of(cut.rows[first - 1], TABLE_WORDS)
+        measure = at.get("measure")
+        columns = LongColumns(at["code"], at["value"], None if measure == at["unit"] else measure)
+        units = UnitColumn(at["unit"], first, stop - start - first)
+        above = replace(cut, rows=cut.rows[:first], row_at=cut.row_at[:first])
+        layouts.append(Layout(cut, units, above, long=columns, year_at=at.get("year")))
+    return layouts
 
 
-def _wide(grid: Grid, wanted: Wanted) -> Layout | None:
+def _is_long(row: Sequence[Any]) -> bool:
+    columns = fields_of(row, TABLE_WORDS)
+    return len({columns[f] for f in _LONG if f in columns}) == len(_LONG)
+
+
+def _wide(grid: Grid, wanted: Wanted) -> list[Layout]:
     if len(grid.rows[0]) > _WIDEST:
-        return None
-    units = unit_column(grid, wanted)
-    if units is None:
-        return None
-    others = [at for at in range(len(grid.rows[0])) if at != units.at]
-    columns = tuple(_column(grid, units.first, at, wanted.framework) for at in others)
-    return Layout(grid, units, columns) if any(c.code for c in columns) else None
+        return []
+    return [layout_of(part, wanted.framework) for part in parts(grid, wanted)]
 
 
-def headings_above(grid: Grid, first: int, at: int) -> tuple[str, ...]:
-    """All headings of a column above the first province."""
-    cells = [grid.rows[i][at] for i in range(max(0, first - HEAD_ROWS), first)]
+def layout_of(part: Part, framework: Framework) -> Layout:
+    """What stands in one table of a sheet."""
+    grid, units = part.grid, part.units
+    heads = _spread(grid, units)
+    others = [at for at in range(len(grid.col_at)) if at not in units.every]
+    columns = tuple(_column(headings_above(grid, units, at, heads), at, framework) for at in others)
+    layout = Layout(grid, units, part.above, columns, year_at=_year_column(grid, units, columns))
+    layout = replace(layout, year=_year_of(part))
+    return layout if any(c.code for c in columns) else _by_title(layout, framework)
+
+
+def _spread(grid: Grid, units: UnitColumn) -> list[list[Any]]:
+    """The rows of headings; a heading holds for the empty cells on its right where one of the two rows is of years."""
+    rows = [list(row) for row in grid.rows[: units.first]]
+    for upper, lower in itertools.pairwise(rows):
+        inner = [j for j in range(len(upper)) if j not in units.every]
+        dated = [all(only_year(r[j]) for j in inner if r[j] not in (None, "")) for r in (upper, lower)]
+        if not any(dated) or sum(upper[j] not in (None, "") for j in inner) < 2:
+            continue
+        for left, j in itertools.pairwise(inner):
+            if upper[j] in (None, "") and lower[j] not in (None, "") and left == j - 1:
+                upper[j] = upper[left]
+    return rows
+
+
+def headings_above(
+    grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]] | None = None
+) -> tuple[str, ...]:
+    """All headings of a column above the first province; what also stands over the names is a title."""
+    above = (grid.rows if rows is None else rows)[max(0, units.first - HEAD_ROWS) : units.first]
+    cells = [row[at] for row in above if not (isinstance(row[at], str) and row[at] == row[units.at])]
     return tuple(dict.fromkeys(nfc(str(c)) for c in cells if c not in (None, "") and not isinstance(c, bool)))
 
 
-def _column(grid: Grid, first: int, at: int, framework: Framework) -> Column:
+def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
     """Read all headings of a column; codes win over names, lower ones over upper ones.
 
     A bare number such as "2" is no heading of an aggregate: offices number their columns so.
     """
-    heads = headings_above(grid, first, at)
     meant = {h: heading_code(h, framework) for h in heads}
     named = list(dict.fromkeys(c for c in meant.values() if c in framework.indicators))
     spelt = [h for h in heads if h in named]
@@ -135,4 +214,84 @@ def _column(grid: Grid, first: int, at: int, framework: Framework) -> Column:
     aggregates = [c for c in meant.values() if c is not None and c not in framework.indicators]
     if code is None and aggregates and aggregates[-1] in heads and not aggregates[-1].isdigit():
         other = aggregates[-1]
-    return Column(at, heads, code, year_in(heads), other)
+    return Column(at, heads, code, year_in(h for h in heads if h != code), other)
+
+
+def _year_column(grid: Grid, units: UnitColumn, columns: Sequence[Column]) -> int | None:
+    """The column whose heading says "Năm", or that holds nothing but years below no heading."""
+    for column in columns:
+        body = [row[column.at] for row in grid.rows[units.first :] if row[column.at] not in (None, "")]
+        named = any(fold(h) in TABLE_WORDS["year"] for h in column.heads)
+        if column.code is None and (named or not column.heads) and body:
+            years = sum(only_year(c) is not None for c in body)
+            if years * 10 >= len(body) * 9:
+                return column.at
+    return None
+
+
+def _year_of(part: Part) -> int | None:
+    """The year of a line that stands alone above the provinces, or of the sheet's name."""
+    lines = [{c for c in row if c not in (None, "")} for row in part.above.rows]
+    alone = [only_year(next(iter(line))) for line in lines if len(line) == 1]
+    return next((y for y in reversed(alone) if y is not None), only_year(part.grid.name))
+
+
+def _by_title(layout: Layout, framework: Framework) -> Layout:
+    """Give plain columns of figures, at most with years above them, the indicator that the title names."""
+    grid = layout.above
+    titles = [
+        (i, j, code)
+        for i, row in enumerate(grid.rows)
+        for j, cell in enumerate(row)
+        if isinstance(cell, str) and not states_unit(cell)
+        for code in _meant(cell, framework)
+    ]
+    codes = tuple(dict.fromkeys(code for _, _, code in titles))
+    if not codes:
+        return layout
+    title = Title(codes, grid.cell(*titles[0][:2]))
+    if len(codes) > 1:
+        return replace(layout, title=title)
+    columns = tuple(replace(c, code=codes[0]) if _is_plain(c, layout) else c for c in layout.columns)
+    return replace(layout, title=title, columns=columns)
+
+
+def _meant(title: str, framework: Framework) -> list[str]:
+    """Indicators that a title means: whole, or line by line, without its number and what follows the name."""
+    pieces = [title, *re.split(r"[\n/|]", title)] if len(title) < 400 else []
+    tries = [t for p in pieces for t in (p, _NUMBERED.sub("", p), _BY.sub("", _NUMBERED.sub("", p)))]
+    found = [heading_code(t.strip(), framework) for t in tries if any(c.isalpha() for c in t)]
+    return [c for c in dict.fromkeys(found) if c in framework.indicators]
+
+
+def _is_plain(column: Column, layout: Layout) -> bool:
+    """Whether a column of figures says nothing of itself but a year or "giá trị"."""
+    if column.at == layout.year_at or other_heading(column):
+        return False
+    body = (row[column.at] for row in layout.grid.rows[layout.units.first :])
+    figures = [read_number(c).kind == "number" for c in body if c not in (None, "")]
+    return sum(figures) * 2 > len(figures)
+
+
+def other_heading(column: Column) -> bool:
+    """Whether a heading of a column is more than a year, a unit or "giá trị"."""
+    plain = (only_year(h) or states_unit(h) or fold(h) in _PLAIN or _BRACKETS.match(h) for h in column.heads)
+    return not all(plain) or any(fold(h) in IGNORED for h in column.heads)
+
+
+_BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
+
+
+def title_problems(layout: Layout) -> list[Problem]:
+    """That a table was read by its title, or that the title names several indicators."""
+    codes, cell = layout.title
+    if cell is None:
+        return []
+    if len(codes) > 1:
+        return [cell.problem("table.titles", {"codes": ", ".join(codes)})]
+    return [cell.problem("table.by_title", code=codes[0], severity="warning")]
+
+
+def dated_otherwise(column: Column, framework: Framework) -> bool:
+    """Whether a column is an indicator of the framework but for its year."""
+    return any(other_year(h, framework) for h in column.heads)

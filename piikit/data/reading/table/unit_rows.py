@@ -11,27 +11,31 @@ from ...framework import Framework
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
-from .headings import HEAD_ROWS, NO_PROVINCE, TABLE_WORDS
 from .row_roles import Role
 from .unit_matcher import UnitMatcher
 
-_SAMPLE, _COLUMNS = 3_000, 60
-
 
 class Wanted(NamedTuple):
-    """What is looked for in a table: provinces, indicators, and the year that chooses among several."""
+    """What is looked for in a table: provinces, indicators or headings, and the year that chooses among several."""
 
     units: UnitMatcher
     framework: Framework
     year: int | None = None
+    heads: frozenset[str] = frozenset()
 
 
 class UnitColumn(NamedTuple):
-    """Where the provinces stand: their column, their first row, and how many are known."""
+    """Where the provinces stand: their column, their first row, how many are known, further columns of names."""
 
     at: int
     first: int
     known: int
+    also: tuple[int, ...] = ()
+
+    @property
+    def every(self) -> tuple[int, ...]:
+        """All columns of names."""
+        return (self.at, *self.also)
 
 
 class UnitRow(NamedTuple):
@@ -41,43 +45,11 @@ class UnitRow(NamedTuple):
     unit: str
 
 
-def unit_column(grid: Grid, wanted: Wanted) -> UnitColumn | None:
-    """The column with most provinces; without any, the one whose heading says so, if rows follow."""
-    rows, matcher = grid.rows, wanted.units
-    counts = {
-        at: sum(matcher.read(row[at]).role == "unit" for row in rows[:_SAMPLE])
-        for at in range(min(len(rows[0]), _COLUMNS))
-    }
-    at = max(counts, key=lambda c: (counts[c], -c), default=0)
-    if counts.get(at):
-        known = [i for i, row in enumerate(rows) if matcher.read(row[at]).role == "unit"]
-        return UnitColumn(at, _first_row(rows, at, known[0], wanted.framework), len(known))
-    for i, row in enumerate(rows[:HEAD_ROWS]):
-        for at, cell in enumerate(row):
-            if isinstance(cell, str) and fold(cell) in TABLE_WORDS["unit"] and len(rows) > i + 1:
-                return UnitColumn(at, i + 1, len(rows) - i - 1)
-    return None
+class Sorted(NamedTuple):
+    """Rows of provinces, and what every row below the headings is."""
 
-
-def _first_row(rows: list[list[Any]], unit_at: int, known: int, framework: Framework) -> int:
-    """Where the provinces begin: above the first known one may stand a misspelt one with figures.
-
-    A row of headings has a heading word, a short mark or nothing where provinces stand, or codes
-    among its cells; a numbering row ("A, 1, 2, 3") is no province either.
-    """
-    first = known
-    while first > 0 and _misspelt(rows[first - 1], unit_at, framework):
-        first -= 1
-    return first
-
-
-def _misspelt(row: list[Any], unit_at: int, framework: Framework) -> bool:
-    """Whether a row looks like that of a province although its name is not known."""
-    key = fold(row[unit_at]) if isinstance(row[unit_at], str) else ""
-    others = [c for j, c in enumerate(row) if j != unit_at and c not in (None, "")]
-    if len(key) <= 2 or key in NO_PROVINCE or any(str(c) in framework for c in others):
-        return False
-    return any(read_number(c).kind == "number" for c in others)
+    rows: list[UnitRow]
+    roles: dict[int, str]
 
 
 def unit_rows(
@@ -99,37 +71,96 @@ def unit_rows(
     once : bool
         Whether a province has one row, so that a second one is worth a word.
     """
+    return sort_rows(grid, column, figures_at, matcher, out, once=once).rows
+
+
+def sort_rows(
+    grid: Grid,
+    column: UnitColumn,
+    figures_at: Sequence[int] | None,
+    matcher: UnitMatcher,
+    out: Collected,
+    *,
+    once: bool = True,
+) -> Sorted:
+    """As :func:`unit_rows`, and what every other row is."""
     seen: dict[str, str] = {}
-    found = []
+    found, roles = [], {}
     heads = {fold(str(c)) for row in grid.rows[: column.first] for c in row if isinstance(c, str)}
+    known = [_names(row, column, matcher) for row in grid.rows]
+    last = max((i for i, names in enumerate(known) if names), default=0)
     for i in range(column.first, len(grid.rows)):
-        cell = grid.cell(i, column.at)
-        role, unit = matcher.read(cell.raw)
-        if role == "unit":
+        names = known[i]
+        at = next((c for c in column.every if matcher.read(grid.rows[i][c]).role != "empty"), column.at)
+        cell = grid.cell(i, at)
+        role = matcher.read(cell.raw).role
+        if len(names) > 1:
+            said = {"first": names[0], "other": names[1]}
+            out.problems.append(cell.problem("table.two_units", said))
+            roles[i] = "refused"
+        elif names:
+            unit = names[0]
             if once and unit in seen:
-                said = {"first": seen[unit]}
+                again = {"first": seen[unit]}
                 out.problems.append(
-                    cell.problem("table.repeated", said, unit=unit, value=None, severity="warning")
+                    cell.problem("table.repeated", again, unit=unit, value=None, severity="warning")
                 )
             seen.setdefault(unit, cell.place)
             out.units.setdefault(unit, (grid.name, cell.place))
             found.append(UnitRow(i, unit))
-        elif fold(str(cell.raw)) not in heads or role != "unknown":
-            out.problems += _no_unit(cell, role, matcher, figures_at, grid.rows[i])
-    return found
+            roles[i] = "unit"
+        elif fold(str(cell.raw)) in heads and role == "unknown":
+            roles[i] = "heading"
+        else:
+            problems = list(_no_unit(cell, role, matcher, figures_at, grid.rows[i], i < last))
+            roles[i] = "refused" if any(p.severity == "error" for p in problems) else role
+            out.problems += problems
+    return Sorted(found, roles)
+
+
+def _names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> list[str]:
+    """The provinces that the columns of names hold; several if they disagree."""
+    read = (matcher.read(row[c]) for c in column.every)
+    return list(dict.fromkeys(n.name for n in read if n.role == "unit"))
 
 
 def _no_unit(
-    cell: Cell, role: Role, matcher: UnitMatcher, figures_at: Sequence[int] | None, row: list[Any]
+    cell: Cell,
+    role: Role,
+    matcher: UnitMatcher,
+    figures_at: Sequence[int] | None,
+    row: list[Any],
+    within: bool,
 ) -> Iterator[Problem]:
-    """What is to be said of a row that is not that of a province."""
+    """What is to be said of a row that is not that of a province; `within` if provinces follow."""
     if role == "total":
         yield cell.problem("table.total", value=str(cell.raw), severity="warning")
-    elif role == "empty" and _figures(row, figures_at or ()):
+    elif role == "empty" and holds_figures(row, figures_at or ()):
         yield cell.problem("table.no_unit", value=None)
-    elif role == "unknown" and (figures_at is None or _figures(row, figures_at)):
+    elif role in ("unknown", "note") and _counts(cell, role, matcher, figures_at, row, within):
         yield cell.problem("table.unit", suggestion=matcher.hint(cell.raw))
 
 
-def _figures(row: list[Any], at: Sequence[int]) -> bool:
+def _counts(
+    cell: Cell,
+    role: Role,
+    matcher: UnitMatcher,
+    figures_at: Sequence[int] | None,
+    row: list[Any],
+    within: bool,
+) -> bool:
+    """Whether a row without a known name must be that of a province: figures, or words where figures stand.
+
+    Below the last province stand signatures and notes: words there need a name that is like a province's.
+    """
+    if figures_at is None:
+        return role == "unknown"
+    if holds_figures(row, figures_at):
+        return True
+    words = any(row[c] not in (None, "", cell.raw) for c in figures_at)
+    return role == "unknown" and words and (within or matcher.hint(cell.raw) is not None)
+
+
+def holds_figures(row: list[Any], at: Sequence[int]) -> bool:
+    """Whether a number stands in one of the columns."""
     return any(row[c] not in (None, "") and read_number(row[c]).kind == "number" for c in at)

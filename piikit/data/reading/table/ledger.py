@@ -1,0 +1,122 @@
+"""The account of a sheet: every cell that holds something ends in exactly one fate, and they sum to all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
+
+from ....base.errors import Problem
+from ....base.folding import nfc
+from ..open.grid import REPEATED, At, Grid, Range, column_number, letters
+from .collected import Listed, SheetAccount
+from .headings import only_year
+from .layout import Layout
+from .stated_units import states_unit
+
+FATES = (
+    "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused", "unclaimed",
+    "hidden", "unread",
+)  # fmt: skip
+_LISTED = {"title", "heading", "note", "total", "region", "unclaimed"}
+_MOST_LISTED = 200
+
+
+@dataclass
+class Ledger:
+    """Fates of the cells of one sheet, while it is read."""
+
+    grid: Grid
+    fates: dict[At, str] = field(default_factory=dict)
+    aside: list[Listed] = field(default_factory=list)
+
+    def claim(self, grid: Grid, row: int, columns: Iterable[int], fate: str) -> None:
+        """Give cells of a table their fate; the first one stays."""
+        for column in columns:
+            if grid.rows[row][column] not in (None, ""):
+                self.fates.setdefault(place_of(grid, row, column), fate)
+
+    def refuse(self, problems: Iterable[Problem]) -> None:
+        """Cells with an error are refused, whatever they were taken for."""
+        for p in problems:
+            if p.severity == "error" and p.sheet == self.grid.name and p.cell:
+                word = p.cell.rstrip("0123456789")
+                at = int(p.cell[len(word) :] or 0), column_number(word)
+                if at in self.fates:
+                    self.fates[at] = "refused"
+
+    def account(self) -> SheetAccount:
+        """Sum up; what nobody claimed is a fate too."""
+        held = _held(self.grid)
+        fates = {at: self.fates.get(at, "unclaimed") for at in held}
+        listed = [
+            Listed(fate, f"{letters(at[1])}{at[0]}", nfc(str(held[at]))[:80])
+            for at, fate in fates.items()
+            if fate in _LISTED and (isinstance(held[at], str) or fate == "unclaimed")
+        ]
+        ranked = sorted(
+            [*self.aside, *listed], key=lambda one: (one.fate != "unclaimed", FATES.index(one.fate))
+        )
+        return SheetAccount(self.grid.name, len(fates), Counter(fates.values()), tuple(ranked[:_MOST_LISTED]))
+
+
+def whole(grid: Grid, fate: str) -> SheetAccount:
+    """A sheet that was not read at all."""
+    n = len(_held(grid))
+    return SheetAccount(grid.name, n, {fate: n} if n else {})
+
+
+def place_of(grid: Grid, row: int, column: int) -> At:
+    """Row and column of the file, from 1, of a cell of a grid that may be turned."""
+    at = grid.row_at[row], grid.col_at[column]
+    return (at[1], at[0]) if grid.across else at
+
+
+def spans(grid: Grid) -> dict[At, Range]:
+    """Merged cells: every place that one covers, with its range."""
+    wide = (m for m in grid.merged if m[:2] != m[2:] and (m[2] - m[0] + 1) * (m[3] - m[1] + 1) <= REPEATED)
+    return {at: m for m in wide for at in product(range(m[0], m[2] + 1), range(m[1], m[3] + 1))}
+
+
+def _held(grid: Grid) -> dict[At, Any]:
+    """What every cell of the file holds; a merged one counts once."""
+    over = spans(grid)
+    held = {
+        (r, c): value
+        for r, row in zip(grid.row_at, grid.rows, strict=True)
+        for c, value in zip(grid.col_at, row, strict=True)
+        if value is not None and value != ""
+    }
+    return {
+        at: v for at, v in held.items() if at not in over or over[at][:2] == at or held.get(over[at][:2]) != v
+    }
+
+
+def claim_table(ledger: Ledger, layout: Layout, roles: Mapping[int, str], fates: Mapping[int, str]) -> None:
+    """Give every cell of a table its fate.
+
+    Parameters
+    ----------
+    roles : mapping of row to role
+        What each row below the headings is; rows of provinces are "unit".
+    fates : mapping of column to fate
+        Of the columns in rows of provinces, where it is not that of figures.
+    """
+    for i, row in enumerate(layout.above.rows):
+        filled = {c for c in row if c not in (None, "")}
+        title = (
+            len(filled) == 1 and not states_unit(next(iter(filled))) and only_year(next(iter(filled))) is None
+        )
+        ledger.claim(layout.above, i, range(len(row)), "title" if title else "heading")
+    grid, every = layout.grid, range(len(layout.grid.col_at))
+    for i in range(layout.units.first):
+        ledger.claim(grid, i, every, "heading")
+    for i, role in roles.items():
+        if role != "unit":
+            ledger.claim(grid, i, every, {"unknown": "note", "empty": "note"}.get(role, role))
+            continue
+        ledger.claim(grid, i, layout.units.every, "name")
+        for column, fate in fates.items():
+            ledger.claim(grid, i, [column], fate)

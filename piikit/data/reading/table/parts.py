@@ -1,0 +1,235 @@
+"""A sheet parted into its tables: one below the other, side by side, each with its own names and headings."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ....base.folding import fold
+from ..office_numbers import read_number
+from ..open.grid import Grid
+from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, TABLE_WORDS, heading_code, only_year
+from .row_roles import LONGEST
+from .stated_units import states_unit
+from .unit_rows import UnitColumn, Wanted
+
+_COLUMNS = 60
+_GOES_ON = re.compile(r"tiếp theo|\(tiếp\)|\bcont(?:inued|\.|'d)", re.IGNORECASE)
+_RARE = 5
+Rows = list[list[Any]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One table of a sheet.
+
+    Attributes
+    ----------
+    grid : Grid
+        Its own rows and columns only; places stay those of the file.
+    units : UnitColumn
+    above : Grid
+        The rows above its provinces over the whole width of the sheet, where titles and units stand.
+    """
+
+    grid: Grid
+    units: UnitColumn
+    above: Grid
+
+
+def parts(grid: Grid, wanted: Wanted) -> list[Part]:
+    """The tables of a sheet with provinces down, in its order; empty if no column of names is found."""
+    rows = grid.rows
+    known = _known(rows, wanted)
+    if not known:
+        named = _by_heading(grid)
+        return [] if named is None else [Part(grid, named, _cut(grid, range(named.first)))]
+    found: list[Part] = []
+    heads: list[int] = []
+    for section in _sections(rows, known, wanted):
+        here = {c: at for c, held in known.items() if (at := held & frozenset(section))}
+        if not here:
+            below = _cut(grid, section)
+            named = _by_heading(below)
+            found += [] if named is None else [Part(below, named, _cut(below, range(named.first)))]
+            continue
+        own = range(section.start, min(map(min, here.values())))
+        heads = heads if _continues(rows, own) else []
+        found += _side_by_side(grid, section, here, wanted, heads)
+        heads = [*heads, *own]
+    return found
+
+
+def _continues(rows: Rows, heads: range) -> bool:
+    """Whether the rows above provinces only say that the table above goes on, or of which year this part is."""
+    words = [c for i in heads for c in rows[i] if c not in (None, "")]
+    goes_on = any(isinstance(c, str) and _GOES_ON.search(c) for c in words)
+    return bool(words) and (goes_on or all(only_year(c) is not None for c in words))
+
+
+def _known(rows: Rows, wanted: Wanted) -> dict[int, frozenset[int]]:
+    """Rows with a province, of every column that holds any."""
+    read = wanted.units.read
+    width = min(len(rows[0]), _COLUMNS) if rows else 0
+    found = {c: frozenset(i for i, r in enumerate(rows) if read(r[c]).role == "unit") for c in range(width)}
+    return {c: at for c, at in found.items() if at}
+
+
+def _by_heading(grid: Grid) -> UnitColumn | None:
+    """Without a known name: the column whose heading says that provinces stand in it, if rows follow."""
+    for i, row in enumerate(grid.rows[:HEAD_ROWS]):
+        for at, cell in enumerate(row):
+            if isinstance(cell, str) and fold(cell) in TABLE_WORDS["unit"] and len(grid.rows) > i + 1:
+                return UnitColumn(at, i + 1, len(grid.rows) - i - 1)
+    return None
+
+
+def _cut(grid: Grid, rows: Sequence[int], columns: range | None = None) -> Grid:
+    """Some rows and columns of a sheet; their places stay."""
+    across = columns if columns is not None else range(len(grid.col_at))
+    if len(rows) == len(grid.rows) and len(across) == len(grid.col_at):
+        return grid
+    cells = [grid.rows[i][across.start : across.stop] for i in rows]
+    row_at, col_at = [grid.row_at[i] for i in rows], grid.col_at[across.start : across.stop]
+    return replace(grid, rows=cells, row_at=row_at, col_at=col_at)
+
+
+def _sections(rows: Rows, known: dict[int, frozenset[int]], wanted: Wanted) -> Iterator[range]:
+    """Rows of each table of a stack: a row of headings below provinces begins the next one."""
+    with_units = frozenset[int]().union(*known.values())
+    start, last, seen = 0, -1, False
+    for i, row in enumerate(rows):
+        if i in with_units:
+            seen, last = True, i
+        elif seen and is_heading(row, list(known), wanted):
+            yield range(start, last + 1)
+            start, seen = last + 1, False
+        elif seen and _body(row, list(known), wanted):
+            last = i
+    yield range(start, len(rows))
+
+
+def _body(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
+    """Whether a row below provinces still belongs to them: a total, a region, a note or figures."""
+    roles = {wanted.units.read(row[c]).role for c in names}
+    texts = [c for c in row if isinstance(c, str)]
+    if roles - {"unknown", "empty"}:
+        return not any(states_unit(c) for c in texts)
+    return any(c is not None and only_year(c) is None and read_number(c).kind == "number" for c in row)
+
+
+def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
+    """Whether a row without a province is one of headings: heading words, codes or years stand in it."""
+    named = [row[c] for c in names if row[c] not in (None, "")]
+    others = [c for j, c in enumerate(row) if j not in names and c not in (None, "") and c not in named]
+    if any(wanted.units.read(c).role in ("total", "region") for c in named):
+        return False
+    if not others:
+        return bool(named) and all(only_year(c) is not None for c in named)
+    word = any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named)
+    if word or (not named and all(only_year(c) is not None for c in others)):
+        return True
+    spelt = any(_means(c, wanted) for c in others) and not any(map(_number, others))
+    return spelt or (not named and _coded(others, wanted))
+
+
+def _coded(cells: Sequence[Any], wanted: Wanted) -> bool:
+    """Whether cells are codes and no figures that look like them."""
+    codes = {str(c) for c in cells if str(c) in wanted.framework.indicators}
+    return len(codes) == len(cells) and (len(codes) > 1 or any(c.isalpha() for c in min(codes)))
+
+
+def _means(cell: Any, wanted: Wanted) -> bool:
+    """Whether a text means an indicator, or is a heading that is looked for."""
+    if not isinstance(cell, str) or len(cell) > 300 or not any(c.isalpha() for c in cell):
+        return False
+    return fold(cell) in wanted.heads or heading_code(cell, wanted.framework) in wanted.framework.indicators
+
+
+def _number(cell: Any) -> bool:
+    return only_year(cell) is None and read_number(cell).kind == "number"
+
+
+def _side_by_side(
+    grid: Grid, section: range, here: dict[int, frozenset[int]], wanted: Wanted, heads: list[int]
+) -> Iterator[Part]:
+    """The tables of some rows: each column of figures belongs to the nearest column of names on its left."""
+    groups = _groups(grid.rows, section, here)
+    starts = [0, *(group[0] for group in groups[1:]), len(grid.col_at)]
+    for group, left, right in zip(groups, starts, starts[1:], strict=False):
+        known = frozenset[int]().union(*(here[c] for c in group))
+        first = _first_row(grid.rows, range(section.start, min(known)), group, wanted)
+        above = [*heads, *range(section.start, first)]
+        cut = _cut(grid, [*above, *range(first, section.stop)], range(left, right))
+        at, *also = (c - left for c in group)
+        yield Part(cut, UnitColumn(at, len(above), len(known), tuple(also)), _cut(grid, above))
+
+
+def _groups(rows: Rows, section: range, here: dict[int, frozenset[int]]) -> list[tuple[int, ...]]:
+    """Columns of names, those of one table together.
+
+    A column opens a table of its own if figures stand on both sides of it. One that names a province
+    now and then, as a column of remarks does, is none.
+    """
+    most, first = max(map(len, here.values())), min(map(min, here.values()))
+    heads, body = rows[section.start : first], rows[first : section.stop]
+    names = [c for c, at in here.items() if len(at) * _RARE >= most or _headed(heads, c)]
+    figures = [c for c in range(len(rows[0])) if c not in names and _holds(body, heads, c)]
+    groups: list[tuple[int, ...]] = []
+    for c in names:
+        between = groups and any(groups[-1][-1] < f < c for f in figures)
+        if not groups or (between and any(f > c for f in figures)):
+            groups.append((c,))
+        else:
+            groups[-1] = (*groups[-1], c)
+    return groups
+
+
+def _headed(heads: Rows, at: int) -> bool:
+    """Whether a heading of the column says that provinces stand in it."""
+    return any(isinstance(r[at], str) and fold(r[at]) in TABLE_WORDS["unit"] for r in heads)
+
+
+def _holds(body: Rows, heads: Rows, at: int) -> bool:
+    """Whether a column holds figures, and not the numbers of the rows."""
+    if any(isinstance(r[at], str) and fold(r[at]) in IGNORED for r in heads):
+        return False
+    found = [r.value for row in body if row[at] is not None and (r := read_number(row[at])).kind == "number"]
+    counted = len(found) > 1 and all(b - a == 1 for a, b in itertools.pairwise(found))
+    return bool(found) and not (counted and found[0] in (0, 1))
+
+
+def _first_row(rows: Rows, above: range, names: Sequence[int], wanted: Wanted) -> int:
+    """Where the provinces begin: above the first known one may stand a misspelt one, a total or a region."""
+    while above and _above_known(rows, above, names, wanted):
+        above = above[:-1]
+    return above.stop
+
+
+def _above_known(rows: Rows, above: range, names: Sequence[int], wanted: Wanted) -> bool:
+    """Whether the last of some rows above the first known province is no row of headings."""
+    row = rows[above[-1]]
+    named = next((row[c] for c in names if row[c] not in (None, "")), None)
+    others = [c for j, c in enumerate(row) if j not in names and c not in (None, "", named)]
+    if not isinstance(named, str) or not others or only_year(named) is not None:
+        return False
+    if fold(named) in NO_PROVINCE or (len(named.strip()) <= 1 and wanted.units.hint(named) is None):
+        return False
+    role = wanted.units.read(named).role
+    if role in ("total", "region"):
+        return True
+    if all(only_year(c) is not None for c in others) or len(named) > LONGEST:
+        return False
+    if all(str(c) in wanted.framework for c in others) and not _codes_above(rows, above[:-1], wanted):
+        return False
+    return any(read_number(c).kind in ("number", "missing") for c in others)
+
+
+def _codes_above(rows: Rows, above: range, wanted: Wanted) -> bool:
+    """Whether headings already stand above."""
+    return any(
+        _means(c, wanted) or str(c) in wanted.framework.indicators for i in above for c in rows[i] if c
+    )

@@ -1,0 +1,103 @@
+"""Where a table says its unit of measure: in a heading, a line above, the corner; the nearest one holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from ....base.errors import Problem
+from ....base.folding import nfc
+from ..open.grid import Cell, Grid
+from .indicator_values import Measure, money_of
+
+_LINE = re.compile(
+    r"^\s*\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
+    re.IGNORECASE,
+)
+_LAST = re.compile(r"\(([^()]*)\)\s*$")
+_PERCENT = re.compile(r"%|phần trăm|\bper ?cent", re.IGNORECASE)
+
+
+class Stated(NamedTuple):
+    """What is handed to the reader of figures as headings, and what is to be said of the units stated."""
+
+    heads: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+class Line(NamedTuple):
+    """A unit that a cell states for the whole table."""
+
+    unit: str
+    cell: Cell
+
+
+def states_unit(cell: Any) -> bool:
+    """Whether a cell is a line that states a unit, such as "ĐVT: %"."""
+    return isinstance(cell, str) and len(cell) < 200 and bool(_LINE.match(nfc(cell)))
+
+
+def unit_means(words: str) -> str:
+    """What a unit means, to be compared: "%", the đồng of a sum of money; "" if neither is named."""
+    money = money_of(f"({words.strip(' ()')})")
+    return f"{money:g}" if money else "%" if _PERCENT.search(words) else ""
+
+
+def unit_lines(above: Grid, names: Sequence[int]) -> list[Line]:
+    """The nearest units stated for a whole table: lines above it, ends of titles, its corner."""
+    for i in range(len(above.rows) - 1, -1, -1):
+        row = above.rows[i]
+        alone = len({c for c in row if c not in (None, "")}) == 1
+        found = [
+            Line(unit, above.cell(i, j))
+            for j, cell in enumerate(row)
+            if isinstance(cell, str) and (unit := _unit(row, j, alone or above.col_at[j] in names))
+        ]
+        if found:
+            return list({line.unit: line for line in reversed(found)}.values())
+    return []
+
+
+def _unit(row: Sequence[Any], at: int, ends: bool) -> str:
+    """The unit that a cell states: after "Đơn vị:", there or in the next cell, or in brackets at its end."""
+    text = nfc(row[at])
+    line = _LINE.match(text)
+    if line is None:
+        last = _LAST.search(text) if ends else None
+        return last[1] if last is not None and (unit_means(last[1]) or text.startswith("(")) else ""
+    rest = text[line.end() :].strip(" ()")
+    return rest or next((nfc(c) for c in row[at + 1 :] if isinstance(c, str) and c != row[at]), "")
+
+
+def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -> Stated:
+    """The unit of a column: its own headings first, else the line above it, else that of the table.
+
+    Parameters
+    ----------
+    heads : sequence of str
+        Headings of the column.
+    lines : sequence of Line
+        Units stated for the table, see :func:`unit_lines`.
+    measure : Measure
+        What is wanted: money and percentages cannot do with a unit that is not understood.
+    """
+    if measure.kind not in ("money", "percent", "fraction") or any(unit_means(h) for h in heads):
+        return Stated(tuple(heads))
+    means = {line.unit: unit_means(line.unit) for line in lines}
+    money = {m for m in means.values() if m not in ("", "%")}
+    told = tuple(f"({line.unit})" for line in lines)
+    problems = tuple(_problems(lines, means, money, measure))
+    return Stated((*told, *heads), problems)
+
+
+def _problems(
+    lines: Sequence[Line], means: dict[str, str], money: set[str], measure: Measure
+) -> Iterator[Problem]:
+    if measure.kind == "money" and len(money) > 1:
+        said = {"units": ", ".join(f"“{line.unit}”" for line in lines)}
+        yield lines[0].cell.problem("table.units_differ", said)
+    for line in lines:
+        if not any(means.values()) and any(c.isalpha() for c in line.unit):
+            said = {"unit": line.unit, "wanted": measure.unit}
+            yield line.cell.problem("table.unit_unread", said, severity="warning")
