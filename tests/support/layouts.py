@@ -204,6 +204,31 @@ def _shipped(name: str) -> pd.DataFrame:
     return pk.load_dataset({"open": "open-2022", "pii": "pii-2025"}[name]).values
 
 
+@cache
+def _title_of(name: str, code: str, lang: str) -> str:
+    return framework(name).title(code, lang)
+
+
+@cache
+def _unit_of(name: str, code: str) -> str:
+    return str(framework(name).table.at[code, "unit"])
+
+
+@cache
+def _base(name: str, unit: str, code: str) -> tuple[float, float, float]:
+    """The figure that ships, or the median, and what is possible."""
+    low, high = framework(name).limits.loc[code]
+    known = float(_shipped(name)[code].get(unit, float("nan")))
+    return float(_shipped(name)[code].median()) if known != known else known, float(low), float(high)
+
+
+@cache
+def _regions(size: int) -> dict[str, tuple[str, str]]:
+    """Region of every province, in both languages."""
+    table = provinces(size)
+    return dict(zip(table.index, zip(table["region"], table["region_en"], strict=True), strict=True))
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the table says: figures in the units of the framework, None where there is none."""
@@ -240,11 +265,9 @@ def _value(layout: Layout, rng: random.Random, unit: str, code: str) -> Decimal 
         low, high = next(row[4:] for row in _OWN if row[0] == code)
         drawn = low * (high / low) ** rng.random()
     else:
-        table = _shipped(name)[code]
-        known = table.get(unit, float("nan"))
-        drawn = float(table.median() if known != known else known) * rng.uniform(0.95, 1.05)
-    low, high = framework(name).limits.loc[code]
-    drawn = min(max(drawn, low if low == low else drawn), high if high == high else drawn)
+        drawn, low, high = _base(name, unit, code)
+        drawn *= rng.uniform(0.95, 1.05)
+        drawn = min(max(drawn, low if low == low else drawn), high if high == high else drawn)
     places = int(layout.way("decimals")) if drawn > 1 or layout.way("decimals") == "3" else 4
     return round(Decimal(repr(drawn)), places)
 
@@ -356,7 +379,7 @@ class _Maker:
         if self.is_("unit", "own"):
             return {}
         wanted = {
-            c: 10**9 if "billion" in self.tree.table.at[c, "unit"] else 10**6
+            c: 10**9 if "billion" in _unit_of(self.answer.framework, c) else 10**6
             for c in _MONEY[self.answer.framework]
         }
         one = self.layout.rng("unit").choice((1_000, 10**6, 10**9))
@@ -400,7 +423,7 @@ class _Maker:
         return value.quantize(Decimal(1)) if value == value.to_integral_value() else value
 
     def _wanted(self, code: str) -> int:
-        return 10**9 if "billion" in str(self.tree.table.at[code, "unit"]) else 10**6
+        return 10**9 if "billion" in _unit_of(self.answer.framework, code) else 10**6
 
     def _cell(self, code: str, value: Decimal) -> Any:
         way, value = self.layout.way("numbers"), self._in_file(code, value)
@@ -408,7 +431,7 @@ class _Maker:
             in_text = self.is_("kind", "csv", "html")
             return figure_text(value, "stored") if in_text else float(value)
         text = figure_text(value, way)
-        if way == "signs" and self.tree.table.at[code, "unit"] == "%":
+        if way == "signs" and _unit_of(self.answer.framework, code) == "%":
             return text + "%"
         if way == "words" and code in _MONEY[self.answer.framework]:
             return f"{text} {_MONEY_WORDS[self.factor.get(code, self._wanted(code))]}"
@@ -417,7 +440,7 @@ class _Maker:
     # -- headings
 
     def _title(self, code: str) -> str:
-        vi, en = self.tree.title(code, "vi"), self.tree.title(code, "en")
+        vi, en = _title_of(self.answer.framework, code, "vi"), _title_of(self.answer.framework, code, "en")
         two = self.layout.rng("bilingual").choice((" - ", " / ", "\n"))
         said = {
             "code": code,
@@ -436,7 +459,7 @@ class _Maker:
             name = self._title(code)
             heads: tuple[Any, ...] = (name,)
             if self.is_("headings", "two languages in two rows"):
-                heads = (name, self.tree.title(code, "en"))
+                heads = (name, _title_of(self.answer.framework, code, "en"))
             if self.is_("headings", "grouped"):
                 heads = ("Các chỉ tiêu chủ yếu", name)
             self.headings[code] = str(name)
@@ -540,13 +563,13 @@ class _Maker:
     def _body(
         self, block: Sheet, columns: list[_Column], units: tuple[str, ...], lead: int, *, years: bool
     ) -> None:
-        rng, where = self.layout.rng("body"), provinces(self.answer.size)
+        rng, where = self.layout.rng("body"), _regions(self.answer.size)
         years_of = (self.answer.year - 1, self.answer.year) if years else (None,)
         before, n, started = "", 0, len(block.rows)
         for unit in units:
-            region = where.at[unit, "region"]
+            region = where[unit][0]
             if region != before and not self.is_("bands", "none"):
-                self._band(block, columns, where.loc[unit], lead, n)
+                self._band(block, columns, where[unit], lead, n)
             n += region != before
             before = region
             for year in years_of:
@@ -565,8 +588,8 @@ class _Maker:
             cells += [None, column.cell(unit)] if self.is_("blanks", "columns") else [column.cell(unit)]
         return [*front, Figure(unit, "", self.names[unit]), *([] if year is None else [year]), *cells]
 
-    def _band(self, block: Sheet, columns: list[_Column], place: Any, lead: int, n: int) -> None:
-        region = place["region_en" if self.is_("bands", "regions in english") else "region"]
+    def _band(self, block: Sheet, columns: list[_Column], place: tuple[str, str], lead: int, n: int) -> None:
+        region = place[self.is_("bands", "regions in english")]
         said = {
             "regions in capitals": region.upper(),
             "regions numbered": f"{('I', 'II', 'III', 'IV', 'V', 'VI', 'VII')[n % 7]}. {region}",
