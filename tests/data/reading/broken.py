@@ -182,7 +182,7 @@ CASES: dict[str, Case] = {
     "UTF-16 CSV, wrong province": (".csv", lambda: csv(table((1, 0, "Cần Thư")), "\t", "utf-16"), {"problem.table.unit"}, None, "A2"),
     "NFD names, one wrong": (".csv", lambda: unicodedata.normalize("NFD", csv(table((1, 0, "Cần Thư"))).decode()).encode(), {"problem.table.unit"}, None, "A2"),
     "saved page with markup": (".html", lambda: html_rows("<tr><td>&lt;script&gt;</td><td>6,4</td></tr><tr><td>Cần Thơ</td><td>6,5</td></tr><tr><td>&lt;b&gt;x</td><td>6,4</td></tr>"), {"problem.table.unit"}, None, "A4"),
-    "unclosed quotation mark": (".csv", lambda: b'T\xe1\xbb\x89nh,2.1\n"C\xe1\xba\xa7n Th\xc6\xa1,6.4\n' + b"x" * 200_000, {"problem.file.broken"}, None, None),
+    "unclosed quotation mark": (".csv", lambda: b'T\xe1\xbb\x89nh,2.1\n"C\xe1\xba\xa7n Th\xc6\xa1,6.4\n' + b"x" * 200_000, {"problem.file.quote"}, None, None),
 }  # fmt: skip
 
 

@@ -23,8 +23,9 @@ from piikit.base.language import LANGUAGES
 from piikit.data.reading.office_numbers import decide, read_number
 from piikit.data.reading.open.delimited import read_delimited
 from piikit.data.reading.open.grid import Grids, from_cells
-from piikit.data.reading.open.html_text import html_rows, text_rows
-from piikit.data.reading.open.safety import Refused
+from piikit.data.reading.open.html_tables import html_grids
+from piikit.data.reading.open.html_text import text_rows
+from piikit.data.reading.open.safety import Budget, Refused
 from piikit.data.reading.page.own_page import make_page
 from piikit.data.reading.table.collect import collect
 from piikit.data.reading.table.unit_matcher import UnitMatcher
@@ -274,5 +275,5 @@ def test_any_page_is_scored(table):
 def test_any_text_and_html_make_rows(text):
     rows, places = text_rows(text)
     assert len(rows) == len(places)
-    rows, places = html_rows("<table><tr><td>" + text + "</td></tr></table>")
-    assert len(rows) == len(places)
+    for grid in html_grids("<table><tr><td>" + text + "</td><td>1</td></tr></table>", Budget()):
+        assert len(grid.rows) == len(grid.row_at)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
+from collections import Counter
+from itertools import islice
 from typing import NamedTuple
 
-from ....base.formats import LocalNumber
+from ....base.errors import Problem
+from ....base.folding import compose
 from .grid import Grid, from_rows
-from .safety import MAX_CELLS, Refused
+from .row_widths import Row, swallowed, uneven_rows
+from .safety import Budget, Refused
 
 SEPARATORS = (";", "\t", ",", "|")
 _BOMS = (
@@ -20,6 +23,9 @@ _BOMS = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_TOLD = re.compile(r"^sep=(.)(?:\r\n?|\n|$)")
+_LINE_END = re.compile(r"\r\n?|\n")
+_END, _LONGEST = "\ue000end", 100_000
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -31,10 +37,11 @@ class Decoded(NamedTuple):
 
 
 class Delimited(NamedTuple):
-    """A plain table, and the encoding that was taken."""
+    """A plain table, the encoding that was taken, and rows that do not fit their headings."""
 
     grid: Grid
     encoding: str
+    problems: list[Problem]
 
 
 def decode(data: bytes) -> Decoded:
@@ -64,19 +71,18 @@ def decode(data: bytes) -> Decoded:
 
 
 def _composed(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
+    text = compose(text).rstrip("\0\x1a")
     head = text[:20_000]
     if len(_CONTROL.findall(head)) + head.count("\ufffd") > max(3, len(head) // 50):
         raise Refused("binary")
-    return text.replace("\0", "")
+    if "\0" in text:
+        raise Refused("nul", line=1 + len(_LINE_END.findall(text, 0, text.index("\0"))))
+    return text
 
 
 def separator(text: str) -> str:
-    """The separator that parts the first lines most evenly; ``sep=;`` in the first line decides."""
-    told = re.match(r"^sep=(.)\r?\n", text)
-    if told:
-        return told[1]
-    sample = "\n".join(text.splitlines()[:60])
+    """The separator that parts the first lines most evenly."""
+    sample = "\n".join(islice(io.StringIO(text, newline=None), 60))
     best, chosen = 0.0, ","
     for sign in SEPARATORS:
         widths = [len(r) for r in _rows(sample, sign) if r]
@@ -94,24 +100,48 @@ def _rows(text: str, sign: str) -> list[list[str]]:
         return []
 
 
-def read_delimited(data: bytes) -> Delimited:
+def read_delimited(data: bytes, budget: Budget | None = None) -> Delimited:
     """Read a plain table.
 
     Raises
     ------
     Refused
-        If it is no text, holds nothing, or more cells than may be read.
+        If it is no text, holds nothing, more cells than may be read, or a quotation mark left open.
     """
+    budget = Budget() if budget is None else budget
     text, encoding = decode(data)
     if not text.strip():
         raise Refused("empty")
-    sign = separator(text)
-    if text.count(sign) + text.count("\n") + text.count("\r") > MAX_CELLS:
-        raise Refused("cells", limit=LocalNumber(MAX_CELLS))
+    told = _TOLD.match(text)
+    sign = told[1] if told else separator(text)
+    budget.take("slots", text.count(sign) + text.count("\n") + text.count("\r"))
+    rows = _rows_of(text, sign)
+    if told:
+        rows[0].cells.clear()
+    grid = from_rows(None, [row.cells for row in rows], budget)
+    return Delimited(grid, encoding, uneven_rows(rows, sign))
+
+
+def _rows_of(text: str, sign: str) -> list[Row]:
+    """All rows; a quotation mark that is never closed, or closed in another row, is told by its line."""
+    rows: list[Row] = []
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=sign)
+    begins, limit = 1, csv.field_size_limit(_LONGEST)
     try:
-        table = list(csv.reader(io.StringIO(text, newline=""), delimiter=sign))
+        for cells in reader:
+            rows.append(Row(len(rows) + 1, begins, [c.strip() for c in cells]))
+            begins = reader.line_num + 1
     except csv.Error as error:
-        raise Refused("broken") from error
-    if table and re.match(r"^sep=.?$", sign.join(table[0])[:5]):
-        table[0] = []
-    return Delimited(from_rows(None, [[c.strip() for c in row] for row in table]), encoding)
+        held = next(islice(io.StringIO(text, newline=""), begins - 1, None), "")
+        raise (Refused("quote", line=begins) if '"' in held else Refused("broken")) from error
+    finally:
+        csv.field_size_limit(limit)
+    last = rows.pop()
+    if last.cells != [_END]:
+        raise Refused("quote", line=last.line)
+    widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
+    usual = max(widths, key=lambda w: widths[w], default=1)
+    for row in rows:
+        if any(swallowed(row, cell, sign, usual) for cell in row.cells if "\n" in cell or "\r" in cell):
+            raise Refused("quote", line=row.line)
+    return rows

@@ -9,8 +9,7 @@ from itertools import product
 from typing import Any
 
 from ....base.errors import Problem
-from ....base.formats import LocalNumber
-from .safety import MAX_CELLS, Refused
+from .safety import Budget
 
 At = tuple[int, int]
 Range = tuple[int, int, int, int]
@@ -59,6 +58,8 @@ class Grid:
         Formulae whose value the file does not hold.
     merged : tuple of (row, column, last row, last column)
     hidden : bool
+    hidden_rows, hidden_columns : frozenset of int
+        Rows and columns of the file that are hidden or filtered out; they are read like the others.
     file : str
         Name of the file.
     across : bool
@@ -73,6 +74,8 @@ class Grid:
     uncached: Mapping[At, str] = field(default_factory=dict)
     merged: tuple[Range, ...] = ()
     hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     file: str = ""
     across: bool = False
 
@@ -149,13 +152,20 @@ def column_number(name: str) -> int:
 
 
 def from_cells(
-    name: str | None, cells: Mapping[At, Any], *, merged: Iterable[Range] = (), **rest: Any
+    name: str | None,
+    cells: Mapping[At, Any],
+    budget: Budget | None = None,
+    *,
+    merged: Iterable[Range] = (),
+    **rest: Any,
 ) -> Grid:
     """Make a grid of the cells that hold something.
 
     Parameters
     ----------
     cells : mapping of (row, column) from 1 to value
+    budget : Budget, optional
+        What the whole file may still take.
     merged : ranges
         The value of a merged range stands in its first cell; it is repeated along the range
         where that is short, so that merged headings read as they look.
@@ -163,27 +173,32 @@ def from_cells(
     Raises
     ------
     Refused
-        If the rows and columns in use make more cells than may be read.
+        If the cells, or the rows and columns in use, or their texts are more than may be read.
     """
     held = {at: v for at, v in cells.items() if v is not None and v != ""}
+    budget = Budget() if budget is None else budget
     used = held.keys() | rest.get("uncached", {}).keys()
     rows, columns = sorted({r for r, _ in used}), sorted({c for _, c in used})
-    if len(rows) * len(columns) > 3 * MAX_CELLS:
-        raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
     ranges = tuple(m for m in merged if m[0] <= m[2] and m[1] <= m[3])
-    _repeat(held, ranges)
+    budget.take("cells", len(used), name)
+    budget.take("slots", len(rows) * len(columns) + len(ranges), name)
+    budget.take("characters", sum(len(v) for v in held.values() if isinstance(v, str)), name)
+    _repeat(held, ranges, budget)
     table = [[held.get((r, c)) for c in columns] for r in rows]
     return Grid(name, table, rows, columns, merged=ranges, **rest)
 
 
-def _repeat(held: dict[At, Any], ranges: Iterable[Range]) -> None:
+def _repeat(held: dict[At, Any], ranges: Iterable[Range], budget: Budget) -> None:
     """Put the value of the first cell of every short range into its empty cells."""
     for top, left, bottom, right in ranges:
-        if (top, left) in held and (bottom - top + 1) * (right - left + 1) <= REPEATED:
+        size = (bottom - top + 1) * (right - left + 1)
+        if (top, left) in held and size <= REPEATED:
+            budget.take("slots", size)
             for at in product(range(top, bottom + 1), range(left, right + 1)):
                 held.setdefault(at, held[top, left])
 
 
-def from_rows(name: str | None, table: Sequence[Sequence[Any]]) -> Grid:
+def from_rows(name: str | None, table: Sequence[Sequence[Any]], budget: Budget | None = None) -> Grid:
     """Make a grid of plain rows that begin at A1."""
-    return from_cells(name, {(r, c): v for r, row in enumerate(table, 1) for c, v in enumerate(row, 1)})
+    cells = {(r, c): v for r, row in enumerate(table, 1) for c, v in enumerate(row, 1)}
+    return from_cells(name, cells, budget)

@@ -1,4 +1,4 @@
-"""Pasted text and saved HTML as rows of cells."""
+"""Pasted text as rows of cells."""
 
 from __future__ import annotations
 
@@ -44,29 +44,3 @@ def _named(cell: str) -> bool:
     return (
         read_number(cell).kind == "text" and sum(c.isalpha() for c in cell) >= 2 and not cell.startswith("(")
     )
-
-
-def html_rows(html: str) -> Rows:
-    """Rows of a saved web page: every table row, and outside tables every block of text.
-
-    Scripts, styles and comments are left out; nothing is fetched.
-    """
-    import lxml.html
-
-    if not html.strip():
-        return Rows([], [])
-    parser = lxml.html.HTMLParser(huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
-    tree = lxml.html.document_fromstring(html, parser=parser)
-    for gone in tree.xpath("//script|//style|//noscript|//template"):
-        gone.drop_tree()
-    rows: list[list[str]] = []
-    places: list[str] = []
-    for at, row in enumerate(tree.iter("tr"), start=1):
-        cells = [" ".join(c.text_content().split()) for c in row.iterchildren("td", "th")]
-        if any(cells):
-            rows.append(cells)
-            places.append(f"<tr {at}>")
-    if any(len(r) > 1 for r in rows):
-        return Rows(rows, places)
-    lines = [" ".join(t.split()) for t in tree.itertext()]
-    return text_rows("\n".join(line for line in lines if line))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import time
 import zipfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from ....base.errors import InputError, Problem
+from ....base.formats import LocalNumber
 
 Kind = Literal["xlsx", "ods", "xlsb", "xls", "html", "text"]
 
@@ -18,6 +20,11 @@ MAX_PARTS = 4_000
 MAX_RATIO = 150  # a part that unpacks to more than this many times its size, and is large, is a bomb
 LARGE_PART = 20_000_000
 MAX_CELLS = 400_000
+MAX_READ = 120_000_000  # bytes unpacked of all the parts that are read
+MAX_NODES = 6_000_000  # elements of XML that are passed one by one
+MAX_TAGS = 1_000_000  # tags of a web page, which stands in memory whole
+MAX_CHARACTERS = 40_000_000  # of all texts in cells
+MAX_INNER = 50_000  # elements within one cell or string
 SECONDS = 20
 SAFE_XML: dict[str, Any] = {
     "resolve_entities": False,
@@ -47,6 +54,59 @@ class Refused(Exception):
     def problem(self, file: str) -> Problem:
         """The refusal as a problem of `file`."""
         return Problem(self.key, self.values, file=file, sheet=self.sheet)
+
+
+@dataclass
+class Budget:
+    """What a whole file may still take, whatever its kind and however many its parts.
+
+    Attributes
+    ----------
+    cells, slots, characters : int
+        Cells that hold something, places of the grids, characters of texts.
+    nodes, read : int
+        Elements and bytes of XML.
+    until : float
+        When reading is stopped, by the monotonic clock.
+    """
+
+    cells: int = field(default_factory=lambda: MAX_CELLS)
+    slots: int = field(default_factory=lambda: 3 * MAX_CELLS)
+    characters: int = field(default_factory=lambda: MAX_CHARACTERS)
+    nodes: int = field(default_factory=lambda: MAX_NODES)
+    read: int = field(default_factory=lambda: MAX_READ)
+    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+
+    def take(self, what: str, n: int, sheet: str | None = None) -> None:
+        """Take so many of one of them.
+
+        Raises
+        ------
+        Refused
+            If there are not so many left.
+        """
+        left = getattr(self, what) - n
+        setattr(self, what, left)
+        if left >= 0:
+            return
+        if what == "read":
+            limit = f"{MAX_READ / 1e6:.0f}"
+            raise Refused("bomb", sheet=sheet, size=f"> {limit}", limit=limit)
+        if what == "nodes":
+            raise Refused("nodes", sheet=sheet, limit=LocalNumber(MAX_NODES))
+        if what == "characters":
+            raise Refused("characters", sheet=sheet, limit=LocalNumber(MAX_CHARACTERS))
+        raise Refused("cells", sheet=sheet, limit=LocalNumber(MAX_CELLS))
+
+    def in_time(self, sheet: str | None = None) -> None:
+        """Stop after :data:`SECONDS`.
+
+        Raises
+        ------
+        Refused
+        """
+        if time.monotonic() > self.until:
+            raise Refused("slow", sheet=sheet, seconds=SECONDS)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,202 @@
+"""The tables of a saved web page, each a grid of its own, laid out as a browser lays them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from ....base.formats import LocalNumber
+from .grid import At, Grid, Range, from_cells, from_rows
+from .html_text import text_rows
+from .safety import MAX_TAGS, Budget, Refused
+
+_UNSEEN = {"script", "style", "noscript", "template", "head"}
+_BREAKS = {"br", "p", "div", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
+_WIDEST_SPAN, _HIGHEST_SPAN = 1_000, 65_534  # as the standard of HTML bounds them
+_UNIT_LINE = re.compile(r"đơn vị|đvt|\bunits?\b", re.IGNORECASE)
+_PROLOG = re.compile(r"^\s*<\?xml[^>]{0,500}>")
+_LONGEST_LINE = 200
+_TWO_FIGURES = re.compile(r"(?<=[\d%)])\n(?=[-+(]?\d)")
+_TEN = re.compile(r"(?<![\d.,])10$")
+
+
+def html_grids(html: str, budget: Budget) -> list[Grid]:
+    """Tables that hold something, or without any the lines of the page; nothing is run or fetched.
+
+    Spans are followed by the table algorithm of the standard and kept as merged ranges; a table within a
+    cell is a table of its own; captions and the unit line before a table are rows above it.
+
+    Raises
+    ------
+    Refused
+        If the page holds more elements or cells than may be read.
+    """
+    import lxml.html
+
+    if html.count("<") > MAX_TAGS:
+        raise Refused("nodes", limit=LocalNumber(MAX_TAGS))
+    html = _PROLOG.sub("", html, count=1)
+    if not html.strip():
+        return []
+    parser = lxml.html.HTMLParser(huge_tree=False, no_network=True, remove_comments=True, remove_pis=True)
+    tree = lxml.html.document_fromstring(html, parser=parser)
+    tables = [_Table(table, budget) for table in tree.iter("table")]
+    full = [(n, table) for n, table in enumerate(tables, 1) if table.cells]
+    wide = [(n, table) for n, table in full if len({column for _, column in table.cells}) > 1]
+    if not wide:
+        lines = (line.strip() for line in _said(tree, nested=True).split("\n"))
+        return [from_rows(None, text_rows("\n".join(line for line in lines if line)).rows, budget)]
+    return [table.grid(f"table {n}" if len(wide) > 1 else None) for n, table in wide]
+
+
+@dataclass
+class _Table:
+    """The cells of one table, without those of the tables within it."""
+
+    element: Any
+    budget: Budget
+    cells: dict[At, str] = field(default_factory=dict)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        row = 0
+        for row, line in enumerate(_lines_above(self.element), start=1):
+            self.cells[row, 1] = line
+        for group in _groups(self.element):
+            group = list(group)
+            hanging: dict[int, int] = {}
+            for at, line in enumerate(group):
+                row += 1
+                self._row(line, row, hanging, len(group) - at)
+
+    def grid(self, name: str | None) -> Grid:
+        return from_cells(
+            name,
+            self.cells,
+            self.budget,
+            merged=self.merged,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+        )
+
+    def _row(self, line: Any, row: int, hanging: dict[int, int], left: int) -> None:
+        """Put the cells of a row where cells of rows above do not hang down; `left` rows are in its group."""
+        column = 1
+        if _hidden(line):
+            self.hidden_rows.add(row)
+        fresh: dict[int, int] = {}
+        for cell in line.iterchildren("td", "th"):
+            while hanging.get(column):
+                column += 1
+            wide = _span(cell.get("colspan"), _WIDEST_SPAN) or 1
+            high = min(_span(cell.get("rowspan"), _HIGHEST_SPAN) or left, left)
+            said = _in_line(_said(cell))
+            if said:
+                self.cells[row, column] = said
+                if _hidden(cell):
+                    self.hidden_columns.add(column)
+            if wide * high > 1:
+                self.merged.append((row, column, row + high - 1, column + wide - 1))
+            fresh |= dict.fromkeys(range(column, column + wide), high) if high > 1 else {}
+            column += wide
+        self.budget.take("slots", column + len(hanging))
+        for at in [at for at, rows in hanging.items() if rows <= 1]:
+            del hanging[at]
+        for at in hanging:
+            hanging[at] -= 1
+        hanging |= {at: high - 1 for at, high in fresh.items()}
+
+
+def _span(raw: str | None, most: int) -> int:
+    """A span as the standard reads it: 1 if it is none, at most `most`; 0 may mean "to the end"."""
+    raw = (raw or "1").strip()[:9]
+    return min(int(raw), most) if raw.isascii() and raw.isdigit() else 1
+
+
+def _groups(table: Any) -> Iterator[Iterable[Any]]:
+    """Groups of rows in the order in which they are shown: feet last."""
+    loose: list[Any] = []
+    feet = []
+    for child in table:
+        if child.tag == "tr":
+            loose.append(child)
+        elif child.tag in ("thead", "tbody"):
+            if loose:
+                yield loose
+                loose = []
+            yield child.iterchildren("tr")
+        elif child.tag == "tfoot":
+            feet.append(child.iterchildren("tr"))
+    if loose:
+        yield loose
+    yield from feet
+
+
+def _lines_above(table: Any) -> Iterator[str]:
+    """The unit line before a table, and its caption."""
+    before = table.getprevious()
+    for near in [] if before is None or before.tag in ("table", *_UNSEEN) else [before]:
+        said = _in_line(_said(near, most=_LONGEST_LINE))
+        if len(said) <= _LONGEST_LINE and _UNIT_LINE.search(said):
+            yield said
+    for caption in table.iterchildren("caption"):
+        if said := _in_line(_said(caption)):
+            yield said
+
+
+def _hidden(element: Any) -> bool:
+    style = (element.get("style") or "").lower()
+    return element.get("hidden") is not None or (
+        "display" in style and "display:none" in "".join(style.split())
+    )
+
+
+def _said(element: Any, *, nested: bool = False, most: int | None = None) -> str:
+    """What an element shows: hidden parts left out, lines parted, footnote marks kept from the figure."""
+    out: list[str] = []
+    pending: list[Any] = [element]
+    while pending and (most is None or len(out) < most):
+        at = pending.pop()
+        if isinstance(at, str):
+            out.append(at)
+            continue
+        inner = at is not element
+        if inner and at.tail:
+            pending.append(at.tail)
+        if not isinstance(at.tag, str) or (inner and _left_out(at, nested)):
+            continue
+        if at.tag in ("sup", "sub"):
+            out.append(_mark(" ".join(at.text_content().split()), out))
+            continue
+        if inner and (at.tag in _BREAKS or (nested and at.tag in ("td", "th"))):
+            out.append("\n")
+            pending.append("\n")
+        pending += reversed(at)
+        if at.text:
+            pending.append(at.text)
+    lines = (" ".join(line.split()) for line in "".join(out).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _left_out(element: Any, nested: bool) -> bool:
+    return element.tag in _UNSEEN or _hidden(element) or (element.tag == "table" and not nested)
+
+
+def _in_line(said: str) -> str:
+    """The lines of a cell as one; two figures are no one figure, so a stroke stands between them."""
+    return _TWO_FIGURES.sub(" / ", said).replace("\n", " ")
+
+
+def _mark(raised: str, before: list[str]) -> str:
+    """A raised sign: a footnote's mark in brackets, a power of ten, or the 2 of km2."""
+    raised = raised.strip("[]() ")
+    ahead = next((p for p in reversed(before) if p.strip()), "").rstrip()
+    if not raised:
+        return ""
+    if raised in ("2", "3") and ahead[-1:] == "m":
+        return raised
+    return f"^{raised}" if _TEN.search(ahead[-4:]) else f"({raised})"
