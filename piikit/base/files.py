@@ -1,12 +1,74 @@
-"""Files are written beside their place under a temporary name, then renamed: never half a file."""
+"""Files are judged before they are opened, and written beside their place, then renamed: never half a file."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from .errors import InputError, Problem
+from .language import text
+
+_LARGEST_TEXT = 5_000_000
+_NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
+_WHY = {
+    errno.ELOOP: "loop",
+    errno.ENAMETOOLONG: "name",
+    errno.EACCES: "permission",
+    errno.EPERM: "permission",
+}
+
+
+def readable(path: str | Path) -> Path:
+    """The path, if it names a plain file that may be read.
+
+    A pipe or a device is never opened, as that may wait for ever.
+
+    Raises
+    ------
+    FileNotFoundError
+        With a sentence that names it.
+    InputError
+        For a folder, pipe, device, loop of links, name that cannot be, or a file that may not be read.
+    """
+    path = Path(path)
+    try:
+        mode = os.stat(path).st_mode
+        why = "folder" if stat.S_ISDIR(mode) else "" if stat.S_ISREG(mode) else "special"
+        if not why and not os.access(path, os.R_OK):
+            why = "permission"
+    except ValueError:
+        why = "name"
+    except OSError as error:
+        if error.errno in _NOT_FOUND:
+            key = "error.dangling" if os.path.islink(path) else "error.no_file"
+            raise FileNotFoundError(text(key, path=str(path))) from None
+        why = _WHY.get(error.errno or 0, "permission")
+    if why:
+        raise InputError([Problem(f"problem.file.{why}", file=str(path)[:120].replace("\0", "?"))])
+    return path
+
+
+def read_text(path: str | Path) -> str:
+    """The text of a small UTF-8 file.
+
+    Raises
+    ------
+    FileNotFoundError, InputError
+        As :func:`readable`, and if it is too large or no UTF-8.
+    """
+    path = readable(path)
+    if (size := path.stat().st_size) > _LARGEST_TEXT:
+        said = {"size": f"{size / 1e6:.0f}", "limit": f"{_LARGEST_TEXT / 1e6:.0f}"}
+        raise InputError([Problem("problem.file.large", said, file=path.name)])
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise InputError([Problem("problem.file.utf8", file=path.name)]) from None
 
 
 def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:
@@ -23,18 +85,40 @@ def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:
     -------
     Path
         `path`. If `write` fails, nothing stays behind and a file that was there is as it was.
+
+    Raises
+    ------
+    InputError
+        If no file can be written there.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    if os.path.exists(path) and not os.path.isfile(path):
+        readable(path)  # a folder, pipe or device is never replaced
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, error) from error
     os.close(handle)
     try:
         write(Path(temporary))
-        os.replace(temporary, path)
+        _rename(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
     return path
+
+
+def _rename(temporary: str, path: Path) -> None:
+    try:
+        os.replace(temporary, path)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+
+
+def _unwritable(path: Path, error: Exception) -> InputError:
+    said = {"why": getattr(error, "strerror", None) or str(error)}
+    return InputError([Problem("problem.file.write", said, file=str(path)[:120])])
 
 
 def write_bytes(path: str | Path, whole: bytes) -> Path:

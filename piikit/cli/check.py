@@ -17,7 +17,7 @@ HELP = pick(
 
 
 @click.command(help=HELP)
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--framework",
     help=pick(

@@ -16,8 +16,8 @@ HELP = pick(
 
 
 @click.command(help=HELP)
-@click.option("--units", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--framework", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--units", required=True, type=click.Path(path_type=Path))
+@click.option("--framework", required=True, type=click.Path(path_type=Path))
 @click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE.toml | FILE.json")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path))
 @lang_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ source_options = together(
     click.option(
         "--data", help=pick("open-2022 (mặc định) | pii-2024 | ...", "open-2022 (default) | pii-2024 | ...")
     ),
-    click.option("--workbook", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=".xlsx"),
+    click.option("--workbook", type=click.Path(path_type=Path), help=".xlsx"),
     click.option("--framework", help="pii-2024 | open-2022 | ... (--workbook)"),
     click.option(
         "--page",
@@ -91,7 +92,7 @@ def scored(
     if sum(x is not None for x in (data, workbook, page)) > 1:
         raise MethodError("error.one_source")
     if page is not None:
-        return read_page(Path(page) if Path(page).exists() else page, unit=unit)
+        return read_page(Path(page) if os.path.lexists(page) else page, unit=unit)
     if workbook is not None:
         return build_index(read_workbook(workbook, framework=framework), Method.load(method))
     return build(data or SHOWCASE, method)

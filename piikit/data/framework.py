@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..base.errors import Problem, UnknownNameError, raise_if, suggest
+from ..base.files import readable
 from ..base.folding import nfc
 from ..base.language import pick
 from ..base.record import sha256
@@ -123,7 +124,7 @@ class Framework:
     @classmethod
     def from_csv(cls, path: str | Path, *, name: str | None = None) -> Framework:
         """Read a UTF-8 CSV table (with or without byte-order mark); see :meth:`from_frame`."""
-        path = Path(path)
+        path = readable(path)
         frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
         return cls.from_frame(frame, name=path.stem if name is None else name, file=path.name)
 

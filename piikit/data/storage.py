@@ -12,7 +12,7 @@ import pandas as pd
 
 from ..base.errors import MethodError
 from ..base.excel import as_stored, put, unescape, write_book
-from ..base.files import replace_file
+from ..base.files import readable, replace_file
 
 FORMAT = "piikit-dataset-1"
 _HEAD, _EXACT = "piikit", "exact"
@@ -57,9 +57,7 @@ def load(path: Path) -> Stored:
     readers = {".parquet": _from_parquet, ".xlsx": _from_excel}
     if path.suffix.lower() not in readers:
         raise MethodError("error.dataset_suffix", path=path.name)
-    if not path.exists():
-        raise FileNotFoundError(path)
-    stored = readers[path.suffix.lower()](path)
+    stored = readers[path.suffix.lower()](readable(path))
     if stored.head.get("format") != FORMAT:
         raise MethodError("error.dataset_format", path=path.name)
     return stored

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..base.errors import Problem, raise_if
+from ..base.files import readable
 from .dataset import UNIT_COLUMNS, Dataset
 from .framework import Framework
 
@@ -26,7 +27,7 @@ def read_units(path: str | Path, framework: Framework, *, year: int | None = Non
     InputError
         With every problem: no unit column, unknown or missing codes, text, repeated units.
     """
-    path = Path(path)
+    path = readable(path)
     frame = pd.read_csv(path, encoding="utf-8-sig")
     column = next((c for c in UNIT_COLUMNS if c in frame.columns), None)
     raise_if(

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..base.errors import UnknownNameError
+from ..base.files import read_text
 from ..base.record import sha256
 from .ranks import Ranking
 from .steps.registered import names_of, step
@@ -322,7 +323,7 @@ class Method:
         """A preset's name, or a ``.toml`` or ``.json`` file."""
         path = Path(source)
         if path.suffix in {".toml", ".json"}:
-            text = path.read_text(encoding="utf-8")
+            text = read_text(path)
             return cls.from_toml(text) if path.suffix == ".toml" else cls.from_json(text)
         return cls.preset(str(source))
 

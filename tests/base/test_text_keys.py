@@ -64,7 +64,9 @@ def fills() -> dict[str, frozenset[str]]:
         "problem.table.{}": given("_at_head", at=2) | {"two_columns"},
         "problem.value.{}": {"error", "date", "text"},
         "problem.ambiguous.{}": keys("problem.ambiguous"),
-        "problem.file.{}": given("Refused") | given("_warning", "open/open_file") | {"macros", "links"},
+        "problem.file.{}": given("Refused")
+        | given("_warning", "open/open_file")
+        | {"macros", "links", "folder", "special", "loop", "name", "permission"},
         "problem.action.{}": given("Wrong", "policy/actions") | given("wrong", "policy/actions"),
         "template.sheet.{}": {
             "instructions",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...base.errors import InputError, UnknownNameError
+from ...base.files import readable
 from ...data.paths import raw
 from .action_checks import check
 from .action_set import ActionSet
@@ -93,9 +94,7 @@ def read_actions(path: str | Path, *, framework: Framework | None = None) -> Act
     ...     pk.read_actions(path).ids == pk.load_actions("open-2022").ids
     True
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(path)
+    path = readable(path)
     read = from_toml(path) if path.suffix.lower() == ".toml" else from_workbook(path)
     problems = [*read.problems, *check(read.actions, read.links, framework, read.place)]
     if errors := [p for p in problems if p.severity == "error"]:

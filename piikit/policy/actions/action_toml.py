@@ -10,6 +10,7 @@ from typing import Any
 import tomli_w
 
 from ...base.errors import InputError, Problem, suggest
+from ...base.files import read_text
 from ...data.plans import Plan, load_plan
 from .action_reading import LINKS, Cells, Read, read_action, read_effect
 from .action_set import ActionSet
@@ -41,7 +42,7 @@ def from_toml(path: Path) -> Read:
     """
     read = Read(path.name)
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         raise InputError([Problem("problem.action.key", {"name": str(error)}, file=path.name)]) from None
     _Table(read, given, "").refuse_unknown({*_ABOUT, "plan", "illustrative", "action", "link"})

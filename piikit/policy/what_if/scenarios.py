@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from ...base.errors import InputError, Problem, UnknownNameError
+from ...base.files import read_text
 from ...base.language import pick
 from ...data.paths import raw
 
@@ -107,7 +108,7 @@ def load_scenario(source: str | Path) -> Scenario:
             raise UnknownNameError("option", str(source), scenario_names())
         path = raw("scenarios", f"{source}.toml")
     try:
-        given = tomllib.loads(path.read_text(encoding="utf-8"))
+        given = tomllib.loads(read_text(path))
     except tomllib.TOMLDecodeError as error:
         problem = Problem("problem.scenario.toml", {"why": str(error)}, file=path.name)
         raise InputError([problem]) from None

@@ -56,7 +56,10 @@ def test_two_tables_of_a_page_keep_their_figures(tmp_path):
         encoding="utf-8",
     )
     values = pk.read_workbook(path, framework="open-2022").values
-    assert values[["2.1", "2.2"]].stack().dropna().to_dict() == {("Cần Thơ", "2.1"): 6.4, ("Huế", "2.2"): 52.5}
+    assert values[["2.1", "2.2"]].stack().dropna().to_dict() == {
+        ("Cần Thơ", "2.1"): 6.4,
+        ("Huế", "2.2"): 52.5,
+    }
 
 
 @pytest.mark.parametrize(

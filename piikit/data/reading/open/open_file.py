@@ -13,6 +13,7 @@ from pathlib import Path
 from lxml import etree
 
 from ....base.errors import InputError, Problem
+from ....base.files import readable
 from .delimited import decode, read_delimited
 from .grid import Grid, Grids, letters
 from .html_tables import html_grids
@@ -41,9 +42,7 @@ def open_grids(path: str | Path) -> Grids:
     FileNotFoundError
         If there is no such file.
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(path)
+    path = readable(path)
     try:
         found = look(path)
         sheets, said = _read(path, found.kind, Budget())

@@ -137,8 +137,6 @@ def look(path: Path) -> FileType:
     FileNotFoundError
         If there is no such file.
     """
-    if path.is_dir():
-        raise Refused("folder")
     size = path.stat().st_size
     if size == 0:
         raise Refused("empty")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -54,7 +55,7 @@ def open_page(
         about = replace(asked, unit=unit or fact["unit"], year=year or int(fact["year"]))
         return _from_file(raw("pages", fact["file"]), about, fact["source"])
     path = Path(source)
-    if isinstance(source, str) and not path.suffix and not path.is_file():
+    if isinstance(source, str) and not path.suffix and not os.path.lexists(path):
         raise UnknownNameError("page", source, list(shipped_pages()))
     return _from_file(path, asked)
 
