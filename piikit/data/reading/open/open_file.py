@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lxml import etree
 
@@ -69,7 +70,7 @@ def hidden_parts(sheets: Sequence[Grid]) -> Iterator[Problem]:
     for sheet in () if any(sheet.name == MARKER for sheet in sheets) else sheets:
         rows = [r for r in sheet.row_at if r in sheet.hidden_rows]
         columns = [c for c in sheet.col_at if c in sheet.hidden_columns]
-        at = {"file": sheet.file, "sheet": sheet.name, "severity": "warning"}
+        at: dict[str, Any] = {"file": sheet.file, "sheet": sheet.name, "severity": "warning"}
         if rows and not sheet.hidden:
             yield Problem("problem.file.hidden_rows", {"at": _spans(rows, str)}, **at)
         if columns and not sheet.hidden:
