@@ -9,6 +9,7 @@ import click
 
 from ..base.language import language, pick, text
 from . import lang_option
+from .amounts import BILLIONS
 from .outputs import folder_option, wrote
 from .source import peers_option, scored, source_options, stem_of
 
@@ -24,7 +25,7 @@ HELP = pick(
 @peers_option
 @folder_option
 @click.option("--actions", help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
-@click.option("--budget", type=float, help=pick("tỷ đồng, cùng --actions", "billion VND, with --actions"))
+@click.option("--budget", type=BILLIONS, help=pick("tỷ đồng, cùng --actions", "billion VND, with --actions"))
 @click.option("--runs", type=click.IntRange(min=100), default=1000, show_default=True)
 @lang_option
 def command(

@@ -9,6 +9,7 @@ import click
 
 from ..base.language import pick
 from . import lang_option
+from .amounts import BILLIONS
 from .outputs import FILE, html_option, write_results, wrote
 from .source import build, index_options
 
@@ -26,7 +27,9 @@ SETS = {"pii": "plan-116", "open": "open-2022"}
 @click.argument("unit", default="Cần Thơ")
 @index_options
 @click.option("--actions", help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
-@click.option("--budget", type=float, help=pick("tỷ đồng", "billion VND"))
+@click.option(
+    "--budget", type=BILLIONS, help=pick("tỷ đồng, hay “500 triệu”", "billion VND, or “500 million”")
+)
 @click.option("--target-rank", type=int)
 @click.option("--among", default="all", show_default=True, help="all | central-cities | region | ...")
 @click.option("--objective", type=click.Choice(["cost", "score", "rank", "passed"]))
@@ -59,6 +62,8 @@ def command(
         raise MethodError("error.plan.no_options", data=data, known=", ".join(action_sets()))
     result = build(data, method)
     chosen = load_actions(name, framework=result.framework)
+    for said in chosen.warnings:
+        click.echo(said.sentence(), err=True)
     if template is not None:
         wrote(write_actions(chosen, template), "plan.template")
         return

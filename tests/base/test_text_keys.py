@@ -62,7 +62,18 @@ def fills() -> dict[str, frozenset[str]]:
         "problem.framework.{}": given("problem", "data/framework"),
         "problem.{}": given("problem", "data/reading"),
         "problem.table.{}": given("_at_head", at=2) | {"two_columns"},
-        "problem.value.{}": {"error", "date", "text"},
+        "problem.value.{}": {
+            "error",
+            "date",
+            "text",
+            "beside",
+            "minus",
+            "digit",
+            "huge",
+            "note",
+            "brackets",
+            "dash",
+        },
         "problem.ambiguous.{}": keys("problem.ambiguous"),
         "problem.file.{}": given("Refused")
         | given("_warning", "open/open_file")

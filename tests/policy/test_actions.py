@@ -291,3 +291,29 @@ def test_two_part():
     drawn = two_part(Estimate(1, 2, 5), 0.3, u)
     assert (drawn == 0).mean() == pytest.approx(0.7)
     assert drawn.mean() == pytest.approx(0.3 * Estimate(1, 2, 5).mean, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("cost", "amount", "way", "read"),
+    [
+        ('"500 triệu"', "1", "add", (0.5, 1)), ('["1 tỷ", "1,5 nghìn tỷ", 2000]', "1", "add", (1500, 1)),
+        ('{low = "1 tỷ", likely = "3 tỷ 500 triệu", high = 4}', '"20%"', "percent", (3.5, 20)), ("2", '"1,5"', "add", (2, 1.5)),
+        ('"1.000"', "1", "add", None), ("2", '"1.234"', "add", None), ("2", '"70,5-"', "add", None), ("1e290", "1", "add", None),
+        ('"5 USD"', "1", "add", None), ("2", '"12‰"', "add", None), ("true", "1", "add", None),
+    ],
+)  # fmt: skip
+def test_toml_figures_are_read_as_in_a_file(cost, amount, way, read, tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        f'[[action]]\nid = "a"\ncost = {cost}\n[[action.effect]]\ncode = "2.1"\nway = "{way}"\namount = {amount}\n',
+        encoding="utf-8",
+    )
+    if read is None:
+        with pytest.raises(InputError) as error:
+            pk.read_actions(path)
+        assert all(p.cell for p in error.value.problems)
+        return
+    found = pk.read_actions(path)
+    assert (found["a"].cost.likely, found["a"].effects[0].amount.likely) == read
+    assert all(p.key == "problem.value.scaled" and p.cell for p in found.warnings)
+    assert bool(found.warnings) == cost.startswith(('"500 triệu', '["1 tỷ", "1,5 nghìn'))

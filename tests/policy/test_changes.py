@@ -6,7 +6,7 @@ import pytest
 import piikit as pk
 from piikit.base.errors import InputError
 from piikit.data.peers import group_of
-from piikit.policy.what_if.changes import Change, read_change
+from piikit.policy.what_if.changes import Change, by_unit, read_change
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +53,24 @@ def test_reading(written, kind, amount, name):
 def test_refusals(bad):
     with pytest.raises(InputError):
         read_change(bad, unit="Cần Thơ", code="2.1")
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "amount"),
+    [
+        ("7.1", "90 triệu", 90), ("7.1", "0,09 tỷ đồng", 90), ("7.1", "87.654", 87.654), ("2.1", "6.125", 6.125),
+        ("2.2", "12‰", 1.2), ("7.1", "1.234", None), ("7.1", "+1.234", None), ("7.1", "70,5-", None), ("7.1", "<5", None),
+        ("7.1", "90€", None), ("7.1", "90*", None), ("2.1", "6 triệu người", None), ("2.1", "12", None),
+    ],
+)  # fmt: skip
+def test_a_value_is_read_as_in_a_file(data, code, written, amount):
+    if amount is None:
+        with pytest.raises(InputError):
+            by_unit({code: written}, "Cần Thơ", data)
+        return
+    change = by_unit({code: written}, "Cần Thơ", data)["Cần Thơ"][code]
+    assert (change.kind, change.amount) == ("value", pytest.approx(amount))
+    assert change.text.startswith(written)
 
 
 def test_all_problems_in_one_report(data):

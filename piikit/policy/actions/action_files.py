@@ -99,4 +99,4 @@ def read_actions(path: str | Path, *, framework: Framework | None = None) -> Act
     problems = [*read.problems, *check(read.actions, read.links, framework, read.place)]
     if errors := [p for p in problems if p.severity == "error"]:
         raise InputError(errors)
-    return ActionSet(tuple(read.actions), tuple(read.links), **read.about)
+    return ActionSet(tuple(read.actions), tuple(read.links), **read.about, warnings=tuple(problems))

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from ...base.errors import Problem
-from ...data.reading.office_numbers import read_number
+from ...data.reading.open.grid import Cell
+from ...data.reading.table.indicator_values import BILLIONS, PLAIN, Measure, read_amount
 from .action import Action, Effect, Link
 from .distributions import MEANINGS, SHAPES, Estimate
 
 LINKS = ("kind", "a", "b", "value", "code")
+# In which unit a figure is wanted, by its name or by the way of its effect; elsewhere a bare number.
+_MEASURES = {
+    "cost": BILLIONS,
+    "p_deliver": Measure("fraction"),
+    "percent": Measure("percent"),
+    "close": Measure("fraction"),
+}
 _KINDS = {"": "real", "denominator": "definition"}
 _YES = {"x", "yes", "true", "1", "co", "có", "1.0"}
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -66,6 +74,10 @@ class Cells:
         """File, sheet and cell."""
         raise NotImplementedError
 
+    def cell(self, name: str) -> Cell:
+        """Content with what is to be known of how it is shown."""
+        return Cell(self.raw(name))
+
     def estimate(self, name: str) -> Estimate:
         """The estimate ``cost`` or ``amount``."""
         raise NotImplementedError
@@ -87,16 +99,22 @@ class Cells:
         parts = value if isinstance(value, list) else self.text(name).split(";")
         return tuple(part for p in parts if (part := str(p).strip()))
 
-    def number(self, name: str) -> float | None:
-        """A cell as a number; None if empty; text is a problem."""
-        value = self.raw(name)
-        if value is None:
+    def number(self, name: str, measure: Measure | None = None) -> float | None:
+        """A cell as a number in the unit that is wanted; None if empty, or if it is none and a problem."""
+        cell = self.cell(name)
+        if cell.raw in (None, "") and not cell.uncached:
             return None
-        reading = read_number(value)
-        if reading.kind == "number" and math.isfinite(reading.value):
-            return reading.value / 100 if reading.percent and name == "p_deliver" else reading.value
-        self.wrong("text_number", name, value=value)
-        return None
+        return self.figure(name, cell, measure or _MEASURES.get(name, PLAIN))
+
+    def figure(self, name: str, given: Any, measure: Measure) -> float | None:
+        """What is given as a number in the unit that is wanted; what is to be said of it is remembered."""
+        value, problems = read_amount(given, measure)
+        self.read.problems += [replace(p, **self.place(name)) for p in problems]
+        return None if math.isnan(value) else value
+
+    def measure(self, name: str) -> Measure:
+        """In which unit the estimate ``cost`` or ``amount`` is wanted."""
+        return _MEASURES.get(name if name == "cost" else self.text("way"), PLAIN)
 
     def date(self, name: str) -> date | None:
         """A cell as a date; text that is none is a problem."""
@@ -119,9 +137,9 @@ class Cells:
         """Whether a mark stands in the cell."""
         return empty if self.raw(name) is None else self.text(name).casefold() in _YES
 
-    def three_points(self, low: str, likely: str, high: str) -> Estimate:
-        """An estimate from three cells, of which any may be empty."""
-        ends = [self.number(name) for name in (low, likely, high)]
+    def three_points(self, measure: Measure, *cells: str) -> Estimate:
+        """An estimate from three cells, least, most likely and greatest, of which any may be empty."""
+        ends = [self.number(name, measure) for name in cells]
         middle = next((x for x in (ends[1], ends[0], ends[2]) if x is not None), 0.0)
         shape, meaning = self.word("shape", SHAPES, "pert"), self.word("meaning", tuple(MEANINGS), "limits")
         first, last = (middle if x is None else x for x in (ends[0], ends[2]))

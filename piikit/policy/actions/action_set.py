@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...base.errors import UnknownNameError, raise_if
+from ...base.errors import Problem, UnknownNameError, raise_if
 from ...base.language import pick
 from ...base.record import sha256
 from ...base.results import Result
@@ -33,6 +33,8 @@ class ActionSet(Result):
         Dataset that the indicator codes belong to, if the set says so.
     unit : str
         Province that the set was written for, if any.
+    warnings : tuple of Problem
+        What is to be said of how the file was read, such as amounts that were converted.
     table : DataFrame
         One row an action (index ``id``).
     effects_table : DataFrame
@@ -64,6 +66,7 @@ class ActionSet(Result):
     note_en: str = ""
     dataset: str = ""
     unit: str = ""
+    warnings: tuple[Problem, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(
@@ -73,7 +76,7 @@ class ActionSet(Result):
         *,
         framework: Framework | None = None,
         place: Place | None = None,
-        **about: str,
+        **about: Any,
     ) -> ActionSet:
         """Check actions and links and hold them together.
 

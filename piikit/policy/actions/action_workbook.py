@@ -8,8 +8,9 @@ from typing import Any
 
 from ...base.errors import InputError, Problem, suggest
 from ...base.language import catalogue, text
-from ...data.reading.open.grid import Grid
+from ...data.reading.open.grid import Cell, Grid
 from ...data.reading.open.open_file import open_grids
+from ...data.reading.table.indicator_values import MILLIONS
 from .action import ACTIONS, EFFECTS, Action
 from .action_reading import LINKS, Cells, Read, read_action, read_effect
 from .distributions import Estimate
@@ -71,6 +72,9 @@ class _Row(Cells):
         value = self.grid.rows[self.row][self.columns[name]] if name in self.columns else None
         return None if value == "" else value
 
+    def cell(self, name: str) -> Cell:
+        return self.grid.cell(self.row, self.columns[name]) if name in self.columns else Cell(None)
+
     def place(self, name: str) -> dict[str, Any]:
         column = self.columns.get(name, next(iter(self.columns.values()), 0))
         cell = self.grid.place(self.row, column)
@@ -78,7 +82,7 @@ class _Row(Cells):
 
     def estimate(self, name: str) -> Estimate:
         start = "cost_" if name == "cost" else ""
-        return self.three_points(f"{start}low", f"{start}likely", f"{start}high")
+        return self.three_points(self.measure(name), f"{start}low", f"{start}likely", f"{start}high")
 
 
 def _rows(read: Read, grid: Grid, role: str) -> list[_Row]:
@@ -120,7 +124,7 @@ def _flat(read: Read, rows: list[_Row]) -> None:
             name,
             name,
             first.text("agency"),
-            cost=Estimate.of((first.number("cost") or 0.0) / 1000),
+            cost=Estimate.of((first.number("cost", MILLIONS) or 0.0) / 1000),
             start=first.date("start"),
             effects=tuple(read_effect(e) for e in effects),
         )
@@ -131,4 +135,4 @@ class _FlatEffect(_Row):
     """An effect in the sheet of the data template."""
 
     def estimate(self, name: str) -> Estimate:
-        return self.three_points("low", "effect", "high")
+        return self.three_points(self.measure(name), "low", "effect", "high")

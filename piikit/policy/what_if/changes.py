@@ -7,15 +7,17 @@ A change is read once (:func:`read_change`) and resolved against a dataset into 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ...base.errors import InputError, Problem, UnknownNameError, raise_if
 from ...base.folding import fold, nfc
+from ...base.formats import LocalNumber
 from ...data.peers import group_of
+from ...data.reading.table.indicator_values import PLAIN, Measure, read_amount
 from ..response.scenario_input import MISSING
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 Changes = Mapping[str, Any]
 KINDS = ("value", "add", "percent", "median", "best", "percentile", "unit", "missing")
 _NUMBERS = (int, float, np.integer, np.floating)
-_NUMBER = re.compile(r"^[+\-−]?\s*\d[\d.,\s]*$")
 _WORDS = (
     ("median", re.compile(r"^(?:to |den |bang |len )?(?:the |muc )?(?:peer median|median of peers|trung vi (?:nhom|cung nhom|cac tinh cung nhom))$")),
     ("best", re.compile(r"^(?:to |den |bang |len )?(?:the |muc )?(?:best|tot nhat)(?: (?:of|in|cua|trong) (?P<name>.+))?$")),
@@ -115,7 +116,14 @@ class Change:
         return float(np.percentile(known, share if good else 100.0 - share))
 
 
-def read_change(given: Any, *, unit: str | None = None, code: str | None = None) -> Change:
+def read_change(
+    given: Any,
+    *,
+    unit: str | None = None,
+    code: str | None = None,
+    measure: Measure = PLAIN,
+    known: Iterable[float] = (),
+) -> Change:
     """Read a change as people give it.
 
     Parameters
@@ -125,6 +133,10 @@ def read_change(given: Any, *, unit: str | None = None, code: str | None = None)
         ``"1,4"`` is a value; ``"to peer median"``, ``"to best of region"``, ``"to best"``,
         ``"to percentile 75"``, ``"to the value of Huế"`` and the same in Vietnamese;
         :data:`MISSING`, None or ``"not reported"`` take the value away.
+    measure : Measure
+        The unit of the indicator: ``"0,09 tỷ đồng"`` is 90 where million VND are wanted.
+    known : iterable of float
+        Values that others have; they may decide how ``"87.654"`` is meant, else it is asked.
 
     Raises
     ------
@@ -139,20 +151,29 @@ def read_change(given: Any, *, unit: str | None = None, code: str | None = None)
         change = Change("value", float(given), text=f"{float(given):g}") if np.isfinite(given) else None
     else:
         said = nfc(str(given))
-        change = _figure(said) or _words(said)
+        change = _figure(said, unit, code, measure, known) or _words(said)
     if change is None or isinstance(given, bool):
         raise InputError([Problem("problem.change.unknown", unit=unit, code=code, value=given)])
     return change
 
 
-def _figure(said: str) -> Change | None:
+def _figure(
+    said: str, unit: str | None, code: str | None, measure: Measure, known: Iterable[float]
+) -> Change | None:
     """A number, with a sign as an addition, with a sign and % as a percentage."""
-    bare = said.removesuffix("%").strip()
-    amount = _amount(bare) if _NUMBER.match(bare) else None
-    signed = bare.startswith(("+", "-", "−"))
-    if amount is None or (said.endswith("%") and not signed):
+    percent, signed = said.endswith("%"), said.startswith(("+", "-", "−"))
+    bare = said.removesuffix("%").removeprefix(said[0] if signed else "").strip()
+    if not bare[:1].isdigit() or (percent and not signed):
         return None
-    return Change("percent" if said.endswith("%") else "add" if signed else "value", amount, text=said)
+    span = measure.high - measure.low
+    wanted = PLAIN if percent else replace(measure, low=0.0, high=span) if signed else measure
+    amount, problems = read_amount(bare, wanted, () if signed else known)
+    wrong = [p for p in problems if p.severity == "error" and not (signed and p.key == "problem.value.range")]
+    raise_if(replace(p, cell=None, unit=unit, code=code, value=said) for p in wrong)
+    kind = "percent" if percent else "add" if signed else "value"
+    converted = any(p.severity != "error" for p in problems)
+    text = f"{said} ({LocalNumber(amount)})" if converted else said
+    return Change(kind, -amount if signed and said[0] != "+" else amount, text=text)
 
 
 def _words(said: str) -> Change | None:
@@ -164,22 +185,6 @@ def _words(said: str) -> Change | None:
             name = parts.get("name") or ""
             return Change(kind, percentile, name, text=said) if percentile <= 100 else None
     return None
-
-
-def _amount(written: str) -> float | None:
-    """A number with a point or a comma for decimals; both only where one of them can be thousands."""
-    plain = written.replace(" ", "").replace("−", "-")
-    marks = re.findall(r"[.,]", plain)
-    whole, decimals = plain, ""
-    if len(set(marks)) == 2 or len(marks) == 1:
-        whole, _, decimals = plain.replace(",", ".").rpartition(".")
-    head, *thousands = re.split(r"[.,]", whole)
-    if any(len(group) != 3 for group in thousands):
-        return None
-    try:
-        return float(head + "".join(thousands) + "." + decimals)
-    except ValueError:
-        return None
 
 
 def by_unit(changes: Changes, unit: str, dataset: Dataset) -> dict[str, dict[str, Change]]:
@@ -205,7 +210,13 @@ def by_unit(changes: Changes, unit: str, dataset: Dataset) -> dict[str, dict[str
             if found not in dataset.codes:
                 raise UnknownNameError("indicator", str(code), dataset.codes)
             try:
-                out.setdefault(name, {})[found] = read_change(given, unit=name, code=found)
+                out.setdefault(name, {})[found] = read_change(
+                    given,
+                    unit=name,
+                    code=found,
+                    measure=Measure.of(dataset.framework, found),
+                    known=dataset.values[found],
+                )
             except InputError as error:
                 problems += error.problems
     raise_if(problems)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from ...base.errors import MethodError, Problem, raise_if
 from ...base.results import Result
+from ...data.reading.table.indicator_values import Measure
 from ...index.page.page_bounds import Interval
 from ...index.page.page_ranks import RankInterval, rank_interval, usable
 from ...index.page.page_result import PageResult, score_page
@@ -94,7 +95,9 @@ def page_what_if(
         found = page.framework.check(str(code))
         if found not in page.covered:
             raise MethodError("error.page_what_if.uncovered", code=found, known=", ".join(page.covered))
-        change = read_change(given, unit=page.unit, code=found)
+        known = page.table.loc[found, ["value", "minimum", "maximum"]]
+        measure = Measure.of(page.framework, found)
+        change = read_change(given, unit=page.unit, code=found, measure=measure, known=known)
         if change.looks_around or change.kind == "missing":
             problems.append(Problem("problem.change.unknown", unit=page.unit, code=found, value=given))
         else:

@@ -151,7 +151,7 @@ CASES: dict[str, Case] = {
     "formula error #DIV/0!": (".csv", lambda: csv(table((3, 3, "#DIV/0!"))), {"problem.value.error"}, None, "D4"),
     "formula without a value": (".xlsx", lambda: book(table((2, 1, "=B2+1"))), {"problem.value.uncached"}, SHEET, "B3"),
     "infinite value": (".csv", lambda: csv(table((2, 2, "inf"))), {"problem.value.text"}, None, "C3"),
-    "overflowing value": (".xlsx", lambda: sheet_xml(lambda p: p.replace(b"<v>49.1</v>", b"<v>1e999</v>")), {"problem.value.text"}, SHEET, "C3"),
+    "overflowing value": (".xlsx", lambda: sheet_xml(lambda p: p.replace(b"<v>49.1</v>", b"<v>1e999</v>")), {"problem.value.huge"}, SHEET, "C3"),
     "date for a number": (".xlsx", lambda: book(table((1, 3, date(2024, 3, 4)))), {"problem.value.date"}, SHEET, "D2"),
     "truth value": (".xlsx", lambda: book(table((1, 3, True))), {"problem.value.text"}, SHEET, "D2"),
     "percent against fraction": (".xlsx", lambda: book(table((1, 3, 61), (2, 3, 72))), {"problem.value.range"}, SHEET, "D2"),

@@ -10,7 +10,7 @@ import piikit as pk
 from piikit.base.formats import number
 from piikit.data.reading.office_numbers import decide, read_number
 from piikit.data.reading.open.grid import Cell
-from piikit.data.reading.table.indicator_values import Measure, money_of, read_figures
+from piikit.data.reading.table.indicator_values import AMOUNT, Measure, money_of, read_amount, read_figures
 
 
 @pytest.mark.parametrize(
@@ -101,9 +101,11 @@ def test_scales(written, scale, money):
         (["1,234", "5.6"], 1234, "column"),
         (["1.234", 1200, 1300], 1234, "size"),
         (["1.234", 1.1, 1.3], 1.234, "size"),
-        (["1.234"], 1234, "convention"),
-        (["1,234"], 1.234, "convention"),
-        (["1.234", "5,6", "7.8"], 1234, "mixed"),
+        (["1.234"], 1.234, "open"),
+        (["1,234"], 1.234, "open"),
+        (["1.234", "5,6", "7.8"], 1.234, "open"),
+        (["1.234", "3", "5", "12"], 1.234, "open"),
+        (["1.234", "12.345", "123", "1 234,5"], 1234, "column"),
     ],
 )
 def test_ambiguous_by_its_column(column, value, rule):
@@ -131,14 +133,17 @@ def test_what_piikit_writes_it_reads(value, digits, lang):
 
 def column(raws, code, heads=(), percent=(), framework="pii-2025"):
     cells = [Cell(raw, "S", f"B{i}", "f.xlsx", percent=i in percent) for i, raw in enumerate(raws)]
-    return read_figures(cells, Measure.of(pk.load_framework(framework), code), code=code, heads=heads)
+    typed = framework == "pii-2025"
+    return read_figures(
+        cells, Measure.of(pk.load_framework(framework), code), code=code, heads=heads, typed=typed
+    )
 
 
 @pytest.mark.parametrize(
     ("raws", "code", "heads", "values"),
     [
         (["22,81", "14,01"], "2.1.3", ["Chi (triệu đồng)"], [22.81, 14.01]),
-        (["22.810", "14.010"], "2.1.3", ["Đơn vị tính: nghìn đồng"], [22.81, 14.01]),
+        (["22.810", "14.010", "1.022.810"], "2.1.3", ["Đơn vị tính: nghìn đồng"], [22.81, 14.01, 1022.81]),
         ([0.02281], "2.1.3", ["tỷ đồng"], [22.81]),
         (["22.810.000 đồng", "14 triệu đồng"], "2.1.3", [], [22.81, 14]),
         (["12,5%", 12.5], "2.2.2", [], [12.5, 12.5]),
@@ -182,3 +187,109 @@ def test_fractions_for_percentages_are_asked():
 )
 def test_money_words(words, dong):
     assert money_of(words) == dong
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("70,5-", "minus"), ("1.234-", "minus"), ("70,5€", "beside"), ("5 USD", "beside"), ("$5", ""), ("≈5", ""),
+        ("<5", ""), (">100", ""), ("5±1", "beside"), ("10-20", "beside"), ("1/2", "beside"), ("½", ""), ("5x", "beside"),
+        ("6.41)", "digit"), ("10²", "digit"), ("1e290", "huge"), ("9" * 400, "huge"), (1e290, "huge"), (10**400, "huge"),
+        ("3 tỷ 5", ""), ("3 triệu 500 tỷ", ""), ("5 %%", "beside"), ("5% tỷ", "beside"), ("12 (3,5%)", "beside"),
+        ("012.345", ""), ("12,5'", ""), ("6,4a", "beside"), ("6,4]", "beside"), ("5 d", "beside"), ("6,4**¹", ""),
+    ],
+)  # fmt: skip
+def test_what_stands_beside_a_figure_is_never_passed_over(written, why):
+    reading = read_number(written)
+    assert (reading.kind, reading.said) == ("text", why)
+    assert math.isnan(reading.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "scale", "share", "said"),
+    [
+        ("12‰", 12, 1, 0.001, ""), ("12,5 %", 12.5, 1, 0.01, ""), ("6,4(1)", 6.4, 1, 1, "note"), ("6,4*", 6.4, 1, 1, "note"),
+        ("6,4¹", 6.4, 1, 1, "note"), ("0*", 0, 1, 1, "note"), ("(1.250,5)", -1250.5, 1, 1, "brackets"),
+        ("１２,５", 12.5, 1, 1, ""), ("٣", 3, 1, 1, ""), ("－3,2", -3.2, 1, 1, ""), ("500 triệu", 500, 1e6, 1, ""),
+        ("1,5 nghìn tỷ", 1.5, 1e12, 1, ""), ("3 tỷ 500 triệu", 3.5, 1e9, 1, ""), ("3 tỷ 500 triệu đồng", 3.5, 1e9, 1, ""),
+        ("5 trđ", 5, 1e6, 1, ""), ("12,5%(1)", 12.5, 1, 0.01, "note"),
+    ],
+)  # fmt: skip
+def test_words_and_signs_beside_a_figure_are_read(written, value, scale, share, said):
+    reading = read_number(written)
+    assert reading.kind == "number"
+    assert (reading.value, reading.scale, reading.share, reading.said) == (value, scale, share, said)
+
+
+@pytest.mark.parametrize(
+    "written", ["không phát sinh", "--", "-", "−", "nil", "none", "x", "X", "*", "/", "không"]
+)
+def test_gaps_that_may_mean_none_are_said(written):
+    values, problems = column([written, "6,4"], "2.1", framework="open-2022")
+    assert math.isnan(values[0])
+    assert [(p.key, p.cell, p.severity) for p in problems] == [("problem.value.dash", "B0", "warning")]
+
+
+@pytest.mark.parametrize("written", ["…", "n/a", "không có số liệu", "..", "", None, "NaN", "chưa có"])
+def test_plain_gaps_need_no_word(written):
+    assert not column([written, "6,4"], "2.1", framework="open-2022").problems
+
+
+@pytest.mark.parametrize(
+    ("written", "code", "framework", "value", "key"),
+    [
+        ("12‰", "2.2", "open-2022", 1.2, "percent"), ("12‰", "3.1", "open-2022", 0.012, "percent"),
+        ("12‰", "2.1", "open-2022", None, "percent_unit"), ("6 người", "2.1", "open-2022", None, "beside"),
+        ("6 điểm", "2.1", "open-2022", 6, None), ("6 đồng", "2.2", "open-2022", None, "beside"),
+        ("90 triệu", "7.1", "open-2022", 90, None), ("0,09 tỷ đồng", "7.1", "open-2022", 90, "scaled"),
+        ("5 triệu", "5.1", "open-2022", None, "beside"), ("6,4*", "2.1", "open-2022", 6.4, "note"),
+        ("1e290", "7.1", "open-2022", None, "huge"), ("1.234", "7.1", "open-2022", None, "open"),
+        ("6.125", "2.1", "open-2022", 6.125, "limits"),
+    ],
+)  # fmt: skip
+def test_one_figure_in_the_unit_of_its_indicator(written, code, framework, value, key):
+    [read], problems = column([written], code, framework=framework)
+    assert math.isnan(read) if value is None else read == pytest.approx(value)
+    assert [p.key.rpartition(".")[2] for p in problems] == ([key] if key else [])
+    assert all((p.severity == "error") == (value is None) and p.cell == "B0" for p in problems)
+
+
+def test_a_clean_file_is_read_without_noise_and_a_proved_mark_is_said_once():
+    assert not column(["1.234,5", "987,25", "12.345.678", "12"], "7.1", framework="open-2022").problems
+    assert not column(["1,234.5", "987.25", "12,345,678", "12"], "7.1", framework="open-2022").problems
+    values, problems = column(["1.234", "12.345", "123", "1 234,5"], "7.1", framework="open-2022")
+    assert values == [1234, 12345, 123, 1234.5]
+    assert [(p.key, p.cell, p.values["n"]) for p in problems] == [("problem.ambiguous.column", "B0", 2)]
+
+
+def test_a_fraction_under_a_percent_heading_is_asked():
+    values, problems = column(["0,61", "0,5"], "3.1.1", ["Hạ tầng số (%)"])
+    assert all(map(math.isnan, values))
+    assert {p.key for p in problems} == {"problem.value.fraction_open", "problem.value.as_text"}
+
+
+def test_a_word_of_scale_among_bare_sums_is_asked():
+    cells = [Cell(raw, "S", f"B{i}") for i, raw in enumerate(["1,2 triệu", 1252.3])]
+    found = read_figures(cells, AMOUNT, typed=False)
+    assert [(p.key, p.cell) for p in found.problems] == [("problem.value.scale_mixed", "B0")]
+    assert read_figures(cells[:1], AMOUNT).values == [1.2e6]
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("500 triệu", 0.5), ("1,5 nghìn tỷ", 1500), ("3 tỷ 500 triệu", 3.5), ("2", 2), (2.5, 2.5), ("2,5", 2.5), ("5 tỷ", 5),
+        ("1.000.000 đồng", 0.001), ("1.000", None), ("2*", None), ("(2)", None), ("5%", None), ("5 người", None), ("", None),
+    ],
+)  # fmt: skip
+def test_one_amount_in_billion_dong(written, value):
+    read, problems = read_amount(written, Measure("money", "tỷ đồng", 1e9))
+    assert math.isnan(read) if value is None else read == pytest.approx(value)
+    assert any(p.severity == "error" for p in problems) == (value is None)
+
+
+def test_an_amount_with_two_readings_is_asked_and_both_are_named():
+    message = read_amount("1.000").problems[0].message("vi")
+    assert message.startswith("có thể là 1 hoặc 1.000")
+    assert read_amount("87.654", known=[45.5, 61.25]).value == 87.654
+    assert math.isnan(read_amount("1.234", known=[45.5, 101.25]).value)

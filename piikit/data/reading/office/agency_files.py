@@ -17,13 +17,12 @@ from ....base.folding import fold
 from ...dataset import Dataset
 from ...framework import Framework
 from ...library import as_framework
-from ..office_numbers import read_number
 from ..open.grid import Cell, Grid, Grids, column_number
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.columns import years_of_rows
-from ..table.indicator_values import AMOUNT, Figures, Measure, read_figures
+from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.layout import Layout, headings_above, layout_of
 from ..table.parts import parts
 from ..table.stated_units import stated_unit, unit_lines, unit_means
@@ -297,8 +296,7 @@ class _Reader:
     def _quotients(self, feed: Feed, cells: list[Cell], under: list[float]) -> Figures:
         """Numerators over denominators."""
         over = read_figures(cells, AMOUNT, code=feed.code)
-        scale = read_number(feed.scale or self.tree.table.loc[feed.code].get("scale", 1.0))
-        factor = scale.value if scale.kind == "number" and scale.value > 0 else 1.0
+        factor = self._scale(feed)
         values = [a / (b / factor) if b > 0 else math.nan for a, b in zip(over.values, under, strict=True)]
         measure = Measure.of(self.tree, feed.code)
         outside = [
@@ -307,6 +305,23 @@ class _Reader:
             if measure.outside(value)
         ]
         return Figures(values, over.problems + outside)
+
+    def _scale(self, feed: Feed) -> float:
+        """Scale of the mapping, else of the framework, else 1; NaN with a problem if it is none."""
+        given = feed.scale or self.tree.table.loc[feed.code].get("scale", "")
+        if given in ("", None) or given != given:
+            return 1.0
+        factor, problems = read_amount(given)
+        if not problems and not factor > 0:
+            problems = [feed.cell.problem("value.text")]
+        at: dict[str, Any] = {
+            "file": feed.cell.file,
+            "sheet": feed.cell.sheet,
+            "cell": feed.cell.place,
+            "value": given,
+        }
+        self.say(*(replace(p, code=feed.code, **at) for p in problems))
+        return math.nan if problems else factor
 
     def _sheet(self, feed: Feed) -> _Sheet | None:
         """The sheet that a row names, if provinces stand in it."""

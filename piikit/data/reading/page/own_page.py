@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,9 +17,10 @@ from ...framework import Framework
 from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
 from ..table.headings import Words, fields_of, match_name
-from ..table.indicator_values import ambiguous
+from ..table.indicator_values import POINTS, FiguresRead, Judged, Measure, judge
 
 _ROUNDED = 6
+_NO_FIGURE = {f"problem.value.{kind}" for kind in ("text", "date", "error", "dash")}
 FIELDS = ("value", "minimum", "maximum", "printed", "rank")
 COLUMNS = ("name", *FIELDS, *(f"{f}_half" for f in FIELDS[:4]), "place")
 _WORDS: Words = {
@@ -118,7 +119,8 @@ def make_page(
         else:
             problems += _passed_over(line, framework)
     raise_if([] if lines else [Problem("problem.page.nothing", file=file, sheet=sheet)])
-    figures, said = _figures([lines[c] for c in framework if c in lines])
+    figures, said = _figures([lines[c] for c in framework if c in lines], framework)
+    raise_if(said)
     said += _check(figures, framework, file, sheet)
     return Page(unit, year, framework, figures, tuple(problems + said), source)
 
@@ -206,7 +208,7 @@ class _PageFigures(NamedTuple):
     problems: list[Problem]
 
 
-def _figures(lines: list[_Line]) -> _PageFigures:
+def _figures(lines: list[_Line], framework: Framework) -> _PageFigures:
     """Numbers of all rows: ambiguous ones decided within the page, gaps reported."""
     readings = {line.code: {f: read_number(c.raw) for f, c in line.figures.items()} for line in lines}
     every = [r for row in readings.values() for r in row.values()]
@@ -216,13 +218,17 @@ def _figures(lines: list[_Line]) -> _PageFigures:
     for line in lines:
         fields = [f for f in FIELDS if f in line.figures]
         decided = decide([readings[line.code][f] for f in fields], mark=mark)
+        held = [line.figures[f] for f in fields]
+        column = FiguresRead(held, decided, _measure(line.code, framework))
         row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
         row |= {"name": nfc(str(line.name.raw)), "place": line.name.place}
-        for field, reading in zip(fields, decided.readings, strict=True):
-            problems += _said_of(line, field, reading, decided.rule)
-            if reading.kind == "number":
-                row[field] = reading.value
-                row[f"{field}_half"] = _half(reading, common)
+        for field, reading, cell in zip(fields, decided.readings, held, strict=True):
+            judged = judge(cell, reading, column)
+            problems += _said_of(cell, field, judged, line.code)
+            if not math.isnan(judged.value):
+                row[field] = judged.value
+                scale = judged.value / reading.value if reading.value else 1.0
+                row[f"{field}_half"] = _half(reading, common) * abs(scale)
         table[line.code or ""] = row
     frame = pd.DataFrame.from_dict(table, orient="index", columns=list(COLUMNS))
     frame.index.name = "code"
@@ -242,13 +248,21 @@ def _usual_decimals(readings: list[Reading]) -> int:
     return max((d for d in binary if d <= _ROUNDED), default=0)
 
 
-def _said_of(line: _Line, field: str, reading: Reading, rule: str) -> Iterator[Problem]:
-    cell = line.figures[field]
-    at = {"code": line.code, "value": cell.raw}
-    if reading.kind == "number":
-        yield from ambiguous(cell, reading, rule, **at)
-    else:
-        yield cell.problem("page.gap", {"field": field}, severity="warning", **at)
+def _measure(code: str | None, framework: Framework) -> Measure:
+    """The unit of a row, without its limits, of which a page is told by itself; a score has no unit."""
+    known = code in framework.indicators
+    return replace(Measure.of(framework, code or ""), low=math.nan, high=math.nan) if known else POINTS
+
+
+def _said_of(cell: Cell, field: str, judged: Judged, code: str | None) -> Iterator[Problem]:
+    """What is to be said of a figure; a text where one could stand is a gap, with a word."""
+    for p in judged.problems:
+        if p.key in _NO_FIGURE:
+            yield cell.problem("page.gap", {"field": field}, severity="warning", code=code, value=cell.raw)
+        else:
+            yield replace(p, code=code)
+    if math.isnan(judged.value) and not judged.problems:
+        yield cell.problem("page.gap", {"field": field}, severity="warning", code=code, value=cell.raw)
 
 
 def _check(

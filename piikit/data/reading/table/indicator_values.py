@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 from ....base.errors import Problem
 from ....base.folding import fold
 from ....base.formats import LocalNumber
+from ....base.language import text
 from ...framework import Framework
 from ..office_numbers import Decided, Reading, decide, read_number
 from ..open.grid import Cell
@@ -27,13 +29,19 @@ _PERCENT_WORDS = re.compile(r"%|\bphan tram\b|\bper ?cent\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Measure:
-    """How figures are measured: ``percent``, ``fraction``, ``money``, ``amount`` (a count or sum of no indicator) or ``other``."""
+    """How figures are measured.
+
+    The kind is ``percent``, ``fraction``, ``money``, ``other``, or of no indicator ``amount`` (a count
+    or sum in the unit of its column) or ``plain`` (a number beside which no word may stand); `money`
+    is the đồng in one unit of money, `words` are the folded words of the unit.
+    """
 
     kind: str
     unit: str = ""
     money: float = 0.0
     low: float = math.nan
     high: float = math.nan
+    words: frozenset[str] = frozenset()
 
     @classmethod
     @lru_cache(maxsize=2_000)
@@ -49,7 +57,8 @@ class Measure:
         elif re.search(r"(?<!\d)0-1(?!\d)", unit):
             kind = "fraction"
         low, high = framework.limits.loc[code]
-        return cls(kind, written, money, float(low), float(high))
+        said = f"{words} {fold(str(framework.table.loc[code].get('unit_vi', '')))}"
+        return cls(kind, written, money, float(low), float(high), frozenset(said.split()))
 
     @property
     def limits(self) -> dict[str, LocalNumber]:
@@ -60,8 +69,23 @@ class Measure:
         """Whether the value is not possible."""
         return value < self.low or value > self.high
 
+    def takes(self, reading: Reading) -> bool:
+        """Whether what stands beside a figure can be said of this unit."""
+        if self.kind == "amount":
+            return True
+        counted = not reading.beside or reading.beside in self.words
+        money = not reading.money or self.kind == "money"
+        scaled = reading.scale == 1.0 or self.kind == "money" or not (self.kind == "plain" or self._in_scale)
+        return counted and money and scaled
 
-AMOUNT = Measure("amount")
+    @property
+    def _in_scale(self) -> bool:
+        return not self.words.isdisjoint(("million", "billion", "thousand", "trieu", "ty", "nghin", "000"))
+
+
+AMOUNT, PLAIN = Measure("amount"), Measure("plain")
+MILLIONS, BILLIONS = Measure("money", "triệu đồng", 1e6), Measure("money", "tỷ đồng", 1e9)
+POINTS = Measure("plain", words=frozenset(("diem", "point", "points")))
 
 
 def money_of(words: str) -> float:
@@ -86,8 +110,8 @@ class Figures(NamedTuple):
 class _Heading:
     """What the headings of a column say of its unit."""
 
-    money: float
-    percent: bool
+    money: float = 0.0
+    percent: bool = False
 
     @classmethod
     def of(cls, heads: Sequence[str]) -> _Heading:
@@ -121,46 +145,98 @@ def read_figures(
         Whether the file can hold numbers as numbers; then figures as text are worth a word.
     """
     decided = decide((read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark)
-    heading = _Heading.of(heads)
-    values: list[float] = []
-    problems: list[Problem] = []
-    for cell, reading in zip(cells, decided.readings, strict=True):
-        key = unusable(cell, reading)
-        if key is not None or reading.kind == "missing":
-            problems += [cell.problem(key, code=code)] if key else _dash(cell, code)
-            values.append(math.nan)
-            continue
-        converted = _converted(cell, reading, measure, heading)
-        values.append(converted.value)
-        problems += ambiguous(cell, reading, decided.rule, code=code)
-        if converted.key:
-            severity = "error" if converted.key == "value.percent_unit" else "warning"
-            said = {"to": LocalNumber(converted.value), "unit": measure.unit}
-            problems.append(cell.problem(converted.key, said, code=code, severity=severity))
-        if measure.outside(converted.value):
-            problems.append(cell.problem("value.range", measure.limits, code=code))
-    column = _Column(cells, decided, values, measure, typed)
-    problems += [replace(p, code=code) for rule in _OF_COLUMN for p in rule(column)]
+    column = FiguresRead(cells, decided, measure, _Heading.of(heads), typed)
+    judged = [judge(c, r, column) for c, r in zip(cells, decided.readings, strict=True)]
+    problems = [replace(p, code=code) for p in _once_a_column(judged, decided.readings)]
+    values = [j.value for j in judged]
+    problems += [replace(p, code=code) for rule in _OF_COLUMN for p in rule(column, values)]
     return Figures(values, problems)
+
+
+def _once_a_column(judged: Sequence[Judged], readings: Sequence[Reading]) -> Iterator[Problem]:
+    """All errors; a warning once, with the number of its cells, unless it is of what the cell itself says."""
+    told: dict[str, int] = Counter(p.key for j in judged for p in j.problems)
+    seen: set[str] = set()
+    for one, reading in zip(judged, readings, strict=True):
+        for p in one.problems:
+            alone = p.severity == "error" or p.key in _OF_CELLS or reading.worded
+            if alone or p.key not in seen:
+                yield p if alone else replace(p, values={**p.values, "n": Cells(told[p.key])})
+            if not alone:
+                seen.add(p.key)
+
+
+class Cells(int):
+    """How many cells of a column a warning stands for, said in words when they are several."""
+
+    def __format__(self, spec: str) -> str:
+        return text("problem.value.cells", n=int(self)) if self > 1 else ""
+
+
+class Judged(NamedTuple):
+    """One figure in the unit that is wanted, NaN for a gap or an error, and what is to be said of it."""
+
+    value: float
+    problems: list[Problem]
+
+
+def judge(cell: Cell, reading: Reading, column: FiguresRead) -> Judged:
+    """Refuse a cell, or give its figure in the unit that is wanted, with what is to be said."""
+    key = unusable(cell, reading)
+    if key is not None:
+        return Judged(math.nan, [cell.problem(key, {"beside": reading.beside})])
+    said = [cell.problem(f"value.{reading.said}", severity="warning")] if reading.said else []
+    if reading.kind == "missing":
+        return Judged(math.nan, said)
+    said += ambiguous(cell, reading, column.decided.rule)
+    converted = _converted(cell, reading, column)
+    if converted.key:
+        severity = "warning" if converted.key in ("value.scaled", "value.percent") else "error"
+        to = {"to": LocalNumber(converted.value), "from": LocalNumber(reading.value), "n": Cells(1)}
+        about = to | {"unit": column.measure.unit, "beside": reading.beside or str(cell.raw)}
+        said.append(cell.problem(converted.key, about, severity=severity))
+    elif column.measure.outside(converted.value):
+        said.append(cell.problem("value.range", column.measure.limits))
+    if converted.key and said[-1].severity != "error" and column.measure.outside(converted.value):
+        said.append(cell.problem("value.range", column.measure.limits))
+    refused = any(p.severity == "error" and p.key != "problem.value.range" for p in said)
+    return Judged(math.nan if refused else converted.value, said)
+
+
+def read_amount(raw: Any, measure: Measure = PLAIN, known: Iterable[float] = ()) -> Judged:
+    """Read one figure that stands alone: an amount of money, a value of a what-if, a scale.
+
+    A bare figure is in the unit of `measure`; one with words ("500 triệu", "1,5 nghìn tỷ") is converted
+    and said; "1.234" is an error that names both readings, unless the limits of the measure or the size
+    of `known` figures exclude one of them. What stands beside a figure alone is never set aside.
+    """
+    cell = raw if isinstance(raw, Cell) else Cell(raw)
+    decided = decide([read_number(cell.raw)], low=measure.low, high=measure.high, known=known)
+    reading = decided.readings[0]
+    if reading.kind == "missing" and not cell.uncached:
+        return Judged(math.nan, [cell.problem("value.text", cell=cell.place or None)])
+    judged = judge(cell, reading, FiguresRead([cell], decided, measure))
+    said = (replace(p, cell=p.cell or None) for p in judged.problems)
+    problems = [replace(p, severity="error") if p.key in _OF_CELLS else p for p in said]
+    refused = any(p.severity == "error" and p.key != "problem.value.range" for p in problems)
+    return Judged(math.nan if refused else judged.value, problems)
 
 
 def unusable(cell: Cell, reading: Reading) -> str | None:
     """Why a cell that should hold a figure cannot be used; None if it can, or is empty."""
     if cell.uncached:
         return "value.uncached"
+    if reading.kind == "text" and reading.said:
+        return f"value.{reading.said}"
     return f"value.{reading.kind}" if reading.kind in ("error", "date", "text") else None
 
 
 def ambiguous(cell: Cell, reading: Reading, rule: str, **more: Any) -> Iterator[Problem]:
-    """A word on a figure that can be read in two ways, and by which rule it was read."""
+    """A word on a figure that can be read in two ways, and by which rule it was read; an error if by none."""
     if reading.other is not None:
-        said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other)}
-        yield cell.problem(f"ambiguous.{rule}", said, severity="warning", **more)
-
-
-def _dash(cell: Cell, code: str | None) -> list[Problem]:
-    dash = isinstance(cell.raw, str) and cell.raw.strip() in ("-", "–", "—")
-    return [cell.problem("value.dash", code=code, severity="warning")] if dash else []
+        said = {"taken": LocalNumber(reading.value), "other": LocalNumber(reading.other), "n": Cells(1)}
+        severity = "error" if rule == "open" else "warning"
+        yield cell.problem(f"ambiguous.{rule}", said, severity=severity, **more)
 
 
 class _Converted(NamedTuple):
@@ -170,14 +246,15 @@ class _Converted(NamedTuple):
     key: str = ""
 
 
-def _converted(cell: Cell, reading: Reading, measure: Measure, heading: _Heading) -> _Converted:
-    value = reading.value
-    if measure.kind == "amount":
-        return _Converted(value * reading.scale)
+def _converted(cell: Cell, reading: Reading, column: FiguresRead) -> _Converted:
+    value, measure, heading = reading.value, column.measure, column.heading
     if reading.percent or cell.percent:
-        return _from_percent(value if reading.percent else value * 100.0, cell, reading, measure)
+        return _from_percent(cell, reading, measure)
+    if not measure.takes(reading) or column.mixed(reading):
+        return _Converted(value, "value.scale_mixed" if measure.takes(reading) else "value.beside")
     if measure.kind == "fraction" and heading.percent:
-        return _Converted(_round(value / 100.0), "value.percent")
+        key = "value.fraction_open" if column.small and value else "value.percent"
+        return _Converted(_round(value / 100.0), key)
     if measure.kind == "money":
         unit = reading.scale if reading.scale != 1.0 or reading.money else heading.money
         return _scaled(value, unit or measure.money, measure.money)
@@ -189,13 +266,14 @@ def _scaled(value: float, unit: float, wanted: float) -> _Converted:
     return _Converted(value) if unit == wanted else _Converted(_round(value * unit / wanted), "value.scaled")
 
 
-def _from_percent(hundreds: float, cell: Cell, reading: Reading, measure: Measure) -> _Converted:
-    """A figure with a percent sign, or in a cell shown as a percentage, given in hundredths."""
+def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
+    """A figure with a percent or per mille sign, or in a cell shown as a percentage."""
+    fraction = reading.value * reading.share if reading.percent else reading.value
     if measure.kind == "percent":
-        return _Converted(hundreds) if reading.percent else _Converted(_round(hundreds), "value.percent")
-    if measure.kind == "fraction":
-        return _Converted(_round(hundreds / 100.0), "value.percent")
-    return _Converted(reading.value, "value.percent_unit")
+        plain = reading.share == 0.01
+        return _Converted(reading.value) if plain else _Converted(_round(fraction * 100.0), "value.percent")
+    key = "value.percent" if measure.kind == "fraction" else "value.percent_unit"
+    return _Converted(_round(fraction), key)
 
 
 def _round(value: float) -> float:
@@ -203,38 +281,49 @@ def _round(value: float) -> float:
     return float(f"{value:.15g}")
 
 
-class _Column(NamedTuple):
-    """A column that has been read, for what only the whole of it shows."""
+class FiguresRead(NamedTuple):
+    """A column of cells, for what only the whole of it shows."""
 
     cells: Sequence[Cell]
     decided: Decided
-    values: list[float]
     measure: Measure
-    typed: bool
+    heading: _Heading = _Heading()
+    typed: bool = False
+
+    @property
+    def numbers(self) -> list[Reading]:
+        """Readings that are figures."""
+        return [r for r in self.decided.readings if r.kind == "number"]
+
+    @property
+    def small(self) -> bool:
+        """Whether all figures lie within 0 to 1."""
+        return all(0 <= r.value <= 1 for r in self.numbers)
+
+    def mixed(self, reading: Reading) -> bool:
+        """Whether a sum of no known unit has a word of scale while others stand bare."""
+        worded = reading.scale != 1.0 or reading.money
+        return worded and self.measure.kind == "amount" and not all(r.worded for r in self.numbers if r.value)
 
 
-def _mixed_marks(column: _Column) -> Iterator[Problem]:
+def _mixed_marks(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
     """Cells that prove a decimal point among others that prove a comma."""
     marks = [r.mark for r in column.decided.readings]
     kinds = set(marks) - {""}
-    if len(kinds) > 1 or column.decided.rule == "mixed":
+    if len(kinds) > 1:
         odd = column.cells[marks.index(min(sorted(kinds), key=marks.count))]
         yield odd.problem("value.marks", unit=None, value=str(odd.raw), severity="warning")
 
 
-def _fractions(column: _Column) -> Iterator[Problem]:
+def _fractions(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
     """Numbers from 0 to 1 where percentages are wanted."""
-    present = [v for v in column.values if not math.isnan(v)]
-    if (
-        column.measure.kind == "percent"
-        and len(present) >= 5
-        and 0 < max(present) <= 1.0
-        and min(present) >= 0
-    ):
+    present = [v for v in values if not math.isnan(v)]
+    several = column.measure.kind == "percent" and len(present) >= 3
+    if several and 0 < max(present) <= 1.0 and min(present) >= 0:
         yield column.cells[0].problem("value.fraction", unit=None, value=None, severity="warning")
 
 
-def _numbers_as_text(column: _Column) -> Iterator[Problem]:
+def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
     pairs = zip(column.cells, column.decided.readings, strict=True)
     texts = [c for c, r in pairs if isinstance(c.raw, str) and r.kind == "number"]
     if column.typed and texts:
@@ -243,3 +332,4 @@ def _numbers_as_text(column: _Column) -> Iterator[Problem]:
 
 
 _OF_COLUMN = (_mixed_marks, _fractions, _numbers_as_text)
+_OF_CELLS = {"problem.value.note", "problem.value.brackets", "problem.value.dash"}
