@@ -15,6 +15,8 @@ HELP = pick(
     "Check FILE (Excel, ODS, CSV): every problem at once, cell by cell. Exits with 1 if there are errors.",
 )
 
+_MOST_ASIDE = 40
+
 
 @click.command(help=HELP)
 @click.argument("file", type=click.Path(path_type=Path))
@@ -52,6 +54,11 @@ def command(
     click.echo(report.summary())
     for problem in report.problems:
         click.echo(f"[{text(f'check.severity.{problem.severity}')}] {problem.sentence()}")
+    for sheet_name, fate, cell, words in report.set_aside.head(_MOST_ASIDE).itertuples(index=False):
+        where = "!".join(filter(None, (sheet_name, cell)))
+        click.echo(f"  {text(f'check.fate.{fate}')}: {where} {words}")
+    if (more := len(report.set_aside) - _MOST_ASIDE) > 0:
+        click.echo("  " + text("check.more_aside", n=more))
     if excel is not None:
         report.to_excel(excel)
         click.echo(text("cli.wrote", path=str(excel)))

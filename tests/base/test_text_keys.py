@@ -15,6 +15,8 @@ import piikit
 from piikit.base.language import LANGUAGES, catalogue
 from piikit.data.dataset import PROVENANCE
 from piikit.data.peers import WAYS
+from piikit.data.reading.table.collected import FATES
+from piikit.data.reading.table.file_check import COLUMNS
 from piikit.diagnosis.drivers.fit import MODELS
 from piikit.diagnosis.drivers.specifications import SAMPLES, SCALES
 from piikit.diagnosis.drivers.verdict import VERDICTS
@@ -59,6 +61,9 @@ def fills() -> dict[str, frozenset[str]]:
     found = {
         "kind.{}": given("UnknownNameError"),
         "check.severity.{}": {"error", "warning"},
+        "check.fate.{}": set(FATES),
+        "check.column.{}": {*COLUMNS, "fate", "cells", "text"},
+        "check.{}_sheet": {"account", "aside"},
         "problem.framework.{}": given("problem", "data/framework"),
         "problem.{}": given("problem", "data/reading"),
         "problem.table.{}": given("_at_head", at=2) | {"two_columns"},

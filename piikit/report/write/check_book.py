@@ -10,7 +10,7 @@ from ...base.excel import RED, YELLOW, add_sheet, fill_of, note, put, wrapped, w
 from ...base.language import in_language, text
 from ...data.reading.open.grid import Grid
 from ...data.reading.table.file_check import CheckReport, place_of
-from ..words.check_words import problems
+from ..words.check_words import accounts, problems
 from .block_excel import fill_table
 from .text import summary
 
@@ -25,6 +25,8 @@ def write_check(report: CheckReport, path: str | Path, lang: str | None = None) 
 
     def fill(book: Any) -> None:
         _report(report, add_sheet(book, text("check.sheet")))
+        for table in accounts(report):
+            fill_table(add_sheet(book, text(table.key)), table)
         budget = _MOST
         for grid in report.grids.sheets if report.grids else ():
             size = len(grid.rows) * len(grid.col_at)

@@ -98,7 +98,7 @@ def same(a, b):
         pd.testing.assert_frame_equal(a.printed, b.printed, check_exact=True)
     for name in ("name", "title_vi", "title_en", "year"):
         assert getattr(a, name) == getattr(b, name), name
-    assert dict(a.meta) == dict(b.meta)
+    assert {**a.meta, "read": 0} == {**b.meta, "read": 0}
     pd.testing.assert_frame_equal(a.framework.table, b.framework.table, check_exact=True)
     assert a.fingerprint == b.fingerprint
 

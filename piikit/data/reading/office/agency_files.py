@@ -24,6 +24,7 @@ from ..table.collected import Collected
 from ..table.columns import years_of_rows
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.layout import Layout, headings_above, layout_of
+from ..table.ledger import Ledger, claim_table
 from ..table.parts import parts
 from ..table.stated_units import stated_unit, unit_lines, unit_means
 from ..table.unit_matcher import UnitMatcher
@@ -108,7 +109,7 @@ def read_agency_files(
         sources=sources,
         denominators=reader.denominators_of(names),
         name=Path(mapping).stem,
-        meta={"warnings": sum(p.severity != "error" for p in said)},
+        meta={"warnings": sum(p.severity != "error" for p in said), "read": reader.account(said).told()},
     )
 
 
@@ -133,6 +134,7 @@ class _Sheet:
 class _Column(NamedTuple):
     """A column of one of the tables of a sheet."""
 
+    sheet: Grid
     layout: Layout
     at: int
 
@@ -169,7 +171,8 @@ class _Reader:
         self.found = Collected()
         self.sources: dict[str, str] = {}
         self.denominators: dict[str, dict[str, float]] = {}
-        self.tables: dict[int, tuple[Layout, dict[int, str]]] = {}
+        self.tables: dict[tuple[int, str, int], tuple[Ledger, Layout, dict[int, str]]] = {}
+        self.ledgers: dict[int, Ledger] = {}
 
     def denominators_of(self, names: Sequence[str]) -> pd.DataFrame | None:
         """Denominators that were given or read; a given one counts more."""
@@ -177,6 +180,19 @@ class _Reader:
         if self.given is None or read is None:
             return read if self.given is None else self.given.reindex(names)
         return self.given.reindex(names).combine_first(read)
+
+    def account(self, said: list[Problem]) -> Collected:
+        """What became of the cells of every sheet that was read."""
+        for ledger, layout, roles in self.tables.values():
+            ledger.refuse(said)
+            claim_table(ledger, layout, roles, dict.fromkeys(range(len(layout.grid.col_at)), "aside"))
+        ledgers = {id(ledger): ledger for ledger, _, _ in self.tables.values()}
+        accounts = [ledger.account() for ledger in ledgers.values()]
+        named = [
+            replace(a, sheet="!".join(filter(None, (one.grid.file, a.sheet))))
+            for one, a in zip(ledgers.values(), accounts, strict=True)
+        ]
+        return Collected(problems=said, accounts=named)
 
     def say(self, *problems: Problem) -> None:
         self.found.problems += problems
@@ -235,7 +251,12 @@ class _Reader:
                     layout.grid.problem("table.years", layout.head_row, layout.year_at or 0, said, code=code)
                 )
             rows = [r for r in rows if years.get(r.row) == self.year]
-        self.tables.setdefault(id(layout), (layout, roles))
+        ledger = self.ledgers.setdefault(id(column.sheet), Ledger(column.sheet))
+        self.tables.setdefault(
+            (id(column.sheet), layout.grid.place(0, 0), len(layout.grid.rows)), (ledger, layout, roles)
+        )
+        for row in rows:
+            ledger.claim(layout.grid, row.row, [column.at], "read")
         return [layout.grid.cell(r.row, column.at, r.unit) for r in rows]
 
     def _direct(self, feed: Feed, sheet: _Sheet) -> _Read | None:
@@ -350,7 +371,7 @@ class _Reader:
 
         The year chooses among equal headings.
         """
-        every = [_Column(t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
+        every = [_Column(sheet.grid, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
         found = _lettered(every, wanted) or _headed(every, wanted)
         if len(found) > 1:
             found = [c for c in found if str(self.year or "") in " ".join(c.heads)] or found

@@ -5,13 +5,19 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.formats import LocalNumber
 from ..open.grid import Cell
 
 MAX_PROBLEMS = 2_000
+_PASSING = {"problem.table.absent", "problem.table.total"}
+_MOST_TOLD = 60
+FATES = (
+    "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused", "unclaimed",
+    "hidden", "unread",
+)  # fmt: skip
 
 
 class Kept(NamedTuple):
@@ -90,6 +96,18 @@ class Collected:
         self.codes.add(code)
         for cell, value in zip(cells, values, strict=True):
             self.keep(cell, code, value)
+
+    def told(self) -> dict[str, Any]:
+        """The account and the warnings that stay with a dataset, as plain values."""
+        account = {a.sheet or "": dict(a.counts) for a in self.accounts}
+        words = {}
+        for p in self.problems:
+            if p.severity != "error" and p.key not in _PASSING and len(words) < _MOST_TOLD:
+                words.setdefault(
+                    p.key, {"key": p.key, "sheet": p.sheet, "cell": p.cell, "code": p.code, "n": 0}
+                )
+                words[p.key]["n"] += 1
+        return {"account": account, "warnings": list(words.values())}
 
     @property
     def present(self) -> int:

@@ -15,6 +15,7 @@ from ....base.language import Lang, language
 from ....base.results import Result
 from ...framework import Framework
 from ..open.grid import Grids
+from .collected import FATES, SheetAccount
 from .workbook import read_contents
 
 COLUMNS = ("file", "sheet", "cell", "province", "code", "value", "expected", "suggestion", "severity")
@@ -33,6 +34,8 @@ class CheckReport(Result):
         Language of `table`.
     units, codes, values : int
         How many provinces, indicators and values can be read.
+    accounts : tuple of SheetAccount
+        What became of every cell of every sheet.
     """
 
     file: str
@@ -42,6 +45,7 @@ class CheckReport(Result):
     codes: int = 0
     values: int = 0
     grids: Grids | None = field(default=None, repr=False)
+    accounts: tuple[SheetAccount, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -62,6 +66,18 @@ class CheckReport(Result):
     def table(self) -> pd.DataFrame:
         """One row a problem: ``file, sheet, cell, province, code, value, expected, suggestion, severity`` (all text)."""
         return self.in_words(self.lang)
+
+    @cached_property
+    def account(self) -> pd.DataFrame:
+        """One row a sheet and fate that occurs in it: ``sheet, fate, cells``; the cells sum to all that hold something."""
+        rows = [(a.sheet or "", f, a.counts[f]) for a in self.accounts for f in FATES if a.counts.get(f)]
+        return pd.DataFrame(rows, columns=["sheet", "fate", "cells"])
+
+    @cached_property
+    def set_aside(self) -> pd.DataFrame:
+        """Titles, headings, notes, totals, regions, columns and cells not used: ``sheet, fate, cell, text``."""
+        rows = [(a.sheet or "", *one) for a in self.accounts for one in a.listed]
+        return pd.DataFrame(rows, columns=["sheet", "fate", "cell", "text"], dtype="str")
 
     def in_words(self, lang: str | None = None) -> pd.DataFrame:
         """The table in another language."""
@@ -127,6 +143,7 @@ def check_file(
         codes=len(found.codes),
         values=found.present,
         grids=contents.grids,
+        accounts=tuple(found.accounts),
     )
 
 

@@ -11,15 +11,11 @@ from typing import Any
 from ....base.errors import Problem
 from ....base.folding import nfc
 from ..open.grid import REPEATED, At, Grid, Range, column_number, letters
-from .collected import Listed, SheetAccount
+from .collected import FATES, Listed, SheetAccount
 from .headings import only_year
 from .layout import Layout
 from .stated_units import states_unit
 
-FATES = (
-    "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused", "unclaimed",
-    "hidden", "unread",
-)  # fmt: skip
 _LISTED = {"title", "heading", "note", "total", "region", "unclaimed"}
 _MOST_LISTED = 200
 
@@ -56,6 +52,8 @@ class Ledger:
             for at, fate in fates.items()
             if fate in _LISTED and (isinstance(held[at], str) or fate == "unclaimed")
         ]
+        beside = {one.cell for one in self.aside}
+        listed = [one for one in listed if one.cell not in beside]
         ranked = sorted(
             [*self.aside, *listed], key=lambda one: (one.fate != "unclaimed", FATES.index(one.fate))
         )

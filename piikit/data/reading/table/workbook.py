@@ -254,7 +254,7 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
         name=str(marker.get("name") or ("" if marker else path.stem)),
         title_vi=str(marker.get("title_vi", "")),
         title_en=str(marker.get("title_en", "")),
-        meta=marker.get("meta", {}),
+        meta={**marker.get("meta", {}), "read": found.told()},
         file=path.name,
     )
 
