@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..base.errors import UnknownNameError, nearest
-from ..base.folding import fold, nfc
+from ..base.folding import bare, fold, lacks_only, nfc, spell
 from ..base.language import text
 from .paths import raw, rows
 
@@ -19,10 +19,16 @@ if TYPE_CHECKING:
 Units = Literal[63, 34]
 VALID: dict[int, tuple[str, str]] = {63: ("2008-08-01", "2025-06-30"), 34: ("2025-07-01", "")}
 
-_PROVINCE_WORDS = ("tinh", "t")
-_CITY_WORDS = ("thanh pho", "tp", "t p", "thu do")
-_EITHER = ("tinh thanh pho", "tinh tp", "tinh thanh")
-_AFTER = ("province", "city", "municipality", "tinh", "thanh pho", "tp")
+# words before and after a name, each with whether it means a city
+_BEFORE = {
+    "tỉnh": False, "t": False, "tỉnh thành phố": False, "tỉnh tp": False, "tỉnh thành": False, "province of": False,
+    "thành phố": True, "tp": True, "t p": True, "thủ đô": True, "city of": True, "municipality of": True,
+}  # fmt: skip
+_AFTER = {
+    "province": False, "prov": False, "tỉnh": False, "city": True, "municipality": True, "thành phố": True, "tp": True,
+}  # fmt: skip
+_COUNTRY = (" viet nam", " vietnam")
+_INITIALS, _SHORT = 4, 3  # an abbreviation has no word for province after it
 _ENGLISH = str.maketrans({"đ": "d", "Đ": "D"})
 
 
@@ -59,15 +65,24 @@ class Province:
 
 
 class AbolishedProvinceError(UnknownNameError):
-    """A province of the 63 was asked for among the 34; says where its territory is now."""
+    """A province was asked for that is no more; says where its territory is now.
 
-    def __init__(self, name: str, successor: str) -> None:
+    Attributes
+    ----------
+    successor : str
+        The unit, or units with commas, that hold its territory.
+    passed : str
+        Date of the resolution that ended a province older than the 63, "" for one of them.
+    """
+
+    def __init__(self, name: str, successor: str, passed: str = "") -> None:
         super().__init__("province", name, unit_names(34))
-        self.successor = successor
-        self.suggestions = [successor]
+        self.successor, self.passed = successor, passed
+        self.suggestions = successor.split(", ")
 
     def __str__(self) -> str:
-        return text("error.abolished_province", name=self.name, successor=self.successor)
+        key = "error.former_province" if self.passed else "error.abolished_province"
+        return text(key, name=self.name, successor=self.successor, passed=self.passed)
 
 
 @cache
@@ -177,11 +192,13 @@ def provinces(units: Units = 63) -> pd.DataFrame:
 def match_province(name: Any, units: Units | None = None) -> str:
     """Return the official name of a province written as people write it.
 
-    The name is folded (accents, case, spaces and punctuation go), a leading or trailing word
-    such as "tỉnh", "TP." or "Province" is dropped, and the rest must be equal to an official
-    name or an entry of ``data/raw/provinces/aliases.csv``. Likeness decides nothing: it only
-    suggests, in the error. "Thành phố" is read only before a city run by the centre, because
-    the city of Thái Nguyên is not the province of that name.
+    Case, spaces, hyphens, NFC or NFD and the place of the tone mark do not matter; accents may be
+    missing but never differ ("Ha Giang" is Hà Giang, "Hậ Giang" nobody). A name that bears some
+    of its accents must also be more than one slip away from every other province. A leading or
+    trailing word such as "tỉnh", "TP.", "Province" or "Việt Nam" is dropped, and the rest must be
+    an official name or an entry of ``data/raw/provinces/aliases.csv``. Likeness decides nothing:
+    it only suggests, in the error. "Thành phố" is read only before a city run by the centre,
+    because the city of Thái Nguyên is not the province of that name.
 
     Parameters
     ----------
@@ -198,14 +215,15 @@ def match_province(name: Any, units: Units | None = None) -> str:
     Raises
     ------
     AbolishedProvinceError
-        If the name is one of the 63 but not of the 34 asked for; tells the successor.
+        If the name is one of the 63 but not of the 34 asked for, or a province of before 2008 such
+        as Hà Tây; tells the successor.
     UnknownNameError
         If the name is not known; suggests the nearest.
 
     Notes
     -----
     Official names: the resolutions named in :func:`provinces`; other spellings:
-    ``data/raw/provinces/aliases.csv``.
+    ``data/raw/provinces/aliases.csv``; older provinces: ``former.csv`` beside it.
 
     Examples
     --------
@@ -220,13 +238,8 @@ def match_province(name: Any, units: Units | None = None) -> str:
     """
     if (found := known_province(name, units)) is not None:
         return found
-    if units == 34:
-        try:
-            old = match_province(name, 63)
-        except UnknownNameError:
-            pass
-        else:
-            raise AbolishedProvinceError(old, next(p.successor for p in listing(63) if p.name == old))
+    if (gone := abolished(name, units)) is not None:
+        raise gone
     error = UnknownNameError("province", name, unit_names(units or 63))
     error.suggestions = _suggestions(name, units)
     raise error
@@ -234,12 +247,28 @@ def match_province(name: Any, units: Units | None = None) -> str:
 
 def known_province(name: Any, units: Units | None = None) -> str | None:
     """As :func:`match_province`, but None and no suggestions if the name is not known: fast on many cells."""
-    known, cities = _keys(units)
-    for key, is_city in _readings(name):
-        found = known.get(key)
-        if found and (not is_city or found in cities):
-            return found
-    return None
+    return _find(name, _index(units))
+
+
+def abolished(name: Any, units: int | None = None) -> AbolishedProvinceError | None:
+    """Where a province went that is no more, or is none of the 34 asked for."""
+    now = {p.name: p.successor for p in listing(63)}
+    if units == 34 and (old := known_province(name, 63)) is not None:
+        return AbolishedProvinceError(old, now[old])
+    if (former := _find(name, _former_index())) is None:
+        return None
+    row = next(r for r in _former() if r["name"] == former)
+    parts = [now[p] if units == 34 else p for p in row["successors"].split("; ")]
+    return AbolishedProvinceError(former, ", ".join(dict.fromkeys(parts)), row["passed"])
+
+
+def by_initials(name: Any, units: int | None = None) -> list[str]:
+    """Provinces whose first letters a short word may be: "ĐN" is Đà Nẵng, Đồng Nai or Đắk Nông."""
+    letters = spell(name).replace(" ", "") if isinstance(name, str) else ""
+    if not 2 <= len(letters) <= _INITIALS:
+        return []
+    names = dict.fromkeys(n for s in _sets(units) for n in unit_names(s))
+    return [n for n in names if lacks_only(letters, "".join(word[0] for word in spell(n).split()))]
 
 
 def find_unit(name: Any, known: Sequence[str]) -> str:
@@ -249,28 +278,35 @@ def find_unit(name: Any, known: Sequence[str]) -> str:
 
     Raises
     ------
+    AbolishedProvinceError
+        If it is a former province whose successor is known.
     UnknownNameError
         With the nearest of `known`.
     """
     given = nfc(str(name))
     if given in known:
         return given
+    gone: UnknownNameError | None = None
     for units in VALID:
         try:
             official = match_province(name, units)  # type: ignore[arg-type]
+        except AbolishedProvinceError as error:
+            gone = error if error.suggestions[0] in known else gone
+            continue
         except UnknownNameError:
             continue
         if official in known:
             return official
-    raise UnknownNameError("unit", name, known)
+    raise gone or UnknownNameError("unit", name, known)
 
 
 def _suggestions(name: Any, units: int | None) -> list[str]:
     """Names most like what was written; one abolished is shown with its successor."""
-    official = dict(_aliases(None)) | {n: n for s in VALID for n in unit_names(s)}
+    official = {a: n for a, n in _aliases(None) if not bare(spell(a)).startswith(_PLAIN_BEFORE)}
+    official |= {n: n for s in VALID for n in unit_names(s)}
     now = {p.name: p.successor for p in listing(63)}
-    found: list[str] = []
-    for key in dict.fromkeys([fold(str(name)), *(k for k, _ in _readings(name))]):
+    found = by_initials(name, units)
+    for key in dict.fromkeys([fold(str(name)), *(r.key for r in _readings(name))]):
         for alias in nearest(key, list(official), limit=6):
             given = official[alias]
             shown = (
@@ -304,36 +340,96 @@ def _aliases(units: int | None) -> list[tuple[str, str]]:
     return [(r["alias"], r["name"]) for r in ranked if r["units"] in fitting and r["name"] in allowed]
 
 
+class _Index(NamedTuple):
+    """Names to look among: bare letters, then each spelling with its official name."""
+
+    spellings: dict[str, list[tuple[str, str]]]
+    cities: frozenset[str]
+
+
+class _Reading(NamedTuple):
+    """A way to read a cell: its letters, the same without accents, and whether it says "city"."""
+
+    letters: str
+    key: str
+    is_city: bool
+
+
+def _made(named: Iterable[tuple[str, str]], cities: Iterable[str] = ()) -> _Index:
+    found: dict[str, list[tuple[str, str]]] = {}
+    for spelling, name in named:
+        letters = spell(spelling).replace(" ", "")
+        found.setdefault(bare(letters), []).append((letters, name))
+    return _Index(found, frozenset(cities))
+
+
 @cache
-def _keys(units: int | None) -> tuple[dict[str, str], frozenset[str]]:
-    known: dict[str, str] = {}
-    cities: set[str] = set()
-    for s in _sets(units):
-        for p in listing(s):
-            if known.setdefault(_key(p.name), p.name) != p.name:
-                raise ValueError(f"{p.name} and {known[_key(p.name)]} have one key {_key(p.name)}")
-            known.setdefault(_key(p.name_en), p.name)
-            if p.central_city:
-                cities.add(p.name)
-    for alias, name in _aliases(units):
-        known.setdefault(_key(alias), name)
-    return known, frozenset(cities)
+def _index(units: int | None) -> _Index:
+    of_sets = [p for s in _sets(units) for p in listing(s)]
+    official = [(n, p.name) for p in of_sets for n in (p.name, p.name_en)]
+    cities = (p.name for p in of_sets if p.central_city)
+    return _made([*official, *_aliases(units)], cities)
 
 
-def _key(name: str) -> str:
-    return fold(name).replace(" ", "")
+@cache
+def _former() -> list[dict[str, str]]:
+    return rows(raw("provinces", "former.csv"))
 
 
-def _readings(name: Any) -> list[tuple[str, bool]]:
-    """Keys to try in order, each with whether a word for "city" was dropped to get it."""
-    whole = fold(str(name)) if isinstance(name, str) else ""
-    found = [(whole, False)] if whole else []
-    for words, is_city in ((_EITHER, False), (_CITY_WORDS, True), (_PROVINCE_WORDS, False)):
-        found += [(whole[len(w) + 1 :], is_city) for w in words if whole.startswith(w + " ")]
-    for start, is_city in list(found):
-        found += [
-            (start[: -len(w) - 1], is_city or w in {"city", "thanh pho", "tp", "municipality"})
-            for w in _AFTER
-            if start.endswith(" " + w)
+@cache
+def _former_index() -> _Index:
+    return _made((r["name"], r["name"]) for r in _former())
+
+
+def _find(name: Any, index: _Index) -> str | None:
+    """The name that a cell means: its letters lack accents of one spelling at most, and fit no other name as well."""
+    for reading in _readings(name):
+        for spelling, found in index.spellings.get(reading.key, ()):
+            if (
+                (not reading.is_city or found in index.cities)
+                and lacks_only(reading.letters, spelling)
+                and (reading.letters in (spelling, reading.key) or not _like_another(reading.letters, found))
+            ):
+                return found
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _like_another(letters: str, name: str) -> bool:
+    """Whether letters with some of their accents are one slip away from another province: "Tiên Giang", Kiên Giang."""
+    from rapidfuzz.distance import OSA
+
+    spellings = (pair for pairs in _index(None).spellings.values() for pair in pairs)
+    others = (given for given, other in spellings if other != name)
+    return any(OSA.distance(letters, given, score_cutoff=1) <= 1 for given in others)
+
+
+def _readings(name: Any) -> list[_Reading]:
+    """Ways to read a cell, in order: whole, then without words for province or city before and after it."""
+    whole = spell(name) if isinstance(name, str) else ""
+    plain = bare(whole)
+    end = next((len(plain) - len(c) for c in _COUNTRY if plain.endswith(c)), len(plain))
+    ends = [(0, len(plain), False), (0, end, False)][end == len(plain) :]
+    if plain.startswith(_PLAIN_BEFORE):
+        ends += [
+            (len(word) + 1, end, is_city)
+            for word, is_city in _BEFORE.items()
+            if plain.startswith(bare(word) + " ") and lacks_only(whole[: len(word) + 1], word + " ")
         ]
-    return [(k.replace(" ", ""), c) for k, c in dict.fromkeys(found) if k]
+    if plain.endswith(_PLAIN_AFTER, 0, end):
+        ends += [
+            (at, end - len(word) - 1, said or is_city)
+            for at, _, said in ends
+            for word, is_city in _AFTER.items()
+            if end - at > len(word) + _SHORT
+            and plain.endswith(" " + bare(word), at, end)
+            and lacks_only(whole[end - len(word) - 1 : end], " " + word)
+        ]
+    found = (
+        _Reading(whole[at:to].replace(" ", ""), plain[at:to].replace(" ", ""), said) for at, to, said in ends
+    )
+    return [reading for reading in found if reading.key]
+
+
+_PLAIN_BEFORE = tuple(bare(word) + " " for word in _BEFORE)
+_PLAIN_AFTER = tuple(" " + bare(word) for word in _AFTER)

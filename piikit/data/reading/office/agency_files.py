@@ -356,7 +356,7 @@ class _Reader:
             return None
         grid = (named or grids.shown)[0]
         matcher = UnitMatcher(self.units)
-        matcher.settle([grid], self.year)
+        self.say(*matcher.settle([grid], self.year))
         heads = frozenset(fold(w) for w in (feed.column, feed.numerator, self._denominator(feed)) if w)
         wanted = Wanted(matcher, self.tree, self.year, heads)
         ways = [[layout_of(p, self.tree) for p in parts(g, wanted)] for g in (grid, grid.turned())]

@@ -46,7 +46,7 @@ def collect(
     if names is not None and not chosen:
         out.problems.append(no_sheet(grids, ", ".join(names)))
         return out
-    wanted.units.settle(chosen, wanted.year)
+    out.problems += wanted.units.settle(chosen, wanted.year)
     tables = [table for grid in chosen for table in _tables(grid, wanted, out)]
     _read(tables, wanted, out, typed=grids.kind not in ("text", "html"))
     read = {id(table.ledger.grid) for table in tables}

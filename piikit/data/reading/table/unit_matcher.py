@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ....base.errors import UnknownNameError, suggest
-from ....base.folding import fold, nfc
-from ...provinces import known_province, match_province, unit_names
-from ..open.grid import Grid
+from ....base.errors import Problem, UnknownNameError, suggest
+from ....base.folding import bare as unaccented
+from ....base.folding import lacks_only, nfc, spell
+from ...provinces import VALID, abolished, by_initials, known_province, match_province, unit_names, units_in
+from ..open.grid import Cell, Grid
+from .headings import HEAD_ROWS, year_in
 from .row_roles import LONGEST, Role, bare, role_of
 
 _COLUMNS, _ROWS = 60, 4_000
 _LIMIT = 200
+_TWICE = re.compile(r"\s+[-–—]+\s+|\s*[/|;(\n]\s*")
+_ONLY_63 = frozenset(unit_names(63)) - frozenset(unit_names(34)) - {"Thừa Thiên Huế"}
+_FEW = 14  # of the provinces that were merged: with fewer of them beside all of the 34 a list is a mixture
 
 
 class Named(NamedTuple):
@@ -35,7 +41,9 @@ class UnitMatcher:
     def __init__(self, units: int | Sequence[str] | None = None) -> None:
         self.units: int | None = units if isinstance(units, int) else None
         self.known: tuple[str, ...] = () if units is None or isinstance(units, int) else tuple(units)
-        self._keys = {fold(name): name for name in reversed(self.known)}
+        self._keys: dict[str, list[str]] = {}
+        for name in self.known:
+            self._keys.setdefault(unaccented(_letters(name)), []).append(name)
         self._seen: dict[str, Named] = {}
         self._asked = 0
 
@@ -51,18 +59,51 @@ class UnitMatcher:
         return self._seen[cell]
 
     def _unit(self, cell: str) -> str | None:
-        """The unit that is meant, without a number before or a footnote mark after it."""
-        if len(cell) > LONGEST and not self.known:
+        """The unit that is meant, without a number before or a footnote mark after it; said twice, it must agree."""
+        if len(cell) > 2 * LONGEST and not self.known:
             return None
+        if (found := self._one(cell)) is not None:
+            return found
+        both = next(self._halves(cell), None)
+        return both[0] if both is not None and both[0] == both[1] else None
+
+    def _one(self, cell: str) -> str | None:
         whole = nfc(cell)
         core = bare(whole[:200])
         for text in (whole, core):
             if text in self.known:
                 return text
-        if (found := self._keys.get(fold(core))) is not None:
-            return found
-        name = _known(core, self.units)
-        return name if not self.known or name in self.known else None
+        if not self.known:
+            return _known(core, self.units) if len(core) <= LONGEST else None
+        letters = _letters(core)
+        named = [n for n in self._keys.get(unaccented(letters), ()) if lacks_only(letters, _letters(n))]
+        if named:
+            return named[0] if len(named) == 1 else None
+        return next((n for k in VALID if (n := _known(core, k)) in self.known), None)
+
+    def _halves(self, cell: str) -> Iterator[tuple[str, str]]:
+        """The names that a cell gives twice, such as "Hà Nội - Ha Noi" or "Đà Nẵng (Da Nang)"."""
+        if abolished(bare(cell)) is not None:
+            return
+        for at in _TWICE.finditer(cell):
+            first, second = self._one(cell[: at.start()]), self._one(cell[at.end() :].rstrip(" )"))
+            if first is not None and second is not None:
+                yield first, second
+
+    def ask(self, cell: Cell) -> Problem:
+        """What is to be said of a cell that should hold a province and holds none that is known."""
+        raw = cell.raw if isinstance(cell.raw, str) else ""
+        core, units = bare(raw), self.units
+        if units is None and self.known and set(self.known) <= set(unit_names(34)):
+            units = 34
+        if (gone := abolished(core, units)) is not None:
+            said = {"name": gone.name, "successor": gone.successor, "passed": gone.passed}
+            return cell.problem("table.former" if gone.passed else "table.merged", said)
+        if (both := next(self._halves(raw), None)) is not None:
+            return cell.problem("table.halves", {"first": both[0], "second": both[1]})
+        if not self.known and (short := by_initials(core, units)):
+            return cell.problem("table.initials", {"names": ", ".join(short)})
+        return cell.problem("table.unit", suggestion=self.hint(cell.raw))
 
     def hint(self, cell: Any) -> str | None:
         """The nearest known name, for a report; a limited number of times, as it is slow."""
@@ -77,21 +118,46 @@ class UnitMatcher:
             return next(iter(error.suggestions), None)
         return None
 
-    def settle(self, grids: Sequence[Grid], year: int | None = None) -> None:
-        """Choose between the 63 and the 34 units by the names that tables use."""
+    def settle(self, grids: Sequence[Grid], year: int | None = None) -> list[Problem]:
+        """Choose between the 63 and the 34 units by all names of the tables together; what is to be said of it.
+
+        A name that only one list has decides; without any the year, told or in a heading. A few
+        names of merged provinces beside all of the 34 are a mixture, which is asked about.
+        """
         if self.known or self.units is not None:
-            return
+            return []
         found = {name for grid in grids for name in self._names_in(grid)}
         if not found:
-            return
-        now, before = (len(found & set(unit_names(k))) for k in (34, 63))
-        older = before > now or (before == now and year is not None and year < 2025)
-        self.units = 63 if older else 34
+            return []
+        only = found & _ONLY_63
+        mixed = 0 < len(only) < _FEW and len(found & set(unit_names(34))) >= len(unit_names(34)) - 1
+        told = year if year is not None else max(filter(None, map(_year_of, grids)), default=None)
+        if only or "Thừa Thiên Huế" in found:
+            self.units = 34 if mixed else 63
+        else:
+            self.units = 34 if year is None and "Huế" in found else units_in(told)
         self._seen.clear()
+        if mixed:
+            said = {"n": len(only), "names": ", ".join(sorted(only))}
+            return [Problem("problem.table.mixed", said, file=grids[0].file)]
+        if only or year is not None or found & {"Huế", "Thừa Thiên Huế"}:
+            return []
+        key = "list_now" if told is None else "list_year"
+        said = {"taken": self.units, "year": told}
+        return [Problem(f"problem.table.{key}", said, file=grids[0].file, severity="warning")]
 
     def _names_in(self, grid: Grid) -> set[str]:
         cells = {c for row in grid.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str)}
         return {name for c in cells if (name := self.read(c).name)}
+
+
+def _year_of(grid: Grid) -> int | None:
+    """The last year that the first rows of a sheet name in words."""
+    return year_in(c for row in grid.rows[:HEAD_ROWS] for c in row if isinstance(c, str))
+
+
+def _letters(name: str) -> str:
+    return spell(name).replace(" ", "")
 
 
 @lru_cache(maxsize=16_384)

@@ -138,7 +138,7 @@ def _no_unit(
     elif role == "empty" and holds_figures(row, figures_at or ()):
         yield cell.problem("table.no_unit", value=None)
     elif role in ("unknown", "note") and _counts(cell, role, matcher, figures_at, row, within):
-        yield cell.problem("table.unit", suggestion=matcher.hint(cell.raw))
+        yield matcher.ask(cell)
 
 
 def _counts(

@@ -78,7 +78,7 @@ def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
             near, said = suggest(word.raw, PROVENANCE), {"known": ", ".join(PROVENANCE)}
             out.problems.append(word.problem("table.provenance", said, suggestion=near))
         if wanted.units.read(unit.raw).role not in ("unit", "empty"):
-            out.problems.append(unit.problem("table.unit", suggestion=wanted.units.hint(unit.raw)))
+            out.problems.append(wanted.units.ask(unit))
     return keyed.table()
 
 
