@@ -98,7 +98,7 @@ class UnitMatcher:
             units = 34
         if (gone := abolished(core, units)) is not None:
             said = {"name": gone.name, "successor": gone.successor, "passed": gone.passed}
-            return cell.problem("table.former" if gone.passed else "table.merged", said)
+            return cell.problem("table.former" if gone.passed else "table.joined", said)
         if (both := next(self._halves(raw), None)) is not None:
             return cell.problem("table.halves", {"first": both[0], "second": both[1]})
         if not self.known and (short := by_initials(core, units)):
