@@ -47,6 +47,10 @@ def vni(text: str) -> str:
     return "".join(known.get(c, c) for c in unicodedata.normalize("NFC", text))
 
 
+class Percent(float):
+    """A number shown as a percentage."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """A cell of the answer: whose it is, and what is shown."""
@@ -96,18 +100,22 @@ def write(
     *,
     sep: str = ";",
     encoding: str = "utf-8",
-    bare: bool = False,
+    odd: str = "",
 ) -> Path:
-    """Write sheets as a file of this kind; `bare` leaves out the quotes that a CSV needs."""
+    """Write sheets as a file of this kind; `odd` leaves out the quotes that a CSV needs, or opens one too many."""
     path = folder / f"bieu.{kind}"
     if kind == "csv":
         text = io.StringIO()
         rows = sheets[0].plain()
-        if bare:
+        if odd == "bare commas":
             text.writelines(sep.join("" if c is None else str(c) for c in row) + "\r\n" for row in rows)
         else:
             csv.writer(text, delimiter=sep, lineterminator="\r\n").writerows(rows)
         whole = text.getvalue()
+        if odd == "open quote":
+            lines = whole.split("\r\n")
+            at = len(lines) // 2
+            whole = "\r\n".join([*lines[:at], '"' + lines[at].lstrip('"'), *lines[at + 1 :]])
         path.write_bytes(_cp1258(whole) if encoding == "cp1258" else whole.encode(encoding))
     elif kind == "xlsx":
         _xlsx(sheets).save(path)
@@ -140,7 +148,9 @@ def _xlsx(sheets: list[Sheet]) -> Workbook:
         for i, row in enumerate(sheet.plain(), 1):
             for j, value in enumerate(row, 1):
                 if value is not None:
-                    made.cell(i, j).value = value
+                    made.cell(i, j).value = float(value) if isinstance(value, Percent) else value
+                if isinstance(value, Percent):
+                    made.cell(i, j).number_format = "0.00%"
         for t, m, b, r in sheet.merged:
             made.merge_cells(start_row=t + 1, start_column=m + 1, end_row=b + 1, end_column=r + 1)
         for i in sheet.hidden_rows:
@@ -191,6 +201,11 @@ def _ods_table(sheet: Sheet) -> str:
             )
             if value is None:
                 out.append(f"<table:table-cell{span}/>")
+            elif isinstance(value, Percent):
+                out.append(
+                    f'<table:table-cell{span} office:value-type="percentage" office:value="{float(value)!r}">'
+                    f"<text:p>{float(value):.2%}</text:p></table:table-cell>"
+                )
             elif isinstance(value, str):
                 out.append(
                     f'<table:table-cell{span} office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'

@@ -10,12 +10,13 @@ import random
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import pandas as pd
-from layout_files import Figure, Sheet, tcvn3, vni
+from layout_files import Figure, Percent, Sheet, tcvn3, vni
 
 import piikit as pk
 from piikit.base.folding import fold
@@ -31,7 +32,7 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
         "years down", "years in blocks",
     ),
     "titles": ("none", "one", "many"),
-    "unit": ("own", "heading", "above", "corner"),
+    "unit": ("own", "heading", "row", "above", "corner"),
     "headings": ("code", "name", "code and name", "english", "bilingual", "two languages in two rows", "grouped"),
     "numbering row": ("no", "yes"),
     "lead": ("name", "stt", "region column"),
@@ -51,7 +52,8 @@ SLOTS: Mapping[str, tuple[str, ...]] = {
     "trouble": (
         "none", "misspelt name", "merged figures", "row twice", "row twice, differs", "column twice",
         "column twice, differs", "spare column", "hidden row", "hidden column", "hidden sheet", "slip", "bare commas",
-        "strange tail",
+        "strange tail", "heading repeated", "rank columns", "date", "error", "boolean", "surplus cell", "open quote",
+        "district row", "former province", "fractions", "percent cells", "old and new names",
     ),
     "door": ("workbook", "mapping"),
 }  # fmt: skip
@@ -63,7 +65,8 @@ DOUBTFUL: Mapping[str, tuple[str, ...]] = {
     "gaps": ("x", "nil"),
     "trouble": (
         "misspelt name", "merged figures", "row twice, differs", "column twice", "column twice, differs", "slip",
-        "bare commas", "strange tail", "hidden row", "hidden column",
+        "bare commas", "strange tail", "hidden row", "hidden column", "heading repeated", "date", "error", "boolean",
+        "surplus cell", "open quote", "district row", "former province", "fractions", "old and new names",
     ),
     "unit": ("corner",),
     "numbers": ("words",),
@@ -136,8 +139,12 @@ def _of_files(ways: dict[str, str]) -> None:
         ways.pop("trouble")
     if trouble == "merged figures" and kind not in ("xlsx", "ods", "html"):
         ways.pop("trouble")
-    if trouble == "bare commas" and kind != "csv":
+    if trouble in ("bare commas", "open quote") and kind != "csv":
         ways.pop("trouble")
+    if trouble == "percent cells" and kind not in ("xlsx", "ods"):
+        ways.pop("trouble")
+    if trouble == "percent cells":
+        ways.pop("numbers", None)
     if trouble == "bare commas" and kind == "csv":
         ways["separator"], ways["numbers"] = ",", "comma only"
     if kind == "csv" and ways.get("shape") == "sheets":
@@ -174,7 +181,15 @@ def _of_shapes(ways: dict[str, str]) -> None:
         ways.pop("lead")
     if shape not in ("wide", "years across", "years above") or ways.get("first heading") == "blank":
         ways.pop("door", None)
-    if shape != "wide" and ways.get("trouble") in ("hidden column", "merged figures"):
+    if shape != "wide" and ways.get("trouble") in (
+        "hidden column", "merged figures", "surplus cell", "rank columns", "heading repeated", "old and new names",
+    ):  # fmt: skip
+        ways.pop("trouble")
+    if ways.get("trouble") == "old and new names" and (
+        ways.get("framework") == "pii" or ways.get("headings") == "grouped" or ways.get("door")
+    ):
+        ways.pop("trouble")
+    if shape == "long" and ways.get("trouble") in ("district row", "former province"):
         ways.pop("trouble")
     if ways.get("unit") == "corner":
         ways.pop("first heading", None)
@@ -229,6 +244,11 @@ def _regions(size: int) -> dict[str, tuple[str, str]]:
     return dict(zip(table.index, zip(table["region"], table["region_en"], strict=True), strict=True))
 
 
+@cache
+def _successor(unit: str) -> str:
+    return str(provinces(63).at[unit, "successor"])
+
+
 @dataclass(frozen=True)
 class Answer:
     """What the table says: figures in the units of the framework, None where there is none."""
@@ -251,7 +271,7 @@ def answer_of(layout: Layout) -> Answer:
         units = [u for u in named if u in units]
     codes = list(_MONEY[name]) if layout.way("unit") in ("above", "corner") else list(tree.indicators)
     codes = rng.sample(codes, min(len(codes), rng.choice((1, 2, 3, 3, 4))))
-    if layout.way("unit") == "heading" and not set(codes) & set(_MONEY[name]):
+    if layout.way("unit") in ("heading", "row") and not set(codes) & set(_MONEY[name]):
         codes[0] = _MONEY[name][0]
     values = {(u, c): _value(layout, rng, u, c) for u in units for c in codes}
     return Answer(name, 2025 if name == "pii" else 2022, size, tuple(units), tuple(codes), values)
@@ -280,7 +300,7 @@ class Made:
     answer: Answer
     sheets: list[Sheet]
     must_say: set[tuple[str, str]] = field(default_factory=set)
-    unseen: set[str] = field(default_factory=set)
+    loose: set[tuple[str, str]] = field(default_factory=set)
     headings: dict[str, str] = field(default_factory=dict)
 
 
@@ -289,6 +309,17 @@ def make(layout: Layout) -> Made:
     return _Maker(layout).made()
 
 
+_DISTRICTS = (
+    "Phù Yên",
+    "Thạnh Hóa",
+    "Huyện Châu Thành",
+    "Quận 1",
+    "Hậ Giang",
+    "Thị xã Phú Thọ",
+    "Hà Tiên",
+    "Long Khánh",
+)
+_FORMER = ("Hà Tây", "Hà Bắc", "Minh Hải", "Bình Trị Thiên", "Sông Bé")
 _CITIES = ("Hà Nội", "Hải Phòng", "Đà Nẵng", "Cần Thơ", "Huế", "TP. Hồ Chí Minh")
 
 
@@ -359,7 +390,7 @@ class _Maker:
         self.rng = layout.rng("maker")
         self.factor = self._factor()
         self.must_say: set[tuple[str, str]] = set()
-        self.unseen: set[str] = set()
+        self.loose: set[tuple[str, str]] = set()
         self.headings: dict[str, str] = {}
         self.shown = self._figures()
         names, wrong = layout.rng("names"), layout.rng("trouble")
@@ -383,7 +414,7 @@ class _Maker:
             for c in _MONEY[self.answer.framework]
         }
         one = self.layout.rng("unit").choice((1_000, 10**6, 10**9))
-        if self.is_("unit", "heading"):
+        if self.is_("unit", "heading", "row"):
             return {c: self.layout.rng(f"unit {c}").choice((1_000, 10**6, 10**9)) for c in wanted}
         return dict.fromkeys(wanted, one)
 
@@ -405,11 +436,34 @@ class _Maker:
             text = cell if isinstance(cell, str) else figure_text(self._in_file(code, value), "stored")
             if not self.is_("marks", "none") and rng.random() < 0.08:
                 cell = text + self.layout.way("marks")
+            cell = self._strange(unit, code, value, cell)
             if (unit, code) == tailed:
                 cell = text + rng.choice(("-", "‰", "€", "$", " USD", "+", "?", "/"))
                 self.must_say.add((unit, code))
             shown[unit, code] = cell
         return shown
+
+    def _strange(self, unit: str, code: str, value: Decimal, cell: Any) -> Any:
+        """A cell that Excel made something else of, or a share where a percentage is wanted."""
+        percent = _unit_of(self.answer.framework, code) == "%"
+        if self.is_("trouble", "fractions") and percent:
+            self.loose.add((unit, code))
+            self.must_say.add(("", code))
+            share = float(value / 100)
+            return share if isinstance(cell, float) else figure_text(value / 100, "stored")
+        if self.is_("trouble", "percent cells") and percent and isinstance(cell, float):
+            return Percent(value / 100)
+        odd: dict[str, tuple[Any, ...]] = {
+            "date": (date(2022, 6, 5), "05/06/2022", "2022-05-06"),
+            "error": ("#REF!", "#DIV/0!", "#N/A"),
+            "boolean": (True, False),
+        }
+        if self.layout.way("trouble") in odd and (unit, code) == self._some_figure():
+            self.must_say.add((unit, code))
+            self.loose.add((unit, code))
+            made = self.layout.rng("odd").choice(odd[self.layout.way("trouble")])
+            return made if self.is_("kind", "xlsx") else str(made).upper()
+        return cell
 
     def _some_figure(self) -> tuple[str, str]:
         held = [at for at, v in self.answer.values.items() if v is not None] or list(self.answer.values)
@@ -462,9 +516,16 @@ class _Maker:
                 heads = (name, _title_of(self.answer.framework, code, "en"))
             if self.is_("headings", "grouped"):
                 heads = ("Các chỉ tiêu chủ yếu", name)
+            if self.is_("unit", "row"):
+                heads = (*heads, self._unit_words(code))
             self.headings[code] = str(name)
             out.append(_Column(heads, self._reader(code, year), code))
         return out
+
+    def _unit_words(self, code: str) -> str:
+        if code in self.factor:
+            return _MONEY_WORDS[self.factor[code]]
+        return "%" if _unit_of(self.answer.framework, code) == "%" else "điểm"
 
     def _reader(self, code: str, year: int | None) -> Callable[[str], Any]:
         if year is None or year == self.answer.year:
@@ -492,6 +553,8 @@ class _Maker:
                     if above
                     else (f"{name} ({year})" if not self.is_("headings", "code") else f"{name} năm {year}",)
                 )
+                if self.is_("unit", "row"):
+                    heads = (*heads, self._unit_words(code))
                 self.headings[code] = name if above else heads[0]
                 out.append(_Column(heads, self._reader(code, year), code))
         return out
@@ -504,6 +567,12 @@ class _Maker:
                 (*[None] * (len(columns[0].heads) - 1), "Diện tích (km2)"), lambda _: rng.randrange(900, 9000)
             )
             return [*columns, spare]
+        if self.is_("trouble", "rank columns"):
+            blank = [None] * (len(columns[0].heads) - 1)
+            order = {u: n for n, u in enumerate(self.answer.units, 1)}
+            return [
+                c for column in columns for c in (column, _Column((*blank, "Xếp hạng"), order.__getitem__))
+            ]
         if self.is_("trouble", "column twice", "column twice, differs"):
             first = columns[0]
             differs = self.is_("trouble", "column twice, differs")
@@ -528,7 +597,8 @@ class _Maker:
         lead = {"name": [], "stt": ["STT"], "region column": ["Vùng"]}[self.layout.way("lead")]
         first: Any = {"blank": None}.get(self.layout.way("first heading"), self.layout.way("first heading"))
         first = self._unit_line() if self.is_("unit", "corner") else first
-        lead = [*lead, first, *(["Năm"] if years else [])]
+        both = self.is_("trouble", "old and new names")
+        lead = [*lead, first, *(["Tỉnh mới"] if both else []), *(["Năm"] if years else [])]
         spaced = self.is_("blanks", "columns")
         block = Sheet("", [])
         for i in range(high):
@@ -579,6 +649,7 @@ class _Maker:
                 block.rows.append([])
         self._region_column(block, started)
         self._rows_twice(block, columns, lead, started, years=years)
+        self._odd_rows(block, columns, lead, started)
         self._totals(block, columns, lead, started)
 
     def _row(self, unit: str, columns: list[_Column], region: str, year: int | None, n: int) -> list[Any]:
@@ -586,7 +657,8 @@ class _Maker:
         cells: list[Any] = []
         for column in columns:
             cells += [None, column.cell(unit)] if self.is_("blanks", "columns") else [column.cell(unit)]
-        return [*front, Figure(unit, "", self.names[unit]), *([] if year is None else [year]), *cells]
+        now = [_successor(unit)] if self.is_("trouble", "old and new names") else []
+        return [*front, Figure(unit, "", self.names[unit]), *now, *([] if year is None else [year]), *cells]
 
     def _band(self, block: Sheet, columns: list[_Column], place: tuple[str, str], lead: int, n: int) -> None:
         region = place[self.is_("bands", "regions in english")]
@@ -642,6 +714,28 @@ class _Maker:
             again[at] = self._cell(code, (value or Decimal("5.1")) * Decimal("0.9"))
             self.must_say.add((unit, code))
         block.rows.append(again)
+
+    def _odd_rows(self, block: Sheet, columns: list[_Column], lead: int, started: int) -> None:
+        """A row of a district or of a province that is no more, headings again, a cell too many."""
+        rng = self.layout.rng("odd rows")
+        row = rng.randrange(started + 1, len(block.rows)) if len(block.rows) > started + 1 else started
+        names = {"district row": _DISTRICTS, "former province": _FORMER}.get(self.layout.way("trouble"))
+        if names and not block.merged:
+            name = rng.choice(names)
+            aside = self._aside("", columns, lead, figures=True)
+            aside[self.layout.way("lead") != "name"] = Figure(name, "", name)
+            self.must_say.add((name, ""))
+            block.rows.insert(row, aside)
+        if self.is_("trouble", "heading repeated") and not block.merged:
+            block.rows[row:row] = [list(r) for r in block.rows[:started]]
+        if self.is_("trouble", "surplus cell"):
+            wide = max(map(len, block.rows))
+            at = next(r for r in block.rows[started:] if any(isinstance(c, Figure) for c in r))
+            unit = next(c.unit for c in at if isinstance(c, Figure))
+            at += [None] * (wide - len(at)) + [
+                Figure(unit, "surplus", "7.5" if self.is_("kind", "csv", "html") else 7.5)
+            ]
+            self.must_say.add((unit, "surplus"))
 
     def _totals(self, block: Sheet, columns: list[_Column], lead: int, started: int) -> None:
         first, last, some = ("CẢ NƯỚC", "Cả nước", "TỔNG SỐ"), ("Tổng cộng", "Trung bình", "Cả nước"), (
@@ -767,7 +861,7 @@ class _Maker:
             turn = tcvn3 if self.is_("encoding", "tcvn3") else vni
             for sheet in sheets:
                 sheet.rows = [[_retold(c, turn) for c in row] for row in sheet.rows]
-        return Made(self.layout, self.answer, sheets, self.must_say, self.unseen, self.headings)
+        return Made(self.layout, self.answer, sheets, self.must_say, self.loose, self.headings)
 
     def _hide(self, sheets: list[Sheet]) -> None:
         first = sheets[0]
@@ -793,6 +887,7 @@ class _Maker:
         i, j = found
         for k in range(i, i + 3):
             self.must_say.add((sheet.rows[k][j].unit, sheet.rows[k][j].code))
+            self.loose.add((sheet.rows[k][j].unit, sheet.rows[k][j].code))
         sheet.rows[i + 1][j] = sheet.rows[i + 2][j] = None
         sheet.merged.append((i, j, i + 2, j))
 
