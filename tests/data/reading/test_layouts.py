@@ -24,30 +24,15 @@ from piikit.data.reading.table.workbook import read_contents
 CHUNKS = 20
 # Ways that readers do not master yet: layouts with all of them may fail. Listed, tried below, taken off when mended.
 KNOWN: tuple[dict[str, str], ...] = (
-    {"shape": "side shuffled"},
-    {"shape": "side"},
-    {"shape": "stacked"},
-    {"shape": "sheets", "kind": "html"},
-    {"shape": "years down"},
-    {"shape": "years in blocks"},
-    {"shape": "years above"},
     {"kind": "xml"},
-    {"kind": "html", "headings": "grouped"},
-    {"kind": "html", "headings": "two languages in two rows"},
-    {"kind": "html", "lead": "region column"},
     {"encoding": "vni"},
     {"encoding": "tcvn3"},
     {"headings": "bilingual"},
     {"names": "bilingual"},
     {"names": "prefixed", "framework": "pii"},
-    {"unit": "above", "door": "mapping"},
-    {"unit": "corner", "door": "mapping"},
     {"trouble": "slip"},
     {"trouble": "strange tail"},
-    {"trouble": "surplus cell"},
-    {"kind": "html", "unit": "row"},
     {"shape": "turned", "unit": "above"},
-    {"kind": "html", "trouble": "merged figures"},
     {"decimals": "3"},
 )
 

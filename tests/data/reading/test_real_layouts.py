@@ -96,7 +96,6 @@ CASES = (
             "TP. Hồ Chí Minh": (11.90, 4.21),
         },
         year=2022,
-        known=True,
     ),
     Case(
         "statistical yearbook in English, dates before the names, a row of land without a province",
