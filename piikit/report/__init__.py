@@ -39,7 +39,7 @@ CONTENT = {
     "IndexResult": "index_words:content",
     "Known": "known_words:content",
     "LeastEffort": "policy_words:least_effort",
-    "Odds": "plan_words:odds",
+    "Odds": "odds_words:odds",
     "Outcomes": "what_if_words:outcomes",
     "Package": "plan_words:package",
     "PageDiagnosis": "diagnosis_words:page_diagnosis",

@@ -139,6 +139,7 @@ def fills() -> dict[str, frozenset[str]]:
         "plan.role.{}": {"core", "borderline", "exterior"},
         "plan.kind.{}": {"real", "reporting", "definition"},
         "plan.rivals.{}": {"frozen", "trend", "repeat", "drift", "given"},
+        "plan.assumed.{}": {"copula", "widen", "rivals"},
         "plan.asked_{}": {"cost", "score", "rank", "passed"},
         "plan.{}": {*WAYS, "group", "named"} - {"cities"},
         "rivals.{}": {"frozen", "trend", "repeat", "equal_effort"},

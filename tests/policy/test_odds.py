@@ -22,6 +22,7 @@ from piikit.policy.chance.odds import clopper_pearson, outcomes
 from piikit.policy.choose.attainable_levels import make_levels
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.solver import Solver
+from piikit.report.words.odds_words import known
 
 
 @pytest.fixture(scope="module")
@@ -45,17 +46,18 @@ def test_chance_of_one_coin(result):
     big = Effect("5.1", 25.0, p_deliver=0.7)
     actions = ActionSet.of([Action("a", cost=5, effects=(big,))], framework=result.framework)
     p = pk.optimise(result, "Cần Thơ", actions, target_rank=4, among="central-cities")
-    o = pk.odds(p, runs=4000, rng=2)
+    o = pk.odds(p, runs=4000, rng=2, assumptions=False)
     assert o.interval[0] - 0.02 < 0.7 < o.interval[1] + 0.02
     assert o.table.at["nothing", "chance"] == 0
     assert o.ranks["chosen"].sum() == pytest.approx(1)
 
 
 def test_futures_are_common_and_seeded(package):
-    same = pk.odds(package, runs=200, also={"again": package.chosen}, rng=5)
+    plain = {"runs": 200, "assumptions": False}
+    same = pk.odds(package, also={"again": package.chosen}, rng=5, **plain)
     assert same.table.loc["again"].equals(same.table.loc["chosen"].rename("again"))
-    assert pk.odds(package, runs=200, rng=5).table.equals(pk.odds(package, runs=200, rng=5).table)
-    fewer = pk.odds(package, runs=200, also={"fewer": package.chosen[:-1]}, rng=5)
+    assert pk.odds(package, rng=5, **plain).table.equals(pk.odds(package, rng=5, **plain).table)
+    fewer = pk.odds(package, also={"fewer": package.chosen[:-1]}, rng=5, **plain)
     assert fewer.table.at["fewer", "chance"] <= fewer.table.at["chosen", "chance"]
 
 
@@ -76,19 +78,82 @@ def test_outcomes_are_whole_builds(result, package):
 
 
 @pytest.mark.parametrize("rivals", ["trend", "repeat", "drift"])
-def test_moving_rivals_are_whole_builds(result, package, rivals):
+def test_all_move_the_own_province_too_and_actions_come_on_top(result, package, rivals):
+    """Against whole builds: own row and rivals moved, then the effects worked from where the own row stands."""
     futures = draw_futures(package.question, package.evaluator.levers, 5, Drawing(rivals), rng=3)
     own = result.units.index("Cần Thơ")
-    assert np.array_equal(
-        futures.panels[:, own],
-        np.broadcast_to(result.dataset.values.to_numpy()[own], futures.panels[:, own].shape),
-        equal_nan=True,
-    )
-    scores, _ = outcomes(package.evaluator, futures, np.zeros(len(package.question.actions), dtype=bool))
-    values = result.dataset.values.copy()
-    values.loc[:, :] = futures.panels[4]
-    built = pk.build_index(result.dataset.replace(values=values))
-    assert scores[4] == pytest.approx(built.scores.at["Cần Thơ", "OPEN"], abs=1e-9)
+    assert (futures.panels[:, own].std(axis=0) > 0).all()
+    none = np.zeros(len(package.question.actions), dtype=bool)
+    for flags in (none, package.flags):
+        scores, _ = outcomes(package.evaluator, futures, flags)
+        values = result.dataset.values.copy()
+        values.loc[:, :] = futures.panels[4]
+        for lever, amounts, delivered in zip(
+            package.evaluator.levers, futures.amounts, futures.delivered, strict=True
+        ):
+            here = replace(lever, base=futures.panels[4, own, lever.at])
+            made = here.values(flags[lever.members][None], amounts[[4]], delivered[[4]])
+            values.loc["Cần Thơ", lever.code] = made[0]
+        built = pk.build_index(result.dataset.replace(values=values))
+        assert scores[4] == pytest.approx(built.scores.at["Cần Thơ", "OPEN"], abs=1e-9)
+
+
+def test_rivals_of_ones_own_leave_the_own_row_alone(result, package):
+    given = np.repeat(result.dataset.values.to_numpy(float)[None] + 1.0, 2, axis=0)
+    futures = draw_futures(package.question, package.evaluator.levers, 3, Drawing(given), rng=3)
+    own = result.units.index("Cần Thơ")
+    now = result.dataset.values.to_numpy(float)
+    assert futures.panels[:, own] == pytest.approx(np.repeat(now[[own]], 3, axis=0))
+    assert futures.panels[2, own - 1] == pytest.approx(now[own - 1] + 1.0, nan_ok=True)
+
+
+def test_costs_of_one_agency_run_over_together(result):
+    actions = [
+        Action(i, agency=agency, cost=Estimate(5, 10, 30), effects=(Effect("1.1", 1.0),))
+        for i, agency in (("a", "S"), ("b", "S"), ("c", "T"))
+    ]
+    p = pk.optimise(result, "Cần Thơ", ActionSet.of(actions), budget=60, include=["a", "b", "c"])
+    for overruns in (0.0, 0.3, 0.8):
+        costs = draw_futures(p.question, p.evaluator.levers, 4000, Drawing(overruns=overruns), rng=1).costs
+        within = stats.spearmanr(costs[:, 0], costs[:, 1]).statistic
+        assert within == pytest.approx(6 / np.pi * np.arcsin(overruns / 2), abs=0.04)
+        assert abs(stats.spearmanr(costs[:, 0], costs[:, 2]).statistic) < 0.05
+    tight = {
+        v: draw_futures(p.question, p.evaluator.levers, 4000, Drawing(overruns=v), rng=1).costs
+        for v in (0.0, 0.9)
+    }
+    over = {v: float((c[:, :2].sum(axis=1) > 35).mean()) for v, c in tight.items()}
+    assert over[0.9] > over[0.0] + 0.02
+
+
+def test_a_chance_is_said_as_far_as_it_is_known():
+    for hits, n, said in (
+        (215, 1000, "about 20%"), (190, 1000, "about 20%"), (0, 1000, "under 1%"), (1000, 1000, "over 99%"),
+        (11, 50, "about 20%"), (2150, 10000, "about 22%"), (0, 20, "under 10%"),
+    ):  # fmt: skip
+        interval = clopper_pearson(hits, n)
+        assert known(hits / n, *interval).text("en") == said
+    assert known(0.215, 0.19, 0.24).text("vi") == "khoảng 20%"
+
+
+def test_odds_say_what_assumptions_leave_open(package):
+    o = pk.odds(package, runs=60, rng=3)
+    assert set(zip(o.assumptions["assumption"], o.assumptions["value"].astype(str), strict=True)) == {
+        ("copula", "0.0"), ("copula", "0.9"), ("widen", "2.0"),
+        ("rivals", "trend"), ("rivals", "repeat"), ("rivals", "drift"),
+    }  # fmt: skip
+    assert o.range.low <= o.chance <= o.range.high
+    assert o.range.low == min(o.chance, *o.assumptions["chance"])
+    again = pk.odds(package, runs=60, copula=0.9, rng=3)
+    row = o.assumptions[(o.assumptions["assumption"] == "copula") & (o.assumptions["value"] == 0.9)]
+    assert again.chance == row["chance"].item()  # the same random numbers
+    assert o.back.model == "frozen"
+    assert o.back.share < 0.2
+    for lang, words in (("en", ("one assumption changed", "stand still")), ("vi", ("giả định", "đứng yên"))):
+        assert all(w in o.summary(lang) for w in words)
+    drawn = pk.odds(package, runs=20, rivals="repeat", rng=3)
+    assert 0.8 <= drawn.back.share <= 0.95
+    assert "63 foreseen from earlier years only" in drawn.summary("en")
 
 
 def test_agencies_tie_effects_together(result):

@@ -90,7 +90,9 @@ class Lever:
         chances = np.array([e.p_deliver for e in self.effects])
         return np.asarray(chances * made + (1 - chances) * idle)
 
-    def values(self, chosen: Flags, amounts: Matrix, delivered: Flags | None = None) -> Column:
+    def values(
+        self, chosen: Flags, amounts: Matrix, delivered: Flags | None = None, base: Column | None = None
+    ) -> Column:
         """Raw value under each row.
 
         Parameters
@@ -99,24 +101,28 @@ class Lever:
         amounts : ndarray, shape (effects,) or (rows, effects)
         delivered : ndarray of bool, shape (rows, effects + members), optional
             Whether each effect, and then each member as a partner, comes about; see :meth:`chances`.
+        base : ndarray, shape (rows,), optional
+            Where the province would stand without the actions; the value now if not given.
         """
+        now = np.full(len(chosen), self.base) if base is None else base
         rows, size = len(chosen), len(self.effects)
         amounts = np.broadcast_to(amounts, (rows, size))
         on, came = chosen[:, self.owner], chosen
         if delivered is not None:
             on, came = on & delivered[:, :size], chosen & delivered[:, size:]
-        x = self._reported(on, amounts)
+        x = self._reported(now, on, amounts)
         if self.synergy or self.substitutes:
             amounts = amounts * self._factors(came, self._alone(x, on, amounts))
-        for k in np.flatnonzero(~self._sets):
+        for k in np.flatnonzero(~self._sets).tolist():
             x = np.where(on[:, k], self.step(k, x, amounts[:, k]), x)
-        return np.clip(x, self.low, self.high)
+        return np.clip(x, np.fmin(self.low, now), np.fmax(self.high, now))
 
     def step(self, k: int, x: Column, amount: Column) -> Column:
         """Value after one effect that changes it, by an amount."""
         effect = self.effects[k]
         if effect.way == "close":
-            left = np.asarray(effect.cap - x)
+            assert effect.cap is not None
+            left = effect.cap - x
             left = np.maximum(left, 0.0) if self.goods else np.minimum(left, 0.0)
             return np.asarray(x + np.clip(amount, 0.0, 1.0) * left)
         if effect.way == "percent":
@@ -136,11 +142,11 @@ class Lever:
     def _sets(self) -> Flags:
         return np.array([e.way == "set" for e in self.effects], dtype=bool)
 
-    def _reported(self, on: Flags, amounts: Matrix) -> Column:
-        """The value now, or the best of those newly reported."""
+    def _reported(self, now: Column, on: Flags, amounts: Matrix) -> Column:
+        """The value `now`, or the best of those newly reported."""
         better = np.fmax if self.goods else np.fmin
         told = better.reduce(np.where(on & self._sets, amounts, np.nan), axis=1, initial=np.nan)
-        return np.where(np.isnan(told), self.base, told)
+        return np.where(np.isnan(told), now, told)
 
     def _factors(self, came: Flags, alone: Matrix) -> Matrix:
         """What links multiply each amount by, `alone` being what each effect would do by itself."""

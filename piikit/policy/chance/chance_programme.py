@@ -45,10 +45,11 @@ class ChanceProgramme:
 
     def _frame(self, futures: Futures, s: int) -> Programme:
         """The programme of one future: the same levels with that future's scores."""
-        response, pattern = self.solver.response, self.solver.patterns[0]
+        response, pattern, columns = self.solver.response, self.solver.patterns[0], self.solver.levels
         if futures.panels is not None:
-            response = _moved(response, futures.panels[s])
-        drawn = zip(self.solver.levels, futures.amounts, futures.delivered, strict=True)
+            response, own = _moved(response, futures.panels[s]), futures.panels[s, response.own]
+            columns = tuple(replace(c, lever=replace(c.lever, base=own[c.lever.at])) for c in columns)
+        drawn = zip(columns, futures.amounts, futures.delivered, strict=True)
         levels = tuple(column.in_future(response, a[s], d[s]) for column, a, d in drawn)
         if futures.panels is not None:
             pattern = patterns(response, levels)[0]

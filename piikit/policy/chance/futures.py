@@ -1,8 +1,10 @@
-"""Futures drawn together: what effects, costs and delivery turn out to be, and what rivals do.
+"""Futures drawn together: what effects, costs and delivery turn out to be, and where all provinces move.
 
 All packages are judged on the same futures (common random numbers), so a difference between
 two packages is theirs and not of the draw. Effects led by one agency are tied by a Gaussian
-copula; delivery of an action's effects is decided by one number.
+copula, and so, by a number of their own, are its costs; delivery of an action's effects is decided by one number. The own province moves as
+the others do and the actions come on top of it: its past holds the policies of its past, and the
+actions are taken to come beyond those.
 """
 
 from __future__ import annotations
@@ -19,12 +21,14 @@ from ...base.random import Seed, generator
 from ...data.dataset import Dataset
 from ..actions.distributions import Estimate
 from ..actions.effects import Lever
-from ..actions.scale_ends import scale_ends
 from ..choose.question import Question
+from ..effort.past_moves import PastMoves
+from ..effort.rivals import History, history_of, scale_limits
 
 Panels = NDArray[np.float64]
 RIVALS = ("frozen", "trend", "repeat", "drift")
 COPULA = 0.3
+OVERRUNS = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,16 +38,19 @@ class Drawing:
     Parameters
     ----------
     rivals : str or ndarray, shape (futures, units, indicators)
-        ``frozen``; ``trend`` (each province its own yearly change, shrunken to the common one);
-        ``repeat`` (each repeats a random province's past year); ``drift`` (each indicator moves
-        by a random amount as large, against its spread over provinces, as open statistics moved
-        in a year); or raw values of your own.
+        ``frozen``; ``repeat`` (every province, the own one too, repeats a random province's past
+        year as expected from where it stands); ``trend`` (and keeps its own yearly change, shrunken
+        to the common one); ``drift`` (each indicator moves by a random amount as large, against its
+        spread over provinces, as open statistics moved in a year); or raw values of your own, whose
+        own row is not used.
     history : sequence of Dataset, optional
         Other years, for ``trend`` and ``repeat``; the open chain for one of its members.
     years : float
-        How long rivals move.
+        How long all move.
     copula : float
         Correlation of the effects (and of the deliveries) that one agency leads.
+    overruns : float
+        Correlation of the costs of one agency's actions: who overspends once overspends again.
     widen : float
         Widens all three-point estimates around the likely value, against overconfidence.
     """
@@ -53,6 +60,7 @@ class Drawing:
     years: float = 1.0
     copula: float = COPULA
     widen: float = 1.0
+    overruns: float = OVERRUNS
 
     @property
     def name(self) -> str:
@@ -63,12 +71,15 @@ class Drawing:
         """An estimate, widened."""
         return given if self.widen == 1.0 else given.widened(self.widen)
 
-    def tied(self, common: Matrix, groups: Sequence[int], random: np.random.Generator) -> Matrix:
-        """Uniform numbers, correlated (in their normal scores) within a group."""
+    def tied(
+        self, common: Matrix, groups: Sequence[int], random: np.random.Generator, by: float | None = None
+    ) -> Matrix:
+        """Uniform numbers, correlated (in their normal scores; by :attr:`copula` if not said) within a group."""
         from scipy.special import ndtr
 
         own = random.standard_normal((len(common), len(groups)))
-        both = np.sqrt(self.copula) * common[:, list(groups)] + np.sqrt(1 - self.copula) * own
+        by = self.copula if by is None else by
+        both = np.sqrt(by) * common[:, list(groups)] + np.sqrt(1 - by) * own
         return np.asarray(ndtr(both))
 
 
@@ -86,7 +97,7 @@ class Futures:
     costs : ndarray, shape (futures, actions)
         Billion VND.
     panels : ndarray, shape (futures, units, indicators), or None
-        Raw values of all units; None if rivals are frozen. The own row is the present one.
+        Raw values of all units before the actions; None if rivals are frozen.
     """
 
     count: int
@@ -106,7 +117,8 @@ def draw_futures(
     common = random.standard_normal((count, len(agencies)))
     common_delivery = random.standard_normal((count, len(agencies)))
     delivery = how.tied(common_delivery, leads, random)
-    costs = [how.estimate(a.cost).ppf(random.random(count)) for a in actions.actions]
+    spent = how.tied(random.standard_normal(common.shape), leads, random, how.overruns)
+    costs = [how.estimate(a.cost).ppf(spent[:, k]) for k, a in enumerate(actions.actions)]
     amounts, delivered = [], []
     for lever in levers:
         owners = lever.members[lever.owner]
@@ -127,43 +139,14 @@ def _panels(question: Question, how: Drawing, count: int, random: np.random.Gene
         if panels.ndim != 3 or panels.shape[1:] != base.shape:
             raise MethodError("error.plan.rivals", units=base.shape[0], codes=base.shape[1])
         panels = panels[np.arange(count) % len(panels)]
-    elif how.rivals not in RIVALS:
+        panels[:, own] = base[own]
+        return panels
+    if how.rivals not in RIVALS:
         raise UnknownNameError("option", how.rivals, RIVALS)
-    elif how.rivals == "frozen":
+    if how.rivals == "frozen":
         return None
-    else:
-        moves = _moves(dataset, how, count, random)
-        ends = np.array([scale_ends(dataset.framework, c) for c in dataset.codes]).reshape(-1, 2)
-        panels = np.clip(base[None] + np.nan_to_num(moves), ends[:, 0], ends[:, 1])
-    panels[:, own] = base[own]
-    return panels
-
-
-def _moves(dataset: Dataset, how: Drawing, count: int, random: np.random.Generator) -> Panels:
-    from ..effort.rivals import history_of, shrunken_trend
-
-    shape = (count, *dataset.values.shape)
-    if how.rivals == "drift":
-        spread = np.nanstd(dataset.values.to_numpy(float), axis=0)
-        return random.standard_normal(shape) * spread * restlessness() * np.sqrt(how.years)
-    changes = history_of(dataset, how.history).changes
-    if how.rivals == "trend":
-        return np.broadcast_to(shrunken_trend(changes)[0] * how.years, shape).copy()
-    pairs, units, _ = changes.shape
-    whole = max(1, round(how.years))
-    total = np.zeros(shape)
-    for _ in range(whole):
-        drawn = changes[random.integers(pairs, size=shape[:2]), random.integers(units, size=shape[:2])]
-        total += np.nan_to_num(drawn)
-    return total * (how.years / whole)
-
-
-def restlessness() -> float:
-    """Standard deviation of one-year changes over that of levels, median of the open indicators."""
-    from ...data.library import load_dataset, open_index_names
-    from ..effort.year_effort import reference_class
-
-    levels = load_dataset(open_index_names()[0]).values.std()
-    changes = reference_class().changes.groupby("code")["change"].std()
-    ratio = (changes / levels.reindex(changes.index)).dropna()
-    return float(ratio.median())
+    none = np.full((0, *base.shape), np.nan)
+    past = History((), none) if how.rivals == "drift" else history_of(dataset, how.history)
+    moves = PastMoves.of(past.starts, past.changes)
+    made = moves.draw(how.rivals, base, how.years, count, random)
+    return np.clip(made, *scale_limits(dataset))

@@ -1,9 +1,10 @@
-"""How sure: the chance that a package reaches a rank, with its Monte Carlo error."""
+"""How sure: the chance that a package reaches a rank, with its Monte Carlo error and what assumptions leave open."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from copy import deepcopy
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,14 +12,18 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.arrays import Column, Flags
-from ...base.random import Seed
+from ...base.random import Seed, generator
 from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...index.engine import compute
 from ..choose.evaluator import Evaluator
 from ..choose.package import Package
 from ..choose.question import whole_rank
-from .futures import COPULA, Drawing, Futures, draw_futures
+from ..effort.rivals import chain_of
+from .back_test import BackTest, back_test
+from .futures import COPULA, OVERRUNS, RIVALS, Drawing, Futures, draw_futures
+
+FEWER = 200  # futures for each other assumption under which every one is a whole build
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,12 @@ class Odds(Drawn):
         Share of futures by group rank (rows) and package (columns).
     futures : int
     rivals : str
+    assumptions : DataFrame
+        Chance of the chosen package where one assumption is another: ``assumption`` (``copula``,
+        ``widen`` or ``rivals``), ``value``, ``chance``; fewer futures, the same random numbers.
+    back : BackTest or None
+        How often the range of ranks held what came in years that are known, nobody acting; None
+        without two real years in a row.
     """
 
     package: Package
@@ -46,6 +57,8 @@ class Odds(Drawn):
     ranks: pd.DataFrame
     futures: int
     rivals: str
+    assumptions: pd.DataFrame
+    back: BackTest | None = None
 
     @property
     def chance(self) -> float:
@@ -57,6 +70,12 @@ class Odds(Drawn):
         """95% interval of the Monte Carlo error of :attr:`chance`."""
         row = self.table.loc["chosen"]
         return float(row["low"]), float(row["high"])
+
+    @property
+    def range(self) -> Interval:
+        """Least and greatest chance of the chosen package over :attr:`assumptions`, its own included."""
+        every = [self.chance, *self.assumptions["chance"]]
+        return Interval(min(every), max(every))
 
     @property
     def illustrative(self) -> bool:
@@ -75,6 +94,8 @@ def odds(
     years: float = 1.0,
     copula: float = COPULA,
     widen: float = 1.0,
+    overruns: float = OVERRUNS,
+    assumptions: bool = True,
     rng: Seed = None,
 ) -> Odds:
     """Draw effects, costs, delivery and rivals together and count how often the rank is reached.
@@ -89,8 +110,10 @@ def odds(
         Futures.
     also : mapping, optional
         Further packages by name, as ids, judged on the same futures.
-    rivals, history, years, copula, widen
+    rivals, history, years, copula, widen, overruns
         See :class:`piikit.policy.chance.futures.Drawing`.
+    assumptions : bool
+        Whether to ask again under other assumptions and to back-test the range; takes seconds.
     rng : seed or Generator
         None is seed 0.
 
@@ -119,12 +142,14 @@ def odds(
     >>> found.interval[0] <= found.chance <= found.interval[1], int(found.ranks["chosen"].sum() + 0.5)
     (True, 1)
     """
-    question, how = package.question, Drawing(rivals, history, years, copula, widen)
+    question, how = package.question, Drawing(rivals, history, years, copula, widen, overruns)
+    random = generator(rng)
+    again = deepcopy(random)
     target = question.target_rank if target_rank is None else whole_rank(target_rank)
     target = int(package.rank_after) if target is None else target
     named: dict[str, Sequence[str]] = {"chosen": package.chosen, "nothing": (), **(also or {})}
     places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}
-    futures = draw_futures(question, package.evaluator.levers, runs, how, rng)
+    futures = draw_futures(question, package.evaluator.levers, runs, how, random)
     rows, ranks = [], {}
     for name, taken in places.items():
         flags = np.isin(np.arange(len(question.actions)), taken)
@@ -135,7 +160,27 @@ def odds(
         ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
     shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
     shares.index = pd.Index(shares.index.astype(int), name="rank")
-    return Odds(package, target, pd.DataFrame(rows).set_index("package"), shares, runs, how.name)
+    table, chain = pd.DataFrame(rows).set_index("package"), chain_of(question.result.dataset, history)
+    others = _others(how, len(chain) > 1) if assumptions else []
+    chances = [_chance(package, replace(how, **{k: v}), target, runs, again) for k, v in others]
+    assumed = pd.DataFrame(others, columns=["assumption", "value"]).assign(chance=chances)
+    tested = assumptions and how.name in RIVALS
+    back = back_test(chain, how.name, question.result.method) if tested else None
+    return Odds(package, target, table, shares, runs, how.name, assumed, back)
+
+
+def _others(how: Drawing, past: bool) -> list[tuple[str, Any]]:
+    """Other assumptions, one changed at a time; without a past nobody can repeat it."""
+    rivals = [r for r in RIVALS if past or r in ("frozen", "drift")] if how.name in RIVALS else []
+    every = {"copula": (0.0, 0.9), "widen": (1.0, 2.0), "rivals": rivals}
+    return [(name, v) for name, values in every.items() for v in values if v != getattr(how, name)]
+
+
+def _chance(package: Package, how: Drawing, target: int, runs: int, random: np.random.Generator) -> float:
+    """Chance of the package on futures drawn with the same random numbers."""
+    runs = runs if how.name == "frozen" else min(runs, FEWER)
+    futures = draw_futures(package.question, package.evaluator.levers, runs, how, deepcopy(random))
+    return float((outcomes(package.evaluator, futures, package.flags).ranks <= target).mean())
 
 
 class InFutures(NamedTuple):
@@ -173,9 +218,11 @@ def clopper_pearson(hits: int, n: int, level: float = 0.95) -> Interval:
 def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:
     """One package in every future."""
     values: list[Any] = []
+    own = None if futures.panels is None else futures.panels[:, evaluator.own]
     for lever, amounts, delivered in zip(evaluator.levers, futures.amounts, futures.delivered, strict=True):
         chosen = np.broadcast_to(flags[lever.members], (futures.count, lever.members.size))
-        values.append(lever.values(chosen, amounts, delivered))
+        base = None if own is None else own[:, lever.at]
+        values.append(lever.values(chosen, amounts, delivered, base))
     made = np.column_stack(values) if values else np.zeros((futures.count, 0))
     if futures.panels is None:
         done = evaluator.outcomes(made)

@@ -199,13 +199,16 @@ def optimise_sure(
 
 
 def _held(solver: Solver, drawn: Futures) -> Futures:
-    """Followed columns (too many actions to enumerate) at their expected effects."""
+    """Followed columns (too many actions to enumerate) at their expected effects, from the value now."""
     amounts, delivered = list(drawn.amounts), list(drawn.delivered)
+    panels, own = None if drawn.panels is None else drawn.panels.copy(), solver.evaluator.own
     for k, column in enumerate(solver.levels):
         if not isinstance(column, Subsets):
             amounts[k] = np.broadcast_to(column.lever.amounts("mean"), amounts[k].shape)
             delivered[k] = np.ones_like(delivered[k])
-    return replace(drawn, amounts=tuple(amounts), delivered=tuple(delivered))
+            if panels is not None:
+                panels[:, own, column.lever.at] = column.lever.base
+    return replace(drawn, amounts=tuple(amounts), delivered=tuple(delivered), panels=panels)
 
 
 class _Chosen(NamedTuple):

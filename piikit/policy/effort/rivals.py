@@ -1,4 +1,4 @@
-"""What the others may do: stay, follow their trend, repeat what somebody once did, try as hard as we do."""
+"""What the others may do, and the own province with them: stay, move as in the past; or try as hard as we do."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from ...index.engine import compute
 from ...index.index_result import IndexResult
 from ..what_if.changes import Changes
 from ..what_if.what_ifs import resolve
+from .past_moves import PastMoves, shrunken_trend
 from .year_effort import real_values
 
 if TYPE_CHECKING:
@@ -44,9 +45,13 @@ class History:
 
     @property
     def changes(self) -> NDArray[np.float64]:
-        """One-year changes, shape (pairs, units, indicators); NaN across a missing year."""
-        consecutive = np.diff(self.years) == 1
-        return np.diff(self.values, axis=0)[consecutive]
+        """One-year changes, shape (pairs, units, indicators); years further apart make no pair."""
+        return np.diff(self.values, axis=0)[np.diff(self.years) == 1]
+
+    @property
+    def starts(self) -> NDArray[np.float64]:
+        """Values from which the :attr:`changes` start."""
+        return self.values[:-1][np.diff(self.years) == 1]
 
 
 def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> History:
@@ -62,9 +67,7 @@ def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> His
     MethodError
         If there is no other year.
     """
-    if others is None and dataset.name in open_index_names():
-        others = [load_dataset(n) for n in open_index_names() if n != dataset.name]
-    chain = sorted([dataset, *(others or ())], key=lambda d: d.year or 0)
+    chain = chain_of(dataset, others)
     if len(chain) < 2 or any(d.year is None for d in chain):
         raise MethodError("error.rivals.history")
     layers = [
@@ -74,57 +77,16 @@ def history_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> His
     return History(tuple(int(d.year or 0) for d in chain), np.array(layers))
 
 
-class ShrunkenTrend(NamedTuple):
-    """Yearly changes, units x indicators, and the share kept of a unit's own deviation, by indicator."""
-
-    trend: Matrix
-    kept: Column
-
-
-def shrunken_trend(changes: NDArray[np.float64]) -> ShrunkenTrend:
-    """Yearly change of every unit, drawn towards the common one.
-
-    With two or three changes a unit's own mean is mostly noise. The share kept is the
-    empirical-Bayes one, ``between / (between + within / T)`` with variances by the method of
-    moments (Efron and Morris 1975), an indicator at a time.
-
-    Parameters
-    ----------
-    changes : ndarray, shape (pairs, units, indicators)
-
-    Returns
-    -------
-    trend : ndarray, shape (units, indicators)
-        A unit without any change gets the common one; an indicator without any gets 0.
-    kept : ndarray, shape (indicators,)
-        Share of a unit's own deviation that was kept.
-    """
-    _, units, indicators = changes.shape
-    trend, kept = np.zeros((units, indicators)), np.zeros(indicators)
-    for j in range(indicators):
-        block = changes[:, :, j]
-        count = (~np.isnan(block)).sum(axis=0)
-        has = count > 0
-        if not has.any():
-            continue
-        sums = np.where(np.isnan(block), 0.0, block).sum(axis=0)
-        mean = np.divide(sums, count, out=np.zeros(units), where=has)
-        common = float(mean[has].mean())
-        twice = count >= 2
-        if twice.sum() >= 2:
-            apart = np.where(np.isnan(block), 0.0, block - mean)[:, twice]
-            within = float((apart**2).sum() / (count[twice] - 1).sum())
-            periods = float(count[has].mean())
-            total = float(mean[has].var(ddof=1))
-            between = max(0.0, total - within / periods)
-            kept[j] = between / total if total > 0 else 0.0
-        trend[:, j] = np.where(has, common + kept[j] * (mean - common), common)
-    return ShrunkenTrend(trend, kept)
+def chain_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> list[Dataset]:
+    """A dataset with its other years, in order; by default those of the open chain for one of its members."""
+    if others is None and dataset.name in open_index_names():
+        others = [load_dataset(n) for n in open_index_names() if n != dataset.name]
+    return sorted([dataset, *(others or ())], key=lambda d: d.year or 0)
 
 
 @dataclass(frozen=True, eq=False)
 class AgainstRivals(Result):
-    """Own rank after changes, under one idea of what the others do.
+    """Own rank after changes, under one idea of what all do.
 
     Attributes
     ----------
@@ -170,21 +132,23 @@ def against_rivals(
     peers: str | Sequence[str] | None = None,
     rng: Seed = None,
 ) -> AgainstRivals:
-    """Own score and rank after `changes`, while the rivals move too; every run builds the whole index.
+    """Own score and rank after `changes`, while all move too; every run builds the whole index.
 
     Parameters
     ----------
     result, unit, changes, peers
         As for :func:`piikit.what_if`.
     model : str
-        ``frozen``: the others stay. ``trend``: each follows its own yearly change, shrunken to
-        the common one (:func:`shrunken_trend`). ``repeat``: each repeats the one-year changes of a
-        random province and year, all indicators of it together (`runs` draws).
+        ``frozen``: the others stay. ``repeat``: every province, `unit` too, repeats the one-year
+        changes of a random province and year, as they are expected from where it stands and all
+        indicators together. ``trend``: each also keeps its own yearly change, shrunken to the common
+        one. Both are drawn `runs` times (:class:`piikit.policy.effort.past_moves.PastMoves`), and
+        `changes` come on top of `unit`'s own move.
         ``equal_effort``: each makes the same raw gain as `unit` on every indicator changed.
     years : float
-        How long the others move, for ``trend`` and ``repeat`` (draws are added for whole years).
+        How long all move, for ``trend`` and ``repeat`` (draws are added for whole years).
     runs : int
-        Draws of ``repeat``; the other models have one run.
+        Draws of ``trend`` and ``repeat``; the other models have one run.
     history : History or datasets, optional
         Real values of other years; the open chain for one of its members.
     rng : seed or Generator
@@ -204,8 +168,9 @@ def against_rivals(
 
     Notes
     -----
-    Rivals' values are kept within the indicator's scale where the framework gives one. Illustrative
-    cells never enter a history; indicators without one stay, and ``notes`` lists them. Shrunken
+    Values are kept within the indicator's scale where the framework gives one. Illustrative
+    cells never enter a history; indicators without one drift at random, and ``notes`` lists them. A province's
+    past holds the policies of its past: the changes count as what comes beyond those. Shrunken
     trends: Efron and Morris (1975).
 
     Examples
@@ -224,22 +189,20 @@ def against_rivals(
     for cell in resolve(dataset, name, changes, peers).itertuples():
         changed.at[cell.unit, cell.code] = cell.after
     notes: dict[str, Any] = {}
-    values, drifts = changed.to_numpy(float), [np.zeros(changed.shape)]
+    values, base = changed.to_numpy(float), dataset.values.to_numpy(float)
+    drifts, ends = np.zeros((1, *base.shape)), scale_limits(dataset)
     if model == "equal_effort":
-        drifts = [np.broadcast_to(values[own] - dataset.values.to_numpy(float)[own], changed.shape)]
+        drifts = np.broadcast_to(values[own] - base[own], drifts.shape).copy()
+        drifts[:, own] = 0.0
     elif model in ("trend", "repeat"):
-        past = (history if isinstance(history, History) else history_of(dataset, history)).changes
-        notes["no_history"] = tuple(np.array(dataset.codes)[np.isnan(past).all(axis=(0, 1))])
+        past = history if isinstance(history, History) else history_of(dataset, history)
+        notes["no_history"] = tuple(np.array(dataset.codes)[np.isnan(past.changes).all(axis=(0, 1))])
+        moves = PastMoves.of(past.starts, past.changes)
         if model == "trend":
-            trend, kept = shrunken_trend(past)
-            notes["kept"] = dict(zip(dataset.codes, kept.tolist(), strict=True))
-            drifts = [years * trend]
-        else:
-            random = generator(rng)
-            drifts = [_repeat(past, years, random) for _ in range(runs)]
+            notes["kept"] = dict(zip(dataset.codes, moves.kept.tolist(), strict=True))
+        drifts = moves.draw(model, base, years, runs, generator(rng)) - base
     alone = _own(result, values, own)
-    ends = _limits(dataset)
-    made = [_own(result, _others_moved(values, drift, own, ends), own) for drift in drifts]
+    made = [_own(result, np.clip(values + np.nan_to_num(drift), *ends), own) for drift in drifts]
     table = pd.DataFrame(
         [(*one, *alone) for one in made], columns=["score", "rank", "score_alone", "rank_alone"]
     )
@@ -259,24 +222,7 @@ def _own(result: IndexResult, x: Matrix, own: int) -> _Place:
     return _Place(float(scores[own]), float(result.method.ranking.own(scores, own)))
 
 
-def _others_moved(values: Matrix, drift: Matrix, own: int, ends: tuple[Column, Column]) -> Matrix:
-    """Values with the rivals' drift added, within their scales; the own row stays, and a gap stays one."""
-    out = np.clip(values + np.nan_to_num(drift), *ends)
-    out[own] = values[own]
-    return out
-
-
-def _repeat(changes: NDArray[np.float64], years: float, random: np.random.Generator) -> Matrix:
-    """What every unit gains if it repeats a random unit's change of a random year, for so many years."""
-    pairs, units, indicators = changes.shape
-    total = np.zeros((units, indicators))
-    for part in np.diff(np.minimum(np.arange(0, np.ceil(years) + 1), years)):
-        drawn = changes[random.integers(pairs, size=units), random.integers(units, size=units)]
-        total += part * np.nan_to_num(drawn)
-    return total
-
-
-def _limits(dataset: Dataset) -> tuple[Column, Column]:
+def scale_limits(dataset: Dataset) -> tuple[Column, Column]:
     """Both ends of every indicator's scale, infinite where the framework gives none."""
     table = dataset.framework.table.reindex(index=list(dataset.codes), columns=["scale_min", "scale_max"])
     low, high = (pd.to_numeric(table[c], errors="coerce") for c in table)

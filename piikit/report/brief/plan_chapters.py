@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence, Table
-from ..blocks.quantity import Quantity, count, fixed, given, share
+from ..blocks.quantity import Quantity, count, fixed, given
 from ..figures import plan_figures
+from ..words.odds_words import basis, chances
 from ..words.plan_words import actions_table, agencies_table, asked, changed_cells
 from ..words.subject import Subject
 
@@ -93,18 +94,13 @@ def odds(subject: Subject) -> Chapter | None:
     found = subject.odds
     if found is None or subject.package is None:
         return None
-    values = {
-        "target": fixed(found.target_rank, 0),
-        **{k: share(found.table.at["chosen", k], 0) for k in ("chance", "low", "high")},
-        "runs": count(found.futures),
-        "nothing": share(found.table.at["nothing", "chance"], 0),
-    }
+    values = chances(found) | {"target": fixed(found.target_rank, 0)}
     picture = Picture(
         "plan.brief.odds_figure",
         lambda ax, lang: plan_figures.odds(found, ax, lang),
         {k: values[k] for k in ("target", "chance")},
     )
-    return _chapter(subject, "odds", Sentence("plan.brief.chance", values, "lead"), picture)
+    return _chapter(subject, "odds", Sentence("plan.brief.chance", values, "lead"), *basis(found), picture)
 
 
 def who_does_what(subject: Subject) -> Chapter | None:

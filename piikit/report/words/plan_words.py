@@ -17,13 +17,9 @@ from ..figures import plan_figures
 if TYPE_CHECKING:
     from ...policy.actions.action_set import ActionSet
     from ...policy.chance.core_index import CoreIndex
-    from ...policy.chance.odds import Odds
     from ...policy.chance.optimise_sure import SurePackage
     from ...policy.choose.frontier import Frontier
     from ...policy.choose.package import Package
-
-
-_ENDS = (("low", "p5"), ("high", "p95"))
 
 
 def caution(question: Any) -> Any:
@@ -185,27 +181,6 @@ def missing_table(p: Package, key: str = "") -> Table:
     table = Table.of(key, "plan.head", rows)
     rival = Sentence("plan.head.rival", {"rival": p.missing.attrs["rival"]})
     return replace(table, columns=(*table.columns[:2], rival, *table.columns[3:]))
-
-
-def odds(o: Odds) -> Content:
-    """Chance with its error, and intervals of score and cost."""
-    row, p = o.table.loc["chosen"], o.package
-    values: dict[str, Any] = {k: share(row[k], 0) for k in ("chance", "low", "high")}
-    values |= {
-        "rank": o.target_rank,
-        "runs": count(o.futures),
-        "rivals": Sentence(f"plan.rivals.{o.rivals}"),
-        "nothing": share(o.table.at["nothing", "chance"], 0),
-    }
-    money = {f"score_{end}": fixed(row[f"score_{p5}"]) for end, p5 in _ENDS}
-    money |= {f"cost_{end}": fixed(row[f"cost_{p5}"], 0) for end, p5 in _ENDS}
-    return Content(
-        (Sentence("plan.odds", values), Sentence("plan.odds_money", money)),
-        sheets=Frame.several("plan.sheet", {"odds": o.table}),
-        pictures={"ranks": partial(plan_figures.odds, o)},
-        mark=caution(p.question),
-        title=Sentence("plan.page_title", {"unit": p.unit}),
-    )
 
 
 def sure(s: SurePackage) -> Content:
