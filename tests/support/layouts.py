@@ -106,7 +106,8 @@ class Layout:
     @property
     def clean(self) -> bool:
         """Whether a reader has nothing to ask."""
-        return not any(option in DOUBTFUL.get(slot, ()) for slot, option in self.ways.items())
+        thousands = self.way("unit") != "own" and self.way("numbers") not in ("stored", "comma only")
+        return not thousands and not any(o in DOUBTFUL.get(s, ()) for s, o in self.ways.items())
 
     def __str__(self) -> str:
         return f"seed {self.seed}: " + ", ".join(f"{slot} = {option!r}" for slot, option in self.ways.items())

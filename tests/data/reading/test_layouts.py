@@ -19,7 +19,7 @@ from sizes import sized
 
 import piikit as pk
 from piikit.base.errors import InputError, Problem
-from piikit.data.reading.table.workbook import read_contents
+from piikit.data.reading.table.workbook import Contents, read_contents
 
 CHUNKS = 20
 # Ways that readers do not master yet: layouts with all of them may fail. Listed, tried below, taken off when mended.
@@ -28,12 +28,9 @@ KNOWN: tuple[dict[str, str], ...] = (
     {"encoding": "vni"},
     {"encoding": "tcvn3"},
     {"headings": "bilingual"},
-    {"names": "bilingual"},
     {"names": "prefixed", "framework": "pii"},
     {"trouble": "slip"},
-    {"trouble": "strange tail"},
     {"shape": "turned", "unit": "above"},
-    {"decimals": "3"},
 )
 
 
@@ -52,8 +49,13 @@ def outcome(layout: Layout, folder: Path) -> Outcome:
     encoding = layout.way("encoding") if layout.way("encoding") not in ("tcvn3", "vni") else "utf-8"
     sep, odd = layout.way("separator"), layout.way("trouble")
     path = write(made.sheets, folder, layout.way("kind"), sep=sep, encoding=encoding, odd=odd)
-    read = _by_mapping if layout.way("door") == "mapping" else _as_workbook
-    values, problems = read(path, made)
+    if layout.way("door") == "mapping":
+        values, problems = _by_mapping(path, made)
+    else:
+        contents = _as_workbook(path, made)
+        values, problems = _values(contents), contents.problems
+        if unbalanced := _unbalanced(made, contents):
+            return Outcome("silent", unbalanced)
     if errors := [p for p in problems if p.severity == "error"]:
         nowhere = [p for p in errors if not p.file]
         assert not nowhere, nowhere
@@ -65,10 +67,23 @@ def outcome(layout: Layout, folder: Path) -> Outcome:
 Values = dict[tuple[str, str], float]
 
 
-def _as_workbook(path: Path, made: Made) -> tuple[Values, list[Problem]]:
-    tree, year = framework(made.answer.framework), made.answer.year
-    contents = read_contents(path, framework=tree, year=year)
-    return {at: kept.value for at, kept in contents.collected.cells.items()}, contents.problems
+def _as_workbook(path: Path, made: Made) -> Contents:
+    return read_contents(path, framework=framework(made.answer.framework), year=made.answer.year)
+
+
+def _values(contents: Contents) -> Values:
+    return {at: kept.value for at, kept in contents.collected.cells.items()}
+
+
+def _unbalanced(made: Made, contents: Contents) -> str:
+    """Where the account of a sheet does not hold as many cells as were written."""
+    if made.layout.way("trouble") in ("bare commas", "open quote") or contents.grids is None:
+        return ""
+    for sheet, account in zip(made.sheets, contents.collected.accounts, strict=False):
+        written = sum(c is not None and c != "" for row in sheet.plain() for c in row)
+        if not written == account.cells == sum(account.counts.values()):
+            return f"account of {sheet.name}: {written} cells were written, {account.cells}: {dict(account.counts)}"
+    return ""
 
 
 def _by_mapping(path: Path, made: Made) -> tuple[Values, list[Problem]]:

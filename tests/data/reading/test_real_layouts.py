@@ -57,7 +57,6 @@ CASES = (
             "Bà Rịa - Vũng Tàu": (1980.5, 1170.8),
             "TP. Hồ Chí Minh": (2095.6, 9300.2),
         },
-        known=True,
     ),
     Case(
         "statistical yearbook in English, title, regions, years before the names of the columns",
@@ -75,7 +74,6 @@ CASES = (
             "Bình Định": (1, 113),
         },
         year=2024,
-        known=True,
     ),
     Case(
         "statistical yearbook in English, years after the names, provisional year, a former province, double spaces",
