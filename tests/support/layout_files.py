@@ -233,7 +233,9 @@ def _html(sheets: list[Sheet]) -> str:
                     span = (f' rowspan="{high}"' if high > 1 else "") + (
                         f' colspan="{wide}"' if wide > 1 else ""
                     )
-                    cells.append(f"<td{span}>{'' if value is None else escape(str(value))}</td>")
+                    cells.append(
+                        f"<td{span}>{'' if value is None else escape(str(value)).replace(chr(10), '<br/>')}</td>"
+                    )
             out.append(f"<tr>{''.join(cells)}</tr>")
         out.append("</table><p>&nbsp;</p>")
     return "\n".join([*out, "</body></html>"])

@@ -107,7 +107,11 @@ class Layout:
     def clean(self) -> bool:
         """Whether a reader has nothing to ask."""
         thousands = self.way("unit") != "own" and self.way("numbers") not in ("stored", "comma only")
-        return not thousands and not any(o in DOUBTFUL.get(s, ()) for s, o in self.ways.items())
+        several = self.way("shape").startswith(("stacked", "side", "years in blocks"))
+        unnamed = several and self.way("first heading") == "blank"
+        return (
+            not thousands and not unnamed and not any(o in DOUBTFUL.get(s, ()) for s, o in self.ways.items())
+        )
 
     def __str__(self) -> str:
         return f"seed {self.seed}: " + ", ".join(f"{slot} = {option!r}" for slot, option in self.ways.items())
