@@ -28,7 +28,6 @@ KNOWN: tuple[dict[str, str], ...] = (
     {"encoding": "vni"},
     {"encoding": "tcvn3"},
     {"headings": "bilingual"},
-    {"names": "prefixed", "framework": "pii"},
     {"trouble": "slip"},
     {"shape": "turned", "unit": "above"},
 )

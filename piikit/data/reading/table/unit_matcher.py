@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ....base.errors import Problem, UnknownNameError, suggest
 from ....base.folding import bare as unaccented
-from ....base.folding import lacks_only, nfc, spell
+from ....base.folding import fold, lacks_only, nfc, spell
 from ...provinces import VALID, abolished, by_initials, known_province, match_province, unit_names, units_in
 from ..open.grid import Cell, Grid
 from .headings import HEAD_ROWS, year_in
@@ -18,7 +18,8 @@ from .row_roles import LONGEST, Role, bare, role_of
 _COLUMNS, _ROWS = 60, 4_000
 _LIMIT = 200
 _TWICE = re.compile(r"\s+[-–—]+\s+|\s*[/|;(\n]\s*")
-_ONLY_63 = frozenset(unit_names(63)) - frozenset(unit_names(34)) - {"Thừa Thiên Huế"}
+_HUE = "Thừa Thiên Huế"
+_ONLY_63 = frozenset(unit_names(63)) - frozenset(unit_names(34)) - {_HUE}
 _FEW = 14  # of the provinces that were merged: with fewer of them beside all of the 34 a list is a mixture
 
 
@@ -147,8 +148,10 @@ class UnitMatcher:
         return [Problem(f"problem.table.{key}", said, file=grids[0].file, severity="warning")]
 
     def _names_in(self, grid: Grid) -> set[str]:
+        """All provinces that are named; "Thành phố Huế" may be the old province or the new city."""
         cells = {c for row in grid.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str)}
-        return {name for c in cells if (name := self.read(c).name)}
+        named = {(self.read(c).name, "thien" in fold(c)) for c in cells} - {("", False), ("", True)}
+        return {"Huế" if name == _HUE and not full else name for name, full in named}
 
 
 def _year_of(grid: Grid) -> int | None:
