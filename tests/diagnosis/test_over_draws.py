@@ -46,6 +46,19 @@ def test_findings_are_counted_and_figures_ranged() -> None:
     assert set(made.always) == {"who / always", "word = same"}
 
 
+def test_how_often_comes_with_its_interval() -> None:
+    draws = iter(range(20))
+    made = pk.over_draws(lambda r: {"most": next(draws) < 16, "size": 1.0}, "pii-2025", draws=20)
+    row = made.table.set_index("name").loc["most"]
+    assert row[["low", "high"]].tolist() == pytest.approx(
+        [0.563, 0.943], abs=5e-4
+    )  # published tables: .563, .943
+    assert made.figures[["low", "high"]].isna().all(axis=None)
+    assert "16 of 20 (56%–94%)" in made.summary("en")
+    assert "200 draws" in made.summary("en")
+    assert "200 bản" in made.summary("vi")
+
+
 def test_what_never_holds_is_said() -> None:
     made = pk.over_draws(lambda r: {"first": bool(r.ranks.at["Cần Thơ", "PII"] == 1)}, "pii-2024", draws=2)
     assert made.never == ("first",)

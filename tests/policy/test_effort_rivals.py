@@ -11,6 +11,7 @@ from sizes import sized
 import piikit as pk
 from piikit.base.errors import MethodError
 from piikit.policy.effort.rivals import History, shrunken_trend
+from piikit.policy.effort.year_effort import ReferenceClass
 
 
 @pytest.fixture(scope="module")
@@ -190,3 +191,33 @@ def test_a_rivals_improvement_can_push_us_down_without_passing_us(result):
             after.rank(ascending=False, method="min")[row.unit]
             > before.rank(ascending=False, method="min")[row.unit] - 1
         )
+
+
+def test_effort_does_not_flatter_leaders():
+    """The percentile of what each province really did no longer falls with its level."""
+    reference = pk.reference_class()
+    plain, placed = [], []
+    for code, changes in reference.changes.groupby("code"):
+        above = changes["before"] - changes.groupby("year")["before"].transform("mean")
+        rows = list(zip(changes["gain"], above, strict=True))
+        plain.append(above.corr(pd.Series([reference.share_below(code, g) for g, _ in rows], above.index)))
+        placed.append(above.corr(pd.Series([reference.share_below(code, *r) for r in rows], above.index)))
+    assert min(plain) < -0.35
+    assert max(map(abs, placed)) < 0.25
+    assert np.mean(np.abs(placed)) < 0.4 * np.mean(np.abs(plain))
+
+
+def test_gains_are_those_expected_where_one_starts():
+    """By hand: gain = 10 - 0.5 x level + luck, the same for two years 5 apart."""
+    rng = np.random.default_rng(0)
+    before = rng.normal(0, 8, 400)
+    luck, late = rng.normal(0, 1, 400), np.arange(400) >= 200
+    changes = pd.DataFrame({
+        "code": "A", "year": np.where(late, 2024, 2023), "before": before + 5 * late, "gain": 10 - 0.5 * before + luck,
+    })  # fmt: skip
+    made = ReferenceClass(changes, (2023, 2024), ("x",))
+    for above in (-8.0, 0.0, 8.0):
+        assert np.median(made.gains("A", above)) == pytest.approx(10 - 0.5 * above, abs=0.3)
+        assert made.gains("A", above).std() == pytest.approx(1, abs=0.1)
+        assert made.limit("A", above=above) == pytest.approx(11.28 - 0.5 * above, abs=0.4)
+    assert np.median(made.gains("A")) == pytest.approx(10, abs=0.7)

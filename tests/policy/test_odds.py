@@ -12,13 +12,14 @@ from scipy import stats
 from sizes import sized
 
 import piikit as pk
+from piikit.base.binomial import clopper_pearson
 from piikit.policy.actions.action import Action, Effect
 from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.chance_programme import ChanceProgramme
 from piikit.policy.chance.chance_search import cheapest
 from piikit.policy.chance.futures import Drawing, draw_futures
-from piikit.policy.chance.odds import clopper_pearson, outcomes
+from piikit.policy.chance.odds import outcomes
 from piikit.policy.choose.attainable_levels import make_levels
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.solver import Solver
@@ -254,6 +255,10 @@ def test_core_index_counts_good_packages(result):
         held = [name in chosen for chosen in c.packages["chosen"]]
         assert row["share"] == pytest.approx(np.mean(held))
     assert c.packages["futures"].sum() == 8
+    for row in c.table.itertuples():
+        assert (row.low, row.high) == pytest.approx(clopper_pearson(round(8 * row.often), 8))
+    assert c.unseen == pytest.approx(1 - 0.025 ** (1 / 8))  # in none of 8
+    assert "up to 37% of all futures" in c.summary("en")
     certain = [
         replace(
             a,

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...base.binomial import clopper_pearson
 from ...base.random import Seed
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
@@ -37,7 +38,8 @@ class CoreIndex(Drawn):
     question : Question
     table : DataFrame
         Index ``id``: ``share`` (of the distinct good packages), ``often`` (share of the futures
-        whose optimum holds it) and ``role`` (``core``, ``borderline``, ``exterior``), surest first.
+        whose optimum holds it) with its 95% Clopper-Pearson interval ``low, high``, and ``role``
+        (``core``, ``borderline``, ``exterior``: in all, some, none of the packages found), surest first.
     packages : DataFrame
         Distinct good packages: ``chosen, futures`` (how many it is best in).
     futures : int
@@ -55,6 +57,11 @@ class CoreIndex(Drawn):
     def of(self, role: str) -> Chosen:
         """Ids of one role."""
         return tuple(str(i) for i in self.table.index[self.table["role"] == role])
+
+    @property
+    def unseen(self) -> float:
+        """How often an exterior action may yet be in the best package: the upper end for none of these futures."""
+        return clopper_pearson(0, self.futures - self.failed).high
 
     @property
     def illustrative(self) -> bool:
@@ -81,7 +88,8 @@ def core_index(
     result, unit, actions
         As for :func:`piikit.optimise`.
     futures : int
-        How many; fewer are solved if `seconds` run out.
+        How many; fewer are solved if `seconds` run out. An action in none of 50 may be in 7% of all,
+        in none of 200 in 2%: ask for 200 where somebody decides by it.
     copula, widen
         See :class:`piikit.policy.chance.futures.Drawing`.
     seconds : float
@@ -146,9 +154,18 @@ def _counted(question: Question, optima: list[Chosen | None]) -> CoreIndex:
     rows = []
     for name in question.actions.ids:
         share = float(np.mean([name in p for p in counts])) if found else 0.0
-        often = float(np.mean([name in p for p in found])) if found else 0.0
+        holds = sum(name in p for p in found)
+        often = holds / len(found) if found else 0.0
         role = "core" if share == 1 else "exterior" if share == 0 else "borderline"
-        rows.append({"id": name, "share": share, "often": often, "role": role})
+        rows.append(
+            {
+                "id": name,
+                "share": share,
+                "often": often,
+                **clopper_pearson(holds, len(found))._asdict(),
+                "role": role,
+            }
+        )
     table = pd.DataFrame(rows).set_index("id").sort_values(["share", "often"], ascending=False, kind="stable")
     best = counts.most_common()
     packages = pd.DataFrame({"chosen": [p for p, _ in best], "futures": [n for _, n in best]})

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.arrays import Column, Flags
+from ...base.binomial import Interval, clopper_pearson
 from ...base.random import Seed, generator
 from ...base.results import Drawn
 from ...data.dataset import Dataset
@@ -190,13 +191,6 @@ class InFutures(NamedTuple):
     ranks: Column
 
 
-class Interval(NamedTuple):
-    """Ends of an interval."""
-
-    low: float
-    high: float
-
-
 def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> dict[str, float]:
     hits = int((made.ranks <= target).sum())
     interval = clopper_pearson(hits, costs.size)
@@ -205,14 +199,6 @@ def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> d
         row |= {f"{label}_p{q}": float(np.percentile(x, q)) for q in (5, 50, 95)}
     row["within_budget"] = float("nan") if budget is None else float((costs <= budget + 1e-9).mean())
     return row
-
-
-def clopper_pearson(hits: int, n: int, level: float = 0.95) -> Interval:
-    """Exact interval of a share: `hits` of `n` (Clopper and Pearson 1934)."""
-    from scipy.stats import binomtest
-
-    found = binomtest(hits, n).proportion_ci(level, method="exact")
-    return Interval(float(found.low), float(found.high))
 
 
 def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:

@@ -18,6 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.arrays import Flags
+from ...base.binomial import clopper_pearson
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Drawn
@@ -33,7 +34,7 @@ from ..choose.solver import Solver
 from . import chance_search
 from .chance_programme import ChanceProgramme
 from .futures import COPULA, Drawing, Futures, draw_futures
-from .odds import clopper_pearson, outcomes
+from .odds import outcomes
 
 MOST_TURNS = 50
 

@@ -53,25 +53,52 @@ class ReferenceClass(Result):
         groups = self.changes.groupby("code", sort=False)["gain"]
         return {str(c): np.sort(g.to_numpy(float)) for c, g in groups}
 
-    def gains(self, code: str) -> Column:
-        """Gains of an indicator, ascending; empty if fewer than :data:`LEAST` are known."""
-        found = self._gains.get(code, np.array([]))
-        return found if found.size >= LEAST else np.array([])
+    @cached_property
+    def _standing(self) -> dict[str, tuple[Column, Column]]:
+        """By indicator every gain where a province at its year's mean would stand, and the gain for one above it."""
+        found = self.changes[["before", "gain"]]
+        beside = found - found.groupby([self.changes["code"], self.changes["year"]]).transform("mean")
+        across = (beside["before"] ** 2).groupby(self.changes["code"]).sum()
+        slopes = (beside["before"] * beside["gain"]).groupby(self.changes["code"]).sum() / across
+        slope = self.changes["code"].map(slopes).fillna(0.0)
+        level = self.changes.assign(gain=found["gain"] - slope * beside["before"], slope=slope).groupby(
+            "code"
+        )
+        return {
+            str(c): (np.sort(g["gain"].to_numpy(float)), g["slope"].to_numpy(float)[:1]) for c, g in level
+        }
 
-    def typical(self, code: str) -> float:
+    def gains(self, code: str, above: float | None = None) -> Column:
+        """Gains of an indicator, ascending; empty if fewer than :data:`LEAST` are known.
+
+        Parameters
+        ----------
+        above : float, optional
+            How far above the mean of all provinces one starts (raw units): the gains are then those
+            expected from there, by the slope of gain on level within a year. Who stands high gains less.
+        """
+        found = self._gains.get(code, np.array([]))
+        if found.size < LEAST:
+            return np.array([])
+        if above is None:
+            return found
+        gains, slope = self._standing[code]
+        return np.asarray(gains + slope * above)
+
+    def typical(self, code: str, above: float | None = None) -> float:
         """A year of typical progress: the median size of a change; NaN without a class."""
-        gains = self.gains(code)
+        gains = self.gains(code, above)
         size = float(np.median(np.abs(gains))) if gains.size else float("nan")
         return size if size > 0 else float("nan")
 
-    def limit(self, code: str, percentile: float = BEYOND) -> float:
+    def limit(self, code: str, percentile: float = BEYOND, above: float | None = None) -> float:
         """Gain that `percentile` % of the provinces' years stay under; NaN without a class."""
-        gains = self.gains(code)
+        gains = self.gains(code, above)
         return float(np.percentile(gains, percentile)) if gains.size else float("nan")
 
-    def share_below(self, code: str, gain: float) -> float:
+    def share_below(self, code: str, gain: float, above: float | None = None) -> float:
         """Share of provinces' years with a smaller gain; NaN without a class."""
-        gains = self.gains(code)
+        gains = self.gains(code, above)
         return float(np.searchsorted(gains, gain, side="left") / gains.size) if gains.size else float("nan")
 
     @cached_property
@@ -88,6 +115,7 @@ class Effort(Result):
     Attributes
     ----------
     table : DataFrame
+        Every figure of the class is the one expected where the unit starts (:meth:`ReferenceClass.gains`).
         One row a change: ``unit, code, before, after``, ``gain`` (positive is better),
         ``n`` (one-year changes in the class), ``percentile`` (share of them that were
         smaller), ``p90``, ``years`` (of typical progress), ``sd`` (the gain in standard
@@ -261,13 +289,14 @@ def _measure(
 ) -> Measure:
     gain = (after - before) * int(dataset.framework.table.loc[code, "direction"])
     spread = float(dataset.values[code].std(ddof=1))
-    gains, limit = reference.gains(code), reference.limit(code)
+    above = before - float(dataset.values[code].mean())
+    gains, limit = reference.gains(code, above), reference.limit(code, above=above)
     return Measure(
         unit, code, before, after, gain,
         n=gains.size,
-        percentile=100 * reference.share_below(code, gain),
+        percentile=100 * reference.share_below(code, gain, above),
         p90=limit,
-        years=gain / reference.typical(code),
+        years=gain / reference.typical(code, above),
         sd=gain / spread if spread > 0 else float("nan"),
         beyond=gain > limit,
         most=bool((gain > gains[-1:]).any()),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ...base.binomial import clopper_pearson
 from ...diagnosis.drivers.development import DevelopmentResult
 from ...diagnosis.drivers.drivers_result import DriversResult
 from ...diagnosis.print.what_is_known import Known
 from ..blocks.blocks import Named, Sentence
-from ..blocks.quantity import fixed
+from ..blocks.quantity import fixed, share
 
 
 def known_interval(known: Known, code: str) -> Any:
@@ -26,8 +27,9 @@ def known_mark(mark: str) -> Sentence:
 
 
 def often(holds: Any, draws: Any) -> Sentence:
-    """17 of 20, in words."""
-    return Sentence("draws.of", {"holds": int(holds), "draws": int(draws)})
+    """17 of 20, in words, with the 95% interval of the share."""
+    ends = {end: share(p, 0) for end, p in clopper_pearson(int(holds), int(draws))._asdict().items()}
+    return Sentence("draws.of", {"holds": int(holds), "draws": int(draws), **ends})
 
 
 def term_name(result: DriversResult, term: Any) -> Named:

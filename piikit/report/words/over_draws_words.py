@@ -13,6 +13,7 @@ from ..figures.labels import often
 from ..figures.print_figures import draws_bars
 
 MOST = 8
+DECIDES = 200
 
 
 def content(result: DrawsResult) -> Content:
@@ -23,6 +24,10 @@ def content(result: DrawsResult) -> Content:
     ]
     if len(findings) > MOST:
         said.append(Sentence("draws.rest", {"rest": len(findings) - MOST}))
+    if len(findings):
+        said.append(Sentence("draws.interval"))
+    if len(findings) and result.draws < DECIDES:
+        said.append(Sentence("draws.decide"))
     said += [
         Joined(("-", Sentence("draws.figure", {"name": r.name, "low": given(r.min), "median": given(r.median), "high": given(r.max)})))
         for r in figures.head(MOST).itertuples()
@@ -40,9 +45,16 @@ def content(result: DrawsResult) -> Content:
     )
 
 
+def _often(row: dict[str, Any]) -> Any:
+    """How often a finding holds; of a figure only in how many draws it has a value."""
+    if row["kind"] == "figure":
+        return Sentence("draws.values", {"holds": int(row["holds"]), "draws": int(row["draws"])})
+    return often(row["holds"], row["draws"])
+
+
 def _table(result: DrawsResult) -> Table:
     rows = tuple(
-        (r["name"], often(r["holds"], r["draws"]), *(given(r[c]) for c in ("min", "median", "max")))
+        (r["name"], _often(r), *(given(r[c]) for c in ("min", "median", "max")))
         for r in result.table.to_dict("records")
     )
     return Table("draws.sheet", tuple(f"draws.{c}" for c in ("name", "holds", "min", "median", "max")), rows)

@@ -205,7 +205,12 @@ def sure(s: SurePackage) -> Content:
 def core(c: CoreIndex) -> Content:
     """Core, borderline and exterior actions."""
     roles = {r: Joined(c.of(r), ", ", "–") for r in ("core", "borderline", "exterior")}
-    basis = {"packages": len(c.packages), "futures": c.futures, "failed": c.failed}
+    basis = {
+        "packages": len(c.packages),
+        "futures": c.futures,
+        "failed": c.failed,
+        "unseen": share(c.unseen, 0),
+    }
     return Content(
         (Sentence("plan.core", roles), Sentence("plan.core_basis", basis)),
         sheets=Frame.several("plan.sheet", {"core": c.table}),
