@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -14,6 +15,7 @@ from .safety import Budget
 At = tuple[int, int]
 Range = tuple[int, int, int, int]
 REPEATED = 2_000
+_TEN = re.compile(r"(?<![\d.,])10$")
 
 
 @dataclass(frozen=True)
@@ -202,3 +204,11 @@ def from_rows(name: str | None, table: Sequence[Sequence[Any]], budget: Budget |
     """Make a grid of plain rows that begin at A1."""
     cells = {(r, c): v for r, row in enumerate(table, 1) for c, v in enumerate(row, 1)}
     return from_cells(name, cells, budget)
+
+
+def raised_mark(raised: str, before: str) -> str:
+    """A raised sign as plain text: a footnote's mark in brackets, a power of ten, or the 2 of km2."""
+    raised, before = " ".join(raised.split()).strip("[]() "), before.rstrip()
+    if not raised or (raised in ("2", "3") and before[-1:] == "m"):
+        return raised
+    return f"^{raised}" if _TEN.search(before[-4:]) else f"({raised})"

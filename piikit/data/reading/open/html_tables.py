@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ....base.formats import LocalNumber
-from .grid import At, Grid, Range, from_cells, from_rows
+from .grid import At, Grid, Range, from_cells, from_rows, raised_mark
 from .html_text import text_rows
 from .safety import MAX_TAGS, Budget, Refused
 
@@ -19,7 +19,6 @@ _UNIT_LINE = re.compile(r"đơn vị|đvt|\bunits?\b", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*<\?xml[^>]{0,500}>")
 _LONGEST_LINE = 200
 _TWO_FIGURES = re.compile(r"(?<=[\d%)])\n(?=[-+(]?\d)")
-_TEN = re.compile(r"(?<![\d.,])10$")
 
 
 def html_grids(html: str, budget: Budget) -> list[Grid]:
@@ -170,7 +169,7 @@ def _said(element: Any, *, nested: bool = False, most: int | None = None) -> str
         if not isinstance(at.tag, str) or (inner and _left_out(at, nested)):
             continue
         if at.tag in ("sup", "sub"):
-            out.append(_mark(" ".join(at.text_content().split()), out))
+            out.append(raised_mark(at.text_content(), next((p for p in reversed(out) if p.strip()), "")))
             continue
         if inner and (at.tag in _BREAKS or (nested and at.tag in ("td", "th"))):
             out.append("\n")
@@ -189,14 +188,3 @@ def _left_out(element: Any, nested: bool) -> bool:
 def _in_line(said: str) -> str:
     """The lines of a cell as one; two figures are no one figure, so a stroke stands between them."""
     return _TWO_FIGURES.sub(" / ", said).replace("\n", " ")
-
-
-def _mark(raised: str, before: list[str]) -> str:
-    """A raised sign: a footnote's mark in brackets, a power of ten, or the 2 of km2."""
-    raised = raised.strip("[]() ")
-    ahead = next((p for p in reversed(before) if p.strip()), "").rstrip()
-    if not raised:
-        return ""
-    if raised in ("2", "3") and ahead[-1:] == "m":
-        return raised
-    return f"^{raised}" if _TEN.search(ahead[-4:]) else f"({raised})"

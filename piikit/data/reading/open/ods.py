@@ -5,144 +5,196 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from ....base.formats import LocalNumber
-from .grid import At, Grid, Range, from_cells
-from .safety import MAX_CELLS, SAFE_XML, NoEntities, Refused
+from .grid import At, Grid, Range, from_cells, raised_mark
+from .safety import Budget, Refused
+from .xml_stream import Element, elements
 
 _ROWS, _COLUMNS = 1_048_576, 16_384
+_CELLS = ("table-cell", "covered-table-cell")
+_MANIFEST = 5_000_000
 
 
-class _Held(NamedTuple):
-    """A cell that holds something: its first column, how often it is repeated, and its span."""
-
-    column: int
-    times: int
-    value: Any
-    percent: bool
-    wide: int
-    high: int
-
-
-def read_ods(path: Path) -> list[Grid]:
+def read_ods(path: Path, budget: Budget) -> list[Grid]:
     """Read every sheet.
 
     Raises
     ------
     Refused
-        Encrypted, broken, with entities, or with more cells than may be read.
+        Encrypted, broken, with entities, or with more than may be read.
     """
-    from lxml import etree
-
     with zipfile.ZipFile(path) as book:
-        names = set(book.namelist())
-        if "META-INF/manifest.xml" in names and b"encryption-data" in book.read("META-INF/manifest.xml"):
-            raise Refused("encrypted")
+        if "META-INF/manifest.xml" in set(book.namelist()):
+            with book.open("META-INF/manifest.xml") as manifest:
+                if b"encryption-data" in manifest.read(_MANIFEST):
+                    raise Refused("encrypted")
         with book.open("content.xml") as part:
-            tree = etree.parse(NoEntities(part), etree.XMLParser(**SAFE_XML)).getroot()
-    unseen = {
-        _get(style, "name")
-        for style in tree.iter("{*}style")
-        if any(_get(p, "display") == "false" for p in style.iter("{*}table-properties"))
-    }
-    budget, out = MAX_CELLS, []
-    for table in tree.iter("{*}table"):
-        grid, used = _sheet(table, budget, _get(table, "style-name") in unseen)
-        budget -= used
-        out.append(grid)
-    return out
+            return _sheets(part, budget)
 
 
-def _get(element: Any, name: str) -> str | None:
-    return next((str(v) for k, v in element.attrib.items() if k.rpartition("}")[2] == name), None)
+def _sheets(part: Any, budget: Budget) -> list[Grid]:
+    unseen: set[str] = set()
+    raised: set[str] = set()
+    out: list[Grid] = []
+    sheet = None
+    for element in elements(part, budget, ("style", *_CELLS), ("table", "table-row", "table-column")):
+        if element.tag == "style":
+            looks = {c.tag: c for c in element.children}
+            name = element.get("name") or ""
+            if "table-properties" in looks and looks["table-properties"].get("display") == "false":
+                unseen.add(name)
+            words = looks.get("text-properties")
+            if words is not None and (words.get("text-position") or "").startswith(("super", "sub")):
+                raised.add(name)
+        elif element.tag == "table":
+            if sheet is not None:
+                out.append(sheet.grid())
+            hidden = (element.get("style-name") or "") in unseen
+            sheet = _Sheet(element.get("name") or "", hidden, budget, raised)
+        elif sheet is not None:
+            sheet.take(element)
+    return out if sheet is None else [*out, sheet.grid()]
 
 
-def _tag(element: Any) -> str:
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
+@dataclass
+class _Sheet:
+    """A sheet as it passes by; a row is spread when the next one begins."""
 
+    name: str
+    hidden: bool
+    budget: Budget
+    raised: set[str]
+    cells: dict[At, Any] = field(default_factory=dict)
+    uncached: dict[At, str] = field(default_factory=dict)
+    percent: set[At] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    row: int = 0
+    column: int = 1
+    columns: int = 1
+    again: int = 0
 
-def _times(element: Any, name: str, most: int) -> int:
-    raw = _get(element, name) or "1"
-    return min(max(int(raw), 1), most) if raw.isascii() and raw.isdigit() else 1
+    def take(self, element: Element) -> None:
+        """The next element: a column's look, the begin of a row, or a cell."""
+        if element.tag == "table-column":
+            times = _times(element, "number-columns-repeated", _COLUMNS)
+            if element.get("visibility") in ("collapse", "filter"):
+                self.hidden_columns.update(range(self.columns, min(self.columns + times, _COLUMNS)))
+            self.columns += times
+        elif element.tag == "table-row":
+            self._spread()
+            self.column, self.again = 1, _times(element, "number-rows-repeated", _ROWS)
+            if element.get("visibility") in ("collapse", "filter") and self.again < _COLUMNS:
+                self.hidden_rows.update(range(self.row + 1, self.row + self.again + 1))
+        else:
+            self._cell(element)
 
-
-def _sheet(table: Any, budget: int, hidden: bool) -> tuple[Grid, int]:
-    """The grid and how many cells it takes of the budget."""
-    name = _get(table, "name") or ""
-    cells: dict[At, Any] = {}
-    percent: set[At] = set()
-    merged: list[Range] = []
-    row = 0
-    for line in table.iter("{*}table-row"):
-        again = _times(line, "number-rows-repeated", _ROWS)
-        held = list(_held(line))
-        if len(cells) + again * sum(h.times for h in held) > budget:
-            raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
-        merged += [
-            (row + 1, h.column, row + h.high, h.column + h.wide - 1) for h in held if h.wide * h.high > 1
-        ]
-        for r in range(row + 1, row + again + 1) if held else ():
-            for h in held:
-                places = [(r, c) for c in range(h.column, h.column + h.times)]
-                cells |= dict.fromkeys(places, h.value)
-                percent |= set(places) if h.percent else set()
-        row += again
-    return from_cells(name, cells, merged=merged, percent=frozenset(percent), hidden=hidden), len(cells)
-
-
-def _held(line: Any) -> Iterator[_Held]:
-    """Cells of a row that hold something."""
-    column = 1
-    for cell in line:
-        if _tag(cell) not in ("table-cell", "covered-table-cell"):
-            continue
+    def _cell(self, cell: Element) -> None:
         times = _times(cell, "number-columns-repeated", _COLUMNS)
-        value = _value(cell)
+        value, row = _value(cell, self.raised), self.row + 1
+        formula = cell.get("formula")
+        if value in (None, "") and formula and not cell.get("value-type"):
+            self.uncached[row, self.column] = formula
+            self.budget.take("slots", 1, self.name)
         if value not in (None, ""):
+            self.budget.take("slots", times, self.name)
+            places = [(row, c) for c in range(self.column, self.column + times)]
+            self.cells |= dict.fromkeys(places, value)
+            if cell.get("value-type") == "percentage" and isinstance(value, int | float):
+                self.percent.update(places)
             wide, high = (_times(cell, f"number-{of}-spanned", 999) for of in ("columns", "rows"))
-            is_percent = _get(cell, "value-type") == "percentage" and isinstance(value, int | float)
-            yield _Held(column, times, value, is_percent, wide, high)
-        column += times
+            if wide * high > 1:
+                self.merged.append((row, self.column, row + high - 1, self.column + wide - 1))
+        self.column += times
+
+    def _spread(self) -> None:
+        """Give the row that has passed by to all rows that it stands for."""
+        if self.again > 1:
+            held = [
+                (c, self.cells[self.row + 1, c])
+                for c in range(1, self.column)
+                if (self.row + 1, c) in self.cells
+            ]
+            self.budget.take("slots", len(held) * self.again, self.name)
+            for row in range(self.row + 2, self.row + self.again + 1) if held else ():
+                for column, value in held:
+                    self.cells[row, column] = value
+                    if (self.row + 1, column) in self.percent:
+                        self.percent.add((row, column))
+        self.row, self.again = self.row + self.again, 0
+
+    def grid(self) -> Grid:
+        """What the sheet holds."""
+        self._spread()
+        return from_cells(
+            self.name,
+            self.cells,
+            self.budget,
+            merged=self.merged,
+            percent=frozenset(self.percent),
+            uncached=self.uncached,
+            hidden=self.hidden,
+            hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns),
+        )
 
 
-def _value(cell: Any) -> Any:
+def _times(element: Element, name: str, most: int) -> int:
+    raw = element.get(name) or "1"
+    return min(max(int(raw), 1), most) if raw.isascii() and raw.isdigit() and len(raw) < 12 else 1
+
+
+def _value(cell: Element, raised: set[str]) -> Any:
     """Value of a cell; where it cannot be read, what the cell shows."""
-    shown = "\n".join(_paragraph(p) for p in cell if _tag(p) == "p")
-    if any(k.rpartition("}")[2] == "value-type" and v == "error" for k, v in cell.attrib.items()):
+    shown = "\n".join(_paragraph(p, raised) for p in cell.children if p.tag == "p")
+    kind = cell.get("value-type") or ""
+    if any(k.endswith("value-type") and v == "error" for k, v in cell.attributes.items()):
         return shown or "#VALUE!"
-    read = _READERS.get(_get(cell, "value-type") or "")
+    if kind not in _READERS:
+        return shown or cell.get("string-value") or ""
     try:
-        return shown if read is None else read(cell)
+        return _READERS[kind](cell)
     except ValueError:
-        return shown or _get(cell, "date-value") or ""
+        held = next((v for k in ("value", "date-value", "boolean-value") if (v := cell.get(k))), "")
+        return shown or f"<{kind}>{held[:80]}"
 
 
-def _number(cell: Any) -> float:
-    number = float(_get(cell, "value") or "")
+def _number(cell: Element) -> float:
+    raw = cell.get("value") or ""
+    number = float(raw)
+    if math.isnan(number) or "_" in raw:
+        raise ValueError(raw)
     return int(number) if number.is_integer() and abs(number) < 2**53 else number
 
 
-_READERS: dict[str, Callable[[Any], Any]] = {
+_READERS: dict[str, Callable[[Element], Any]] = {
     "float": _number,
     "currency": _number,
     "percentage": _number,
-    "boolean": lambda cell: _get(cell, "boolean-value") == "true",
-    "date": lambda cell: datetime.fromisoformat(_get(cell, "date-value") or ""),
+    "boolean": lambda cell: cell.get("boolean-value") == "true",
+    "date": lambda cell: datetime.fromisoformat(cell.get("date-value") or ""),
 }
 
 
-def _paragraph(p: Any) -> str:
-    """Text of a paragraph; repeated spaces are their own element."""
-    out = p.text or ""
-    for child in p:
-        if _tag(child) == "s":
-            out += " " * _times(child, "c", 100)
-        elif _tag(child) not in ("annotation", "note"):
-            out += _paragraph(child)
-        out += child.tail or ""
-    return out
+def _paragraph(p: Element, raised: set[str]) -> str:
+    """Text of a paragraph; repeated spaces are their own element, raised signs are marks and no digits."""
+    out = [p.text]
+    for child in p.children:
+        if child.tag == "s":
+            out.append(" " * _times(child, "c", 100))
+        elif child.tag in ("tab", "line-break"):
+            out.append("\t" if child.tag == "tab" else "\n")
+        elif child.tag == "span" and child.get("style-name") in raised:
+            out.append(raised_mark(_paragraph(child, raised), "".join(out[-2:])))
+        elif child.tag not in ("annotation", "note"):
+            out.append(_paragraph(child, raised))
+        out.append(child.tail)
+    return "".join(out)

@@ -13,13 +13,13 @@ from typing import Any
 from ....base.formats import LocalNumber
 from .biff import Extras, error_cells
 from .grid import Grid, from_cells
-from .safety import MAX_CELLS, SECONDS, Refused
+from .safety import MAX_CELLS, SECONDS, Budget, Refused
 
 _CHILD = r"""
 import datetime, json, sys
 try:
     import resource
-    resource.setrlimit(resource.RLIMIT_AS, (1_500_000_000, 1_500_000_000))
+    resource.setrlimit(resource.RLIMIT_AS, (900_000_000, 900_000_000))
 except (ImportError, ValueError, OSError):
     pass
 import python_calamine as calamine
@@ -33,12 +33,16 @@ try:
         if "WorkSheet" not in str(meta.typ):
             continue
         sheet = book.get_sheet_by_name(meta.name)
-        if sheet.total_height * sheet.total_width > 3 * limit:
-            print(json.dumps({"refused": "cells", "sheet": meta.name})); sys.exit(0)
-        rows = sheet.to_python(skip_empty_area=False)
+        left = (sheet.start or (0, 0))[1]
+        cells = []
+        for r, row in enumerate(sheet.iter_rows(), 1):
+            cells += [[r, c, v] for c, v in enumerate(row, left + 1) if v is not None and v != ""]
+            if len(cells) > limit:
+                print(json.dumps({"refused": "cells", "sheet": meta.name})); sys.exit(0)
+        limit -= len(cells)
         hidden = not str(meta.visible).endswith(".Visible")
         merged = [[a[0] + 1, a[1] + 1, b[0] + 1, b[1] + 1] for a, b in sheet.merged_cell_ranges or []]
-        out.append([meta.name, hidden, merged, rows])
+        out.append([meta.name, hidden, merged, cells])
     sys.stdout.buffer.write(json.dumps({"sheets": out}, default=plain).encode())
 except BaseException as error:
     if isinstance(error, (SystemExit, KeyboardInterrupt)):
@@ -48,7 +52,7 @@ except BaseException as error:
 """
 
 
-def read_old(path: Path) -> list[Grid]:
+def read_old(path: Path, budget: Budget) -> list[Grid]:
     """Read every sheet of an ``.xls`` or ``.xlsb`` file through calamine.
 
     Raises
@@ -73,12 +77,12 @@ def read_old(path: Path) -> list[Grid]:
         raise Refused(said["refused"], sheet=said.get("sheet"), limit=LocalNumber(MAX_CELLS))
     extras = error_cells(path.read_bytes())
     grids = []
-    for at, (name, hidden, merged, rows) in enumerate(said["sheets"]):
+    for at, (name, hidden, merged, held) in enumerate(said["sheets"]):
         more = extras[at] if at < len(extras) else Extras({}, frozenset())
-        cells = {(r, c): v for r, row in enumerate(rows, 1) for c, v in enumerate(row, 1)}
+        cells = {(r, c): v for r, c, v in held}
         ranges = tuple(tuple(m) for m in merged)
         grids.append(
-            from_cells(name, cells | more.errors, merged=ranges, percent=more.percent, hidden=hidden)
+            from_cells(name, cells | more.errors, budget, merged=ranges, percent=more.percent, hidden=hidden)
         )
     return grids
 

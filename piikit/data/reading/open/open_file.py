@@ -16,12 +16,14 @@ from lxml import etree
 from ....base.errors import InputError, Problem
 from ....base.files import readable
 from .delimited import decode, read_delimited
+from .excel_2003 import read_excel_2003
 from .grid import Grid, Grids, letters
 from .html_tables import html_grids
 from .ods import read_ods
 from .old_excel import read_old
 from .safety import Budget, Refused, look, refuse
 from .xlsx import read_xlsx
+from .xml_stream import BrokenXml
 
 _HTML_LIMIT = 15_000_000
 
@@ -89,12 +91,8 @@ MARKER = "piikit"
 
 
 def _read(path: Path, kind: str, budget: Budget) -> tuple[list[Grid], list[Problem]]:
-    if kind == "xlsx":
-        return read_xlsx(path), []
-    if kind == "ods":
-        return read_ods(path), []
-    if kind in ("xls", "xlsb"):
-        return read_old(path), [_warning("xlsb")] if kind == "xlsb" else []
+    if kind in _READERS:
+        return _READERS[kind](path, budget), [_warning("xlsb")] if kind == "xlsb" else []
     data = path.read_bytes()
     if kind == "html":
         if len(data) > _HTML_LIMIT:
@@ -106,11 +104,16 @@ def _read(path: Path, kind: str, budget: Budget) -> tuple[list[Grid], list[Probl
     return [found.grid], [*said, *found.problems]
 
 
+_READERS: dict[str, Callable[[Path, Budget], list[Grid]]] = {
+    "xlsx": read_xlsx, "ods": read_ods, "xls": read_old, "xlsb": read_old, "xml": read_excel_2003,
+}  # fmt: skip
+
+
 def _warning(key: str, **values: str) -> Problem:
     return Problem(f"problem.file.{key}", values, severity="warning")
 
 
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, struct.error, csv.Error, etree.LxmlError, EOFError, LookupError, ValueError,
-    ArithmeticError, RuntimeError, OSError,
+    ArithmeticError, RuntimeError, OSError, BrokenXml,
 )  # fmt: skip

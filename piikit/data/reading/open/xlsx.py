@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import time
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -16,69 +15,50 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ....base.excel import unescape
-from ....base.formats import LocalNumber
-from .grid import At, Grid, Range, column_number, from_cells
-from .safety import MAX_CELLS, SAFE_XML, SECONDS, NoEntities, Refused
+from .grid import At, Grid, Range, column_number, from_cells, raised_mark
+from .safety import Budget, Refused
+from .xml_stream import Element, elements
 
 _REF = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _RANGE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$")
+_NUMBER = re.compile(r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$", re.ASCII)
+_NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+_LAST_ROW, _LAST_COLUMN, _MOST_SHEETS = 1_048_576, 16_384, 4_000
+_SECTIONS = ("cellXfs", "cellStyleXfs", "dxfs", "cellStyles")
 
 
-def read_xlsx(path: Path) -> list[Grid]:
+def read_xlsx(path: Path, budget: Budget) -> list[Grid]:
     """Read every sheet of a workbook.
 
     Raises
     ------
     Refused
-        Broken, with entities, or with more cells than may be read.
+        Broken, with entities, or with more than may be read.
     """
     with zipfile.ZipFile(path) as book:
-        return _Reader(book).sheets()
-
-
-def elements(part: Any, *tags: str) -> Iterator[Any]:
-    """End events of the given local names of an XML stream; the caller frees them."""
-    from lxml import etree
-
-    names = tuple("{*}" + tag for tag in tags)
-    for _, element in etree.iterparse(NoEntities(part), tag=names, recover=False, **SAFE_XML):
-        yield element
-
-
-def _local(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _free(element: Any) -> None:
-    element.clear()
-    while element.getprevious() is not None and element.getparent() is not None:
-        del element.getparent()[0]
+        return _Reader(book, budget).sheets()
 
 
 class _Reader:
-    def __init__(self, book: zipfile.ZipFile) -> None:
-        self.book = book
+    def __init__(self, book: zipfile.ZipFile, budget: Budget) -> None:
+        self.book, self.budget = book, budget
         self.names = {n.lower().lstrip("/"): n for n in book.namelist()}
-        self.budget = MAX_CELLS
-        self.until = time.monotonic() + SECONDS
 
     def part(self, name: str) -> Any:
         """A stream of a part, None if there is none."""
         found = self.names.get(name.lower().lstrip("/"))
         return None if found is None else self.book.open(found)
 
-    def each(self, name: str, *tags: str) -> Iterator[Any]:
+    def each(self, name: str, whole: tuple[str, ...], opening: tuple[str, ...] = ()) -> Iterator[Element]:
         """Elements of a part; none if there is no such part."""
-        part = self.part(name)
-        return iter(()) if part is None else elements(part, *tags)
+        return elements(self.part(name), self.budget, whole, opening)
 
     def relations(self, of: str) -> dict[str, tuple[str, str]]:
         """Target and kind of every internal relation of a part."""
         folder, file = posixpath.split(of)
         found = {}
-        for link in self.each(posixpath.join(folder, "_rels", file + ".rels"), "Relationship"):
+        for link in self.each(posixpath.join(folder, "_rels", file + ".rels"), (), ("Relationship",)):
             if link.get("TargetMode") == "External":
                 continue
             target = link.get("Target") or ""
@@ -90,109 +70,138 @@ class _Reader:
         main = next(
             (t for t, kind in self.relations("").values() if kind == "officeDocument"), "xl/workbook.xml"
         )
-        part = self.part(main)
-        if part is None:
+        if self.part(main) is None:
             raise Refused("broken")
         links = self.relations(main)
         listed, self.date1904 = [], False
-        for element in elements(part, "sheet", "workbookPr"):
-            if _local(element) == "workbookPr":
+        for element in self.each(main, (), ("sheet", "workbookPr")):
+            if element.tag == "workbookPr":
                 self.date1904 = element.get("date1904") in ("1", "true")
                 continue
-            key = next((v for k, v in element.attrib.items() if k.endswith("}id")), "")
             hidden = (element.get("state") or "visible") != "visible"
-            listed.append((element.get("name") or "", hidden, *links.get(key, ("", ""))))
+            listed.append((element.get("name") or "", hidden, *links.get(element.get("id") or "", ("", ""))))
+        if len(listed) > _MOST_SHEETS:
+            raise Refused("parts", n=len(listed), limit=_MOST_SHEETS)
         by_kind = {kind: target for target, kind in links.values()}
         self.strings = self._strings(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
         self.dates, self.percents = self._styles(by_kind.get("styles", "xl/styles.xml"))
-        return [self._sheet(name, hidden, at) for name, hidden, at, kind in listed if kind == "worksheet"]
+        return [
+            self._sheet(name, hidden, at) for name, hidden, at, kind in listed if kind in ("worksheet", "")
+        ]
 
     def _strings(self, name: str) -> list[str]:
-        out = []
-        for element in self.each(name, "si"):
-            out.append(_text_of(element))
-            _free(element)
+        out = [_text_of(element) for element in self.each(name, ("si",))]
+        self.budget.take("characters", sum(map(len, out)))
         return out
 
     def _styles(self, name: str) -> tuple[set[int], set[int]]:
         """Which cell styles show dates and which percentages."""
         formats: dict[int, str] = {9: "0%", 10: "0.00%"}
-        dates, percents = set(), set()
-        for element in self.each(name, "numFmt", "cellXfs"):
-            if _local(element) == "numFmt":
-                formats[_int(element.get("numFmtId"))] = element.get("formatCode") or ""
-                continue
-            for at, style in enumerate(element):
-                code = _int(style.get("numFmtId"))
-                bare = re.sub(r'"[^"]*"|\\.|\[[^\]]*\]', "", formats.get(code, ""))
-                if code in _DATE_IDS or (bare and re.search("[ymdhsYMDHS]", bare) and "0" not in bare):
-                    dates.add(at)
-                if "%" in bare:
-                    percents.add(at)
-        return dates, percents
+        codes: list[int] = []
+        section = ""
+        for element in self.each(name, (), ("numFmt", "xf", *_SECTIONS)):
+            if element.tag == "numFmt" and section != "dxfs":
+                formats[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
+            elif element.tag == "xf" and section == "cellXfs":
+                codes.append(_int(element.get("numFmtId")))
+            elif element.tag in _SECTIONS:
+                section = element.tag
+        bare = {code: _NOT_SHOWN.sub("", shown) for code, shown in formats.items()}
+        dated = {c for c, b in bare.items() if re.search("[ymdhsYMDHS]", b) and "0" not in b} | _DATE_IDS
+        percent = {c for c, b in bare.items() if "%" in b}
+        return {i for i, c in enumerate(codes) if c in dated}, {
+            i for i, c in enumerate(codes) if c in percent
+        }
 
     def _sheet(self, name: str, hidden: bool, target: str) -> Grid:
-        part = self.part(target)
+        part = self.part(target) if target else None
         if part is None:
             raise Refused("part", sheet=name)
-        found, row = _Found(), 0
-        for element in elements(part, "row", "mergeCell"):
-            if _local(element) == "mergeCell":
+        found = _Found()
+        row, column, told = 0, 0, False
+        for element in elements(part, self.budget, ("c",), ("row", "col", "mergeCell")):
+            if element.tag == "c":
+                ref = _REF.match(element.get("r") or "")
+                column = _within(column_number(ref[1]) if ref else column + 1, _LAST_COLUMN)
+                if ref and int(ref[2]) != row:
+                    row = _within(0 if told else int(ref[2]), _LAST_ROW)
+                self._cell(element, (_within(row, _LAST_ROW), column), found)
+                if len(found.cells) + len(found.uncached) > self.budget.cells:
+                    self.budget.take("cells", len(found.cells) + len(found.uncached), name)
+            elif element.tag == "row":
+                row, column = _within(_int(element.get("r")) or row + 1, _LAST_ROW), 0
+                told = element.get("r") is not None
+                if _unseen(element, "ht"):
+                    found.hidden_rows.add(row)
+            elif element.tag == "col":
+                if _unseen(element, "width"):
+                    last = min(_int(element.get("max")), _LAST_COLUMN)
+                    found.hidden_columns.update(range(_int(element.get("min")), last + 1))
+            else:
+                self.budget.take("slots", 1, name)
                 found.merged += _range(element.get("ref") or "")
-                continue
-            row = _within(_int(element.get("r")) or row + 1, _LAST_ROW)
-            self._row(element, row, found)
-            if time.monotonic() > self.until:
-                raise Refused("slow", sheet=name, seconds=SECONDS)
-            if len(found.cells) + len(found.uncached) > self.budget:
-                raise Refused("cells", sheet=name, limit=LocalNumber(MAX_CELLS))
-            _free(element)
-        self.budget -= len(found.cells)
         return from_cells(
             name,
             found.cells,
+            self.budget,
             merged=found.merged,
             percent=frozenset(found.percent),
             uncached=found.uncached,
             hidden=hidden,
+            hidden_rows=frozenset(found.hidden_rows),
+            hidden_columns=frozenset(found.hidden_columns),
         )
 
-    def _row(self, element: Any, row: int, found: _Found) -> None:
-        column = 0
-        for cell in element.iterchildren("{*}c"):
-            ref = _REF.match(cell.get("r") or "")
-            column = _within(column_number(ref[1]) if ref else column + 1, _LAST_COLUMN)
-            style = _int(cell.get("s"))
-            stored = _stored(cell)
-            value = self._value(stored.kind, stored.raw, style)
-            if value is None and stored.formula is not None:
-                found.uncached[row, column] = stored.formula
-            elif value is not None and value != "":
-                found.cells[row, column] = value
-                if style in self.percents and isinstance(value, int | float):
-                    found.percent.add((row, column))
+    def _cell(self, cell: Element, at: At, found: _Found) -> None:
+        style = _int(cell.get("s"))
+        stored = _stored(cell)
+        value = self._value(stored.kind, stored.raw, style)
+        if value is None and stored.formula is not None:
+            found.uncached[at] = stored.formula
+        elif value is not None and value != "":
+            found.cells[at] = value
+            if style in self.percents and isinstance(value, int | float):
+                found.percent.add(at)
 
     def _value(self, kind: str, raw: str | None, style: int) -> Any:
-        """A stored value by its declared type; None if there is none."""
-        if raw is None or (raw == "" and kind != "str"):
+        """A stored value by its declared type; None if there is none; what cannot be one as the file has it."""
+        if raw is None or (raw == "" and kind not in _TEXTS):
             return None
         if kind == "s":
             at = _int(raw, -1)
-            return self.strings[at] if 0 <= at < len(self.strings) else None
-        if kind == "b":
-            return raw.strip() == "1"
-        return raw if kind in ("str", "e", "d") else self._number(raw, style)
+            return self.strings[at] if 0 <= at < len(self.strings) else f"<s>{raw[:20]}</s>"
+        if kind == "b" and raw.strip() in ("0", "1", "true", "false"):
+            return raw.strip() in ("1", "true")
+        if kind in _TEXTS or kind == "e":
+            return unescape(raw)
+        if kind == "d":
+            return _iso(raw)
+        return self._number(raw, style) if kind == "n" else f"<{kind[:20]}>{raw[:80]}"
 
     def _number(self, raw: str, style: int) -> Any:
-        """A number, or a date where the style shows one; text that is neither stays text."""
-        try:
-            number = float(raw)
-        except ValueError:
-            return raw
+        """A number, or a date where the style shows one; text that is neither stays text, marked as no figure."""
+        if not _NUMBER.match(raw.strip()) or len(raw) > 400:
+            return float(raw) if raw.strip().upper() in _INFINITE else f"<v>{raw[:80]}</v>"
+        number = float(raw)
         if style in self.dates and (when := _date(number, self.date1904)) is not None:
             return when
         whole = number.is_integer() and abs(number) < 2**53 and not re.search("[.eE]|^-0$", raw)
         return int(number) if whole else number
+
+
+_TEXTS = ("str", "inlineStr")
+_INFINITE = ("INF", "-INF", "INFINITY", "-INFINITY")
+
+
+def _iso(raw: str) -> Any:
+    try:
+        return datetime.fromisoformat(raw.strip())
+    except ValueError:
+        return raw
+
+
+def _unseen(element: Element, size: str) -> bool:
+    return element.get("hidden") in ("1", "true") or element.get(size) in ("0", "0.0")
 
 
 @dataclass
@@ -203,6 +212,8 @@ class _Found:
     percent: set[At] = field(default_factory=set)
     uncached: dict[At, str] = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
 
 
 def _within(at: int, last: int) -> int:
@@ -219,29 +230,31 @@ class _Stored(NamedTuple):
     formula: str | None = None
 
 
-def _stored(cell: Any) -> _Stored:
+def _stored(cell: Element) -> _Stored:
     raw = formula = None
-    for child in cell:
-        tag = str(child.tag)[-2:].lstrip("}")
-        if tag == "v":
+    for child in cell.children:
+        if child.tag == "v":
             raw = child.text
-        elif tag == "f":
+        elif child.tag == "f":
             formula = child.text or "="
-        elif tag == "is":
-            return _Stored("str", _text_of(child))
+        elif child.tag == "is":
+            return _Stored("inlineStr", _text_of(child, escaped=True))
     return _Stored(cell.get("t") or "n", raw, formula)
 
 
-def _text_of(element: Any) -> str:
-    """Text of a string item or its runs, without the phonetic ones."""
-    parts = []
-    for child in element:
-        tag = _local(child)
-        if tag == "t":
-            parts.append(child.text or "")
-        elif tag == "r":
-            parts += [t.text or "" for t in child if _local(t) == "t"]
-    return unescape("".join(parts))
+def _text_of(element: Element, *, escaped: bool = False) -> str:
+    """Text of a string item or its runs, without the phonetic ones; raised runs are marks, no digits."""
+    parts: list[str] = []
+    for child in element.children:
+        if child.tag == "t":
+            parts.append(child.text)
+        elif child.tag == "r":
+            said = "".join(t.text for t in child.children if t.tag == "t")
+            look = child.first("rPr")
+            align = None if look is None else look.first("vertAlign")
+            raised = align is not None and align.get("val") in ("superscript", "subscript")
+            parts.append(raised_mark(said, "".join(parts[-1:])) if raised else said)
+    return "".join(parts) if escaped else unescape("".join(parts))
 
 
 def _int(raw: str | None, default: int = 0) -> int:
