@@ -70,6 +70,7 @@ class _Sheet:
             first = _place(element, self.columns, _LAST_COLUMN)
             self.columns = min(first + _number(element, "Span"), _LAST_COLUMN)
             if element.get("Hidden") == "1":
+                self.budget.take("slots", self.columns - first + 1, self.name)
                 self.hidden_columns.update(range(first, self.columns + 1))
         elif element.tag == "Visible":
             self.hidden = element.text.strip() in _NOT_VISIBLE

@@ -87,12 +87,14 @@ class _Sheet:
         if element.tag == "table-column":
             times = _times(element, "number-columns-repeated", _COLUMNS)
             if element.get("visibility") in ("collapse", "filter"):
+                self.budget.take("slots", times, self.name)
                 self.hidden_columns.update(range(self.columns, min(self.columns + times, _COLUMNS)))
             self.columns += times
         elif element.tag == "table-row":
             self._spread()
             self.column, self.again = 1, _times(element, "number-rows-repeated", _ROWS)
             if element.get("visibility") in ("collapse", "filter") and self.again < _COLUMNS:
+                self.budget.take("slots", self.again, self.name)
                 self.hidden_rows.update(range(self.row + 1, self.row + self.again + 1))
         else:
             self._cell(element)

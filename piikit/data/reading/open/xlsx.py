@@ -9,6 +9,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -36,19 +37,19 @@ def read_xlsx(path: Path, budget: Budget) -> list[Grid]:
     Refused
         Broken, with entities, or with more than may be read.
     """
-    with zipfile.ZipFile(path) as book:
-        return _Reader(book, budget).sheets()
+    with zipfile.ZipFile(path) as book, ExitStack() as parts:
+        return _Reader(book, budget, parts).sheets()
 
 
 class _Reader:
-    def __init__(self, book: zipfile.ZipFile, budget: Budget) -> None:
-        self.book, self.budget = book, budget
+    def __init__(self, book: zipfile.ZipFile, budget: Budget, parts: ExitStack) -> None:
+        self.book, self.budget, self.parts = book, budget, parts
         self.names = {n.lower().lstrip("/"): n for n in book.namelist()}
 
     def part(self, name: str) -> Any:
         """A stream of a part, None if there is none."""
         found = self.names.get(name.lower().lstrip("/"))
-        return None if found is None else self.book.open(found)
+        return None if found is None else self.parts.enter_context(self.book.open(found))
 
     def each(self, name: str, whole: tuple[str, ...], opening: tuple[str, ...] = ()) -> Iterator[Element]:
         """Elements of a part; none if there is no such part."""
@@ -135,8 +136,9 @@ class _Reader:
                     found.hidden_rows.add(row)
             elif element.tag == "col":
                 if _unseen(element, "width"):
-                    last = min(_int(element.get("max")), _LAST_COLUMN)
-                    found.hidden_columns.update(range(_int(element.get("min")), last + 1))
+                    span = range(_int(element.get("min")), min(_int(element.get("max")), _LAST_COLUMN) + 1)
+                    self.budget.take("slots", len(span), name)
+                    found.hidden_columns.update(span)
             else:
                 self.budget.take("slots", 1, name)
                 found.merged += _range(element.get("ref") or "")

@@ -11,7 +11,7 @@ from xml.parsers import expat
 
 from .safety import MAX_INNER, Budget, Refused
 
-_PIECE, _LONGEST_TEXT, _LONGEST_TOKEN = 65_536, 2_000_000, 4_000_000
+_PIECE, _LONGEST_TEXT, _LONGEST_TOKEN, _DEEPEST = 65_536, 2_000_000, 4_000_000, 200
 BrokenXml = expat.ExpatError
 
 
@@ -86,10 +86,13 @@ class _Builder:
         self.whole, self.opening = whole, opening
         self.stack: list[Element] = []
         self.ready: list[Element] = []
-        self.counted = self.inner = 0
+        self.counted = self.inner = self.depth = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         self.counted += 1 + len(attributes) // 4
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise Refused("nodes", limit=_DEEPEST)
         tag = name.rpartition(":")[2]
         if self.stack:
             self.inner += 1
@@ -105,6 +108,7 @@ class _Builder:
             self.ready.append(Element(tag, _local(attributes)))
 
     def end(self, _: str) -> None:
+        self.depth -= 1
         if self.stack:
             done = self.stack.pop()
             if not self.stack:
