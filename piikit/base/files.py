@@ -13,14 +13,8 @@ from typing import Any
 from .errors import InputError, Problem
 from .language import text
 
-_LARGEST_TEXT = 5_000_000
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
-_WHY = {
-    errno.ELOOP: "loop",
-    errno.ENAMETOOLONG: "name",
-    errno.EACCES: "permission",
-    errno.EPERM: "permission",
-}
+_WHY = {errno.ELOOP: "loop", errno.ENAMETOOLONG: "name"}
 
 
 def readable(path: str | Path) -> Path:
@@ -59,12 +53,9 @@ def read_text(path: str | Path) -> str:
     Raises
     ------
     FileNotFoundError, InputError
-        As :func:`readable`, and if it is too large or no UTF-8.
+        As :func:`readable`, and if it is no UTF-8.
     """
     path = readable(path)
-    if (size := path.stat().st_size) > _LARGEST_TEXT:
-        said = {"size": f"{size / 1e6:.0f}", "limit": f"{_LARGEST_TEXT / 1e6:.0f}"}
-        raise InputError([Problem("problem.file.large", said, file=path.name)])
     try:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
@@ -102,18 +93,13 @@ def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:
     os.close(handle)
     try:
         write(Path(temporary))
-        _rename(temporary, path)
-    except BaseException:
+        os.replace(temporary, path)
+    except BaseException as error:
         Path(temporary).unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise _unwritable(path, error) from error
         raise
     return path
-
-
-def _rename(temporary: str, path: Path) -> None:
-    try:
-        os.replace(temporary, path)
-    except OSError as error:
-        raise _unwritable(path, error) from error
 
 
 def _unwritable(path: Path, error: Exception) -> InputError:

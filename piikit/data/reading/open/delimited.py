@@ -6,6 +6,7 @@ import csv
 import io
 import re
 from collections import Counter
+from contextlib import suppress
 from itertools import islice
 from typing import NamedTuple
 
@@ -54,19 +55,13 @@ def decode(data: bytes) -> Decoded:
     Refused
         If the bytes are no text.
     """
-    for mark, name in _BOMS:
-        if data.startswith(mark):
-            return Decoded(_composed(data.decode(name, errors="replace")), name)
-    zeros = data[:4000].count(0)
-    if zeros > len(data[:4000]) // 5:
-        even, odd = data[:4000:2].count(0), data[1:4000:2].count(0)
-        name = "utf-16-le" if odd > even else "utf-16-be"
-        return Decoded(_composed(data.decode(name, errors="replace")), name)
-    for name in ("utf-8", "cp1258", "cp1252"):
-        try:
-            return Decoded(_composed(data.decode(name)), name)
-        except UnicodeDecodeError:
-            continue
+    head = data[:4000]
+    name = next((n for mark, n in _BOMS if data.startswith(mark)), "")
+    if not name and head.count(0) > len(head) // 5:
+        name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
+    for tried in (name,) if name else ("utf-8", "cp1258", "cp1252"):
+        with suppress(UnicodeDecodeError):
+            return Decoded(_composed(data.decode(tried, "replace" if name else "strict")), tried)
     return Decoded(_composed(data.decode("cp1258", errors="replace")), "cp1258")
 
 

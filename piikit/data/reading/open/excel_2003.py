@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .grid import At, Grid, Range, from_cells, raised_mark
+from .grid import Filled, Grid, raised_mark
 from .safety import Budget, Refused
 from .xml_stream import Element, elements
 
@@ -34,93 +34,50 @@ def read_excel_2003(path: Path, budget: Budget) -> list[Grid]:
                 ):
                     percents.add(element.get("ID") or "")
             elif element.tag == "Worksheet":
-                sheets.append(_Sheet(element.get("Name") or "", budget, percents))
+                sheets.append(_Sheet(element.get("Name") or "", budget))
             elif sheets:
-                sheets[-1].take(element)
+                sheets[-1].pass_by(element, percents)
     return [sheet.grid() for sheet in sheets]
 
 
 @dataclass
-class _Sheet:
+class _Sheet(Filled):
     """A sheet as it passes by."""
 
-    name: str
-    budget: Budget
-    percents: set[str]
-    cells: dict[At, Any] = field(default_factory=dict)
-    uncached: dict[At, str] = field(default_factory=dict)
-    percent: set[At] = field(default_factory=set)
-    merged: list[Range] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-    hidden: bool = False
     row: int = 0
     column: int = 0
     columns: int = 0
-    covered: dict[int, int] = field(default_factory=dict)
 
-    def take(self, element: Element) -> None:
+    def pass_by(self, element: Element, percents: set[str]) -> None:
         """The next column, row, cell, or whether the sheet is shown."""
         if element.tag == "Row":
-            self.row = _place(element, self.row, _LAST_ROW)
-            self.column = 0
-            if element.get("Hidden") == "1":
-                self.hidden_rows.add(self.row)
+            self.row, self.column = _place(element, self.row, _LAST_ROW), 0
+            self.hidden_rows |= {self.row} if element.get("Hidden") == "1" else set()
         elif element.tag == "Column":
             first = _place(element, self.columns, _LAST_COLUMN)
-            self.columns = min(first + _number(element, "Span"), _LAST_COLUMN)
+            self.columns = min(first + element.whole("Span", _LAST_ROW), _LAST_COLUMN)
             if element.get("Hidden") == "1":
-                self.budget.take("slots", self.columns - first + 1, self.name)
-                self.hidden_columns.update(range(first, self.columns + 1))
+                self.hide("hidden_columns", first, self.columns)
         elif element.tag == "Visible":
             self.hidden = element.text.strip() in _NOT_VISIBLE
         else:
-            self._cell(element)
+            self._cell(element, (element.get("StyleID") or "") in percents)
 
-    def _cell(self, cell: Element) -> None:
-        if not cell.get("Index"):
-            while self.covered.get(self.column + 1, 0) >= self.row:
-                self.column += 1
+    def _cell(self, cell: Element, percent: bool) -> None:
+        self.take()
         self.column = _place(cell, self.column, _LAST_COLUMN)
-        at = (self.row, self.column)
-        across, down = _number(cell, "MergeAcross"), _number(cell, "MergeDown")
-        self.budget.take("slots", 1 + min(across, _LAST_COLUMN), self.name)
-        if across or down:
-            self.merged.append((*at, min(at[0] + down, _LAST_ROW), min(at[1] + across, _LAST_COLUMN)))
-            for column in range(at[1], min(at[1] + across, _LAST_COLUMN) + 1):
-                self.covered[column] = at[0] + down
-        data = cell.first("Data")
+        at, data = (self.row, self.column), cell.first("Data")
         value = None if data is None else _value(data)
-        if value not in (None, ""):
-            self.cells[at] = value
-            if (cell.get("StyleID") or "") in self.percents and isinstance(value, int | float):
-                self.percent.add(at)
-        elif data is None and cell.get("Formula"):
-            self.uncached[at] = cell.get("Formula") or ""
+        self.put(at, value, percent=percent, formula=cell.get("Formula"))
+        across, down = cell.whole("MergeAcross", _LAST_ROW), cell.whole("MergeDown", _LAST_ROW)
+        if across or down:
+            last = min(at[0] + down, _LAST_ROW), min(at[1] + across, _LAST_COLUMN)
+            self.merged.append((*at, *last))
         self.column += across
-
-    def grid(self) -> Grid:
-        """What the sheet holds."""
-        return from_cells(
-            self.name,
-            self.cells,
-            self.budget,
-            merged=self.merged,
-            percent=frozenset(self.percent),
-            uncached=self.uncached,
-            hidden=self.hidden,
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=frozenset(self.hidden_columns),
-        )
-
-
-def _number(element: Element, name: str) -> int:
-    raw = element.get(name) or "0"
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else 0
 
 
 def _place(element: Element, before: int, last: int) -> int:
-    at = _number(element, "Index") or before + 1
+    at = element.whole("Index", last + 1) or before + 1
     if at > last:
         raise Refused("broken")
     return at

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 
 from ....base.errors import Problem
 from .safety import Budget
@@ -188,6 +188,45 @@ def from_cells(
     _repeat(held, ranges, budget)
     table = [[held.get((r, c)) for c in columns] for r in rows]
     return Grid(name, table, rows, columns, merged=ranges, **rest)
+
+
+@dataclass
+class Filled:
+    """A sheet as it is filled; a grid when it is whole."""
+
+    name: str | None
+    budget: Budget
+    hidden: bool = False
+    cells: dict[At, Any] = field(default_factory=dict)
+    uncached: dict[At, str] = field(default_factory=dict)
+    percent: set[At] = field(default_factory=set)
+    merged: list[Range] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+
+    def take(self, n: int = 1) -> None:
+        """Take so many places of the budget."""
+        self.budget.take("slots", n, self.name)
+
+    def hide(self, kind: Literal["hidden_rows", "hidden_columns"], first: int, last: int) -> None:
+        """Mark rows or columns as hidden."""
+        self.take(max(last - first + 1, 0))
+        getattr(self, kind).update(range(first, last + 1))
+
+    def put(self, at: At, value: Any, *, percent: bool = False, formula: str | None = None) -> None:
+        """Put a value, or the formula of a cell whose value is not stored."""
+        if value is None and formula:
+            self.uncached[at] = formula
+        elif value not in (None, ""):
+            self.cells[at] = value
+            if percent and isinstance(value, int | float):
+                self.percent.add(at)
+
+    def grid(self) -> Grid:
+        """What the sheet holds."""
+        seen = {k: frozenset(getattr(self, k)) for k in ("percent", "hidden_rows", "hidden_columns")}
+        more: dict[str, Any] = {"merged": self.merged, "uncached": self.uncached, "hidden": self.hidden}
+        return from_cells(self.name, self.cells, self.budget, **more, **seen)
 
 
 def _repeat(held: dict[At, Any], ranges: Iterable[Range], budget: Budget) -> None:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from ....base.formats import LocalNumber
-from .grid import At, Grid, Range, from_cells, from_rows, raised_mark
+from .grid import Filled, Grid, from_rows, raised_mark
 from .html_text import text_rows
 from .safety import MAX_TAGS, Budget, Refused
 
@@ -47,40 +46,24 @@ def html_grids(html: str, budget: Budget) -> list[Grid]:
     if not wide:
         lines = (line.strip() for line in _said(tree, nested=True).split("\n"))
         return [from_rows(None, text_rows("\n".join(line for line in lines if line)).rows, budget)]
-    return [table.grid(f"table {n}" if len(wide) > 1 else None) for n, table in wide]
+    for n, table in wide if len(wide) > 1 else ():
+        table.name = f"table {n}"
+    return [table.grid() for _, table in wide]
 
 
-@dataclass
-class _Table:
+class _Table(Filled):
     """The cells of one table, without those of the tables within it."""
 
-    element: Any
-    budget: Budget
-    cells: dict[At, str] = field(default_factory=dict)
-    merged: list[Range] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
-
-    def __post_init__(self) -> None:
+    def __init__(self, element: Any, budget: Budget) -> None:
+        super().__init__(None, budget)
         row = 0
-        for row, line in enumerate(_lines_above(self.element), start=1):
+        for row, line in enumerate(_lines_above(element), start=1):
             self.cells[row, 1] = line
-        for group in _groups(self.element):
-            group = list(group)
+        for group in _groups(element):
             hanging: dict[int, int] = {}
             for at, line in enumerate(group):
                 row += 1
                 self._row(line, row, hanging, len(group) - at)
-
-    def grid(self, name: str | None) -> Grid:
-        return from_cells(
-            name,
-            self.cells,
-            self.budget,
-            merged=self.merged,
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=frozenset(self.hidden_columns),
-        )
 
     def _row(self, line: Any, row: int, hanging: dict[int, int], left: int) -> None:
         """Put the cells of a row where cells of rows above do not hang down; `left` rows are in its group."""
@@ -102,7 +85,7 @@ class _Table:
                 self.merged.append((row, column, row + high - 1, column + wide - 1))
             fresh |= dict.fromkeys(range(column, column + wide), high) if high > 1 else {}
             column += wide
-        self.budget.take("slots", column + len(hanging))
+        self.take(column + len(hanging))
         for at in [at for at, rows in hanging.items() if rows <= 1]:
             del hanging[at]
         for at in hanging:
@@ -116,35 +99,20 @@ def _span(raw: str | None, most: int) -> int:
     return min(int(raw), most) if raw.isascii() and raw.isdigit() else 1
 
 
-def _groups(table: Any) -> Iterator[Iterable[Any]]:
+def _groups(table: Any) -> list[list[Any]]:
     """Groups of rows in the order in which they are shown: feet last."""
-    loose: list[Any] = []
-    feet = []
-    for child in table:
-        if child.tag == "tr":
-            loose.append(child)
-        elif child.tag in ("thead", "tbody"):
-            if loose:
-                yield loose
-                loose = []
-            yield child.iterchildren("tr")
-        elif child.tag == "tfoot":
-            feet.append(child.iterchildren("tr"))
-    if loose:
-        yield loose
-    yield from feet
+    parts = table.iterchildren("tr", "thead", "tbody", "tfoot")
+    groups = [(key, list(group)) for key, group in groupby(parts, key=lambda p: None if p.tag == "tr" else p)]
+    shown = sorted(groups, key=lambda g: g[0] is not None and g[0].tag == "tfoot")
+    return [rows if part is None else list(part.iterchildren("tr")) for part, rows in shown]
 
 
-def _lines_above(table: Any) -> Iterator[str]:
+def _lines_above(table: Any) -> list[str]:
     """The unit line before a table, and its caption."""
     before = table.getprevious()
-    for near in [] if before is None or before.tag in ("table", *_UNSEEN) else [before]:
-        said = _in_line(_said(near, most=_LONGEST_LINE))
-        if len(said) <= _LONGEST_LINE and _UNIT_LINE.search(said):
-            yield said
-    for caption in table.iterchildren("caption"):
-        if said := _in_line(_said(caption)):
-            yield said
+    near = [] if before is None or before.tag in ("table", *_UNSEEN) else [_said(before, most=_LONGEST_LINE)]
+    units = [line for line in near if len(line) <= _LONGEST_LINE and _UNIT_LINE.search(line)]
+    return [_in_line(line) for line in (*units, *map(_said, table.iterchildren("caption"))) if line]
 
 
 def _hidden(element: Any) -> bool:

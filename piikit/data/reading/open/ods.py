@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .grid import At, Grid, Range, from_cells, raised_mark
+from .grid import Filled, Grid, raised_mark
 from .safety import Budget, Refused
 from .xml_stream import Element, elements
 
@@ -46,112 +46,76 @@ def _sheets(part: Any, budget: Budget) -> list[Grid]:
     sheet = None
     for element in elements(part, budget, ("style", *_CELLS), ("table", "table-row", "table-column")):
         if element.tag == "style":
-            looks = {c.tag: c for c in element.children}
-            name = element.get("name") or ""
-            if "table-properties" in looks and looks["table-properties"].get("display") == "false":
-                unseen.add(name)
-            words = looks.get("text-properties")
-            if words is not None and (words.get("text-position") or "").startswith(("super", "sub")):
-                raised.add(name)
+            name, looks = (
+                element.get("name") or "",
+                {k: v for c in element.children for k, v in c.attributes.items()},
+            )
+            unseen |= {name} if looks.get("display") == "false" else set()
+            raised |= {name} if looks.get("text-position", "").startswith(("super", "sub")) else set()
         elif element.tag == "table":
-            if sheet is not None:
-                out.append(sheet.grid())
+            out += [] if sheet is None else [sheet.grid()]
             hidden = (element.get("style-name") or "") in unseen
-            sheet = _Sheet(element.get("name") or "", hidden, budget, raised)
+            sheet = _Sheet(element.get("name") or "", budget, hidden, raised=raised)
         elif sheet is not None:
-            sheet.take(element)
+            sheet.pass_by(element)
     return out if sheet is None else [*out, sheet.grid()]
 
 
 @dataclass
-class _Sheet:
+class _Sheet(Filled):
     """A sheet as it passes by; a row is spread when the next one begins."""
 
-    name: str
-    hidden: bool
-    budget: Budget
-    raised: set[str]
-    cells: dict[At, Any] = field(default_factory=dict)
-    uncached: dict[At, str] = field(default_factory=dict)
-    percent: set[At] = field(default_factory=set)
-    merged: list[Range] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
+    raised: set[str] = field(default_factory=set)
     row: int = 0
     column: int = 1
     columns: int = 1
     again: int = 0
+    in_row: list[int] = field(default_factory=list)
 
-    def take(self, element: Element) -> None:
+    def pass_by(self, element: Element) -> None:
         """The next element: a column's look, the begin of a row, or a cell."""
         if element.tag == "table-column":
             times = _times(element, "number-columns-repeated", _COLUMNS)
             if element.get("visibility") in ("collapse", "filter"):
-                self.budget.take("slots", times, self.name)
-                self.hidden_columns.update(range(self.columns, min(self.columns + times, _COLUMNS)))
+                self.hide("hidden_columns", self.columns, min(self.columns + times - 1, _COLUMNS))
             self.columns += times
         elif element.tag == "table-row":
             self._spread()
             self.column, self.again = 1, _times(element, "number-rows-repeated", _ROWS)
             if element.get("visibility") in ("collapse", "filter") and self.again < _COLUMNS:
-                self.budget.take("slots", self.again, self.name)
-                self.hidden_rows.update(range(self.row + 1, self.row + self.again + 1))
+                self.hide("hidden_rows", self.row + 1, self.row + self.again)
         else:
             self._cell(element)
 
     def _cell(self, cell: Element) -> None:
         times = _times(cell, "number-columns-repeated", _COLUMNS)
         value, row = _value(cell, self.raised), self.row + 1
-        formula = cell.get("formula")
-        if value in (None, "") and formula and not cell.get("value-type"):
-            self.uncached[row, self.column] = formula
-            self.budget.take("slots", 1, self.name)
-        if value not in (None, ""):
-            self.budget.take("slots", times, self.name)
-            places = [(row, c) for c in range(self.column, self.column + times)]
-            self.cells |= dict.fromkeys(places, value)
-            if cell.get("value-type") == "percentage" and isinstance(value, int | float):
-                self.percent.update(places)
-            wide, high = (_times(cell, f"number-{of}-spanned", 999) for of in ("columns", "rows"))
-            if wide * high > 1:
-                self.merged.append((row, self.column, row + high - 1, self.column + wide - 1))
+        value, formula = (
+            None if value == "" else value,
+            None if cell.get("value-type") else cell.get("formula"),
+        )
+        for column in range(self.column, self.column + (times if value is not None else bool(formula))):
+            self.take()
+            self.in_row.append(column)
+            self.put((row, column), value, percent=cell.get("value-type") == "percentage", formula=formula)
+        wide, high = (_times(cell, f"number-{of}-spanned", 999) for of in ("columns", "rows"))
+        if value is not None and wide * high > 1:
+            self.merged.append((row, self.column, row + high - 1, self.column + wide - 1))
         self.column += times
 
     def _spread(self) -> None:
         """Give the row that has passed by to all rows that it stands for."""
-        if self.again > 1:
-            held = [
-                (c, self.cells[self.row + 1, c])
-                for c in range(1, self.column)
-                if (self.row + 1, c) in self.cells
-            ]
-            self.budget.take("slots", len(held) * self.again, self.name)
-            for row in range(self.row + 2, self.row + self.again + 1) if held else ():
-                for column, value in held:
-                    self.cells[row, column] = value
-                    if (self.row + 1, column) in self.percent:
-                        self.percent.add((row, column))
-        self.row, self.again = self.row + self.again, 0
-
-    def grid(self) -> Grid:
-        """What the sheet holds."""
-        self._spread()
-        return from_cells(
-            self.name,
-            self.cells,
-            self.budget,
-            merged=self.merged,
-            percent=frozenset(self.percent),
-            uncached=self.uncached,
-            hidden=self.hidden,
-            hidden_rows=frozenset(self.hidden_rows),
-            hidden_columns=frozenset(self.hidden_columns),
-        )
+        self.take(len(self.in_row) * self.again)
+        for row in range(self.row + 2, self.row + self.again + 1) if self.in_row else ():
+            for column in self.in_row:
+                first = (self.row + 1, column)
+                formula, percent = self.uncached.get(first), first in self.percent
+                self.put((row, column), self.cells.get(first), percent=percent, formula=formula)
+        self.row, self.again, self.in_row = self.row + self.again, 0, []
 
 
 def _times(element: Element, name: str, most: int) -> int:
-    raw = element.get(name) or "1"
-    return min(max(int(raw), 1), most) if raw.isascii() and raw.isdigit() and len(raw) < 12 else 1
+    return max(element.whole(name, most, 1), 1)
 
 
 def _value(cell: Element, raised: set[str]) -> Any:

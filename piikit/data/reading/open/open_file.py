@@ -21,7 +21,7 @@ from .grid import Grid, Grids, letters
 from .html_tables import html_grids
 from .ods import read_ods
 from .old_excel import read_old
-from .safety import Budget, Refused, look, refuse
+from .safety import Budget, Refused, look
 from .xlsx import read_xlsx
 from .xml_stream import BrokenXml
 
@@ -50,9 +50,9 @@ def open_grids(path: str | Path) -> Grids:
         found = look(path)
         sheets, said = _read(path, found.kind, Budget())
     except Refused as refused:
-        raise refuse(path.name, refused) from None
+        raise InputError([refused.problem(path.name)]) from None
     except _BROKEN as error:
-        raise refuse(path.name, Refused("broken")) from error
+        raise InputError([Refused("broken").problem(path.name)]) from error
     named = tuple(replace(sheet, file=path.name) for sheet in sheets)
     said = [replace(problem, file=path.name) for problem in said]
     if any(problem.severity == "error" for problem in said):

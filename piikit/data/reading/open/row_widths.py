@@ -53,10 +53,7 @@ class _Measured(NamedTuple):
 def uneven_rows(rows: Sequence[Row], sign: str) -> list[Problem]:
     """What is to be asked or said of rows wider, narrower or otherwise parted than their headings."""
     found = [p for table in _tables(rows) for p in _of_table(table, sign)]
-    return [
-        *[p for p in found if p.severity == "error"][:_MOST],
-        *[p for p in found if p.severity != "error"],
-    ]
+    return sorted(found, key=lambda p: p.severity != "error")[:_MOST]
 
 
 def _tables(rows: Sequence[Row]) -> Iterator[_Measured]:
@@ -104,10 +101,9 @@ def _without_headings(rows: list[Row]) -> Iterator[_Measured]:
 
 def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
     for row in table.rows:
-        other = _other_separator(row, sign, table.width)
-        if other:
-            names = {";": ";", ",": ",", "|": "|", "\t": "Tab"}
-            yield row.problem("rows.separator", 0, {"sign": names[other], "usual": names.get(sign, sign)})
+        if other := _other_separator(row, sign, table.width):
+            said = {"sign": other.replace("\t", "Tab"), "usual": sign.replace("\t", "Tab")}
+            yield row.problem("rows.separator", 0, said)
     body = [row for row in table.rows if row.figures]
     padded = [row for row in body if len(row.cells) > table.whole and row.width <= table.width]
     commas = sign == "," and all(_joined(row, len(row.cells) - table.whole) for row in padded)
@@ -116,8 +112,8 @@ def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
             yield _surplus(row, table, sign)
     short = [row for row in body if len(row.cells) < table.width]
     if short:
-        said = {"n": len(short), "cells": len(short[0].cells), "heads": table.width}
-        yield short[0].problem("rows.short", max(len(short[0].cells) - 1, 0), said, "warning")
+        counts = {"n": len(short), "cells": len(short[0].cells), "heads": table.width}
+        yield short[0].problem("rows.short", 0, counts, "warning")
 
 
 def _surplus(row: Row, table: _Measured, sign: str) -> Problem:
@@ -130,12 +126,9 @@ def _surplus(row: Row, table: _Measured, sign: str) -> Problem:
         return row.problem("rows.commas", 1, said | readings)
     figures = any(_FIGURE.match(c) for c in row.cells[table.width :] if len(c) < _LONGEST)
     shown = {"surplus": " | ".join(c for c in row.cells[table.width :] if c)[:120]}
-    return row.problem(
-        "rows.surplus" if figures else "rows.surplus_text",
-        table.width,
-        said | shown,
-        "error" if figures else "warning",
-    )
+    if figures:
+        return row.problem("rows.surplus", table.width, said | shown)
+    return row.problem("rows.surplus_text", table.width, said | shown, "warning")
 
 
 def _joined(row: Row, more: int) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from ....base.errors import InputError, Problem
+from ....base.errors import Problem
 from ....base.formats import LocalNumber
 
 Kind = Literal["xlsx", "ods", "xlsb", "xls", "xml", "html", "text"]
@@ -60,7 +60,7 @@ class Budget:
     nodes, read : int
         Elements and bytes of XML.
     until : float
-        When reading is stopped, by the monotonic clock.
+        When reading is stopped, in processor seconds of this thread, so that a busy machine refuses nothing.
     """
 
     cells: int = field(default_factory=lambda: MAX_CELLS)
@@ -68,7 +68,7 @@ class Budget:
     characters: int = field(default_factory=lambda: MAX_CHARACTERS)
     nodes: int = field(default_factory=lambda: MAX_NODES)
     read: int = field(default_factory=lambda: MAX_READ)
-    until: float = field(default_factory=lambda: time.monotonic() + SECONDS)
+    until: float = field(default_factory=lambda: time.thread_time() + SECONDS)
 
     def take(self, what: str, n: int, sheet: str | None = None) -> None:
         """Take so many of one of them.
@@ -78,13 +78,11 @@ class Budget:
         Refused
             If there are not so many left.
         """
-        left = getattr(self, what) - n
-        setattr(self, what, left)
-        if left >= 0:
+        setattr(self, what, getattr(self, what) - n)
+        if getattr(self, what) >= 0:
             return
         if what == "read":
-            limit = f"{MAX_READ / 1e6:.0f}"
-            raise Refused("bomb", sheet=sheet, size=f"> {limit}", limit=limit)
+            raise Refused("bomb", sheet=sheet, size=f"> {MAX_READ // 10**6}", limit=MAX_READ // 10**6)
         if what == "nodes":
             raise Refused("nodes", sheet=sheet, limit=LocalNumber(MAX_NODES))
         if what == "characters":
@@ -98,7 +96,7 @@ class Budget:
         ------
         Refused
         """
-        if time.monotonic() > self.until:
+        if time.thread_time() > self.until:
             raise Refused("slow", sheet=sheet, seconds=SECONDS)
 
 
@@ -108,11 +106,6 @@ class FileType:
 
     kind: Kind
     notes: tuple[str, ...] = ()
-
-
-def refuse(file: str, refused: Refused) -> InputError:
-    """The error that carries one refusal."""
-    return InputError([refused.problem(file)])
 
 
 def look(path: Path) -> FileType:

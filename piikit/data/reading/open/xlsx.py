@@ -10,19 +10,18 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from ....base.excel import unescape
-from .grid import At, Grid, Range, column_number, from_cells, raised_mark
+from .grid import At, Filled, Grid, Range, column_number, raised_mark
 from .safety import Budget, Refused
 from .xml_stream import Element, elements
 
 _REF = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$")
 _RANGE = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?$")
-_NUMBER = re.compile(r"^[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?$", re.ASCII)
+_NUMBER = re.compile(r"^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$", re.ASCII)
 _NOT_SHOWN = re.compile(r'"[^"]*"|\\.|\[[^\[\]]*\]')
 _DATE_IDS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 _LAST_ROW, _LAST_COLUMN, _MOST_SHEETS = 1_048_576, 16_384, 4_000
@@ -68,9 +67,8 @@ class _Reader:
         return found
 
     def sheets(self) -> list[Grid]:
-        main = next(
-            (t for t, kind in self.relations("").values() if kind == "officeDocument"), "xl/workbook.xml"
-        )
+        kinds = {kind: target for target, kind in self.relations("").values()}
+        main = kinds.get("officeDocument", "xl/workbook.xml")
         if self.part(main) is None:
             raise Refused("broken")
         links = self.relations(main)
@@ -84,106 +82,78 @@ class _Reader:
         if len(listed) > _MOST_SHEETS:
             raise Refused("parts", n=len(listed), limit=_MOST_SHEETS)
         by_kind = {kind: target for target, kind in links.values()}
-        self.strings = self._strings(by_kind.get("sharedStrings", "xl/sharedStrings.xml"))
-        self.dates, self.percents = self._styles(by_kind.get("styles", "xl/styles.xml"))
-        return [
-            self._sheet(name, hidden, at) for name, hidden, at, kind in listed if kind in ("worksheet", "")
-        ]
+        strings = self.each(by_kind.get("sharedStrings", "xl/sharedStrings.xml"), ("si",))
+        self.strings = [unescape(_text_of(element)) for element in strings]
+        self.budget.take("characters", sum(map(len, self.strings)))
+        self._styles(by_kind.get("styles", "xl/styles.xml"))
+        return [self._sheet(*sheet) for *sheet, kind in listed if kind in ("worksheet", "")]
 
-    def _strings(self, name: str) -> list[str]:
-        out = [_text_of(element) for element in self.each(name, ("si",))]
-        self.budget.take("characters", sum(map(len, out)))
-        return out
-
-    def _styles(self, name: str) -> tuple[set[int], set[int]]:
+    def _styles(self, name: str) -> None:
         """Which cell styles show dates and which percentages."""
         formats: dict[int, str] = {9: "0%", 10: "0.00%"}
         codes: list[int] = []
         section = ""
         for element in self.each(name, (), ("numFmt", "xf", *_SECTIONS)):
             if element.tag == "numFmt" and section != "dxfs":
-                formats[_int(element.get("numFmtId"))] = (element.get("formatCode") or "")[:500]
+                formats[element.whole("numFmtId", _LAST_ROW)] = (element.get("formatCode") or "")[:500]
             elif element.tag == "xf" and section == "cellXfs":
-                codes.append(_int(element.get("numFmtId")))
+                codes.append(element.whole("numFmtId", _LAST_ROW))
             elif element.tag in _SECTIONS:
                 section = element.tag
         bare = {code: _NOT_SHOWN.sub("", shown) for code, shown in formats.items()}
         dated = {c for c, b in bare.items() if re.search("[ymdhsYMDHS]", b) and "0" not in b} | _DATE_IDS
-        percent = {c for c, b in bare.items() if "%" in b}
-        return {i for i, c in enumerate(codes) if c in dated}, {
-            i for i, c in enumerate(codes) if c in percent
-        }
+        self.dates = {i for i, c in enumerate(codes) if c in dated}
+        self.percents = {i for i, c in enumerate(codes) if "%" in bare.get(c, "")}
 
     def _sheet(self, name: str, hidden: bool, target: str) -> Grid:
         part = self.part(target) if target else None
         if part is None:
             raise Refused("part", sheet=name)
-        found = _Found()
-        row, column, told = 0, 0, False
+        found = Filled(name, self.budget, hidden)
+        row = column = 0
         for element in elements(part, self.budget, ("c",), ("row", "col", "mergeCell")):
             if element.tag == "c":
                 ref = _REF.match(element.get("r") or "")
                 column = _within(column_number(ref[1]) if ref else column + 1, _LAST_COLUMN)
-                if ref and int(ref[2]) != row:
-                    row = _within(0 if told else int(ref[2]), _LAST_ROW)
-                self._cell(element, (_within(row, _LAST_ROW), column), found)
-                if len(found.cells) + len(found.uncached) > self.budget.cells:
-                    self.budget.take("cells", len(found.cells) + len(found.uncached), name)
+                row = _within(int(ref[2]) if ref else row, _LAST_ROW)
+                self._cell(element, (row, column), found)
             elif element.tag == "row":
-                row, column = _within(_int(element.get("r")) or row + 1, _LAST_ROW), 0
-                told = element.get("r") is not None
-                if _unseen(element, "ht"):
-                    found.hidden_rows.add(row)
-            elif element.tag == "col":
-                if _unseen(element, "width"):
-                    span = range(_int(element.get("min")), min(_int(element.get("max")), _LAST_COLUMN) + 1)
-                    self.budget.take("slots", len(span), name)
-                    found.hidden_columns.update(span)
-            else:
-                self.budget.take("slots", 1, name)
+                row, column = _within(element.whole("r", _LAST_ROW + 1) or row + 1, _LAST_ROW), 0
+                found.hidden_rows |= {row} if _unseen(element, "ht") else set()
+            elif element.tag == "mergeCell":
+                found.take()
                 found.merged += _range(element.get("ref") or "")
-        return from_cells(
-            name,
-            found.cells,
-            self.budget,
-            merged=found.merged,
-            percent=frozenset(found.percent),
-            uncached=found.uncached,
-            hidden=hidden,
-            hidden_rows=frozenset(found.hidden_rows),
-            hidden_columns=frozenset(found.hidden_columns),
-        )
+            elif _unseen(element, "width"):
+                first, last = (element.whole(of, _LAST_COLUMN) for of in ("min", "max"))
+                found.hide("hidden_columns", first, last)
+        return found.grid()
 
-    def _cell(self, cell: Element, at: At, found: _Found) -> None:
-        style = _int(cell.get("s"))
-        stored = _stored(cell)
-        value = self._value(stored.kind, stored.raw, style)
-        if value is None and stored.formula is not None:
-            found.uncached[at] = stored.formula
-        elif value is not None and value != "":
-            found.cells[at] = value
-            if style in self.percents and isinstance(value, int | float):
-                found.percent.add(at)
+    def _cell(self, cell: Element, at: At, found: Filled) -> None:
+        style, inline = cell.whole("s", _LAST_ROW), cell.first("is")
+        held, formula = cell.first("v") if inline is None else inline, cell.first("f")
+        raw = None if held is None else held.text if inline is None else _text_of(inline)
+        value = self._value((cell.get("t") or "n") if inline is None else "inlineStr", raw, style)
+        found.put(at, value, percent=style in self.percents, formula=formula and (formula.text or "="))
+        if len(found.cells) + len(found.uncached) > self.budget.cells:
+            self.budget.take("cells", self.budget.cells + 1, found.name)
 
     def _value(self, kind: str, raw: str | None, style: int) -> Any:
         """A stored value by its declared type; None if there is none; what cannot be one as the file has it."""
         if raw is None or (raw == "" and kind not in _TEXTS):
             return None
         if kind == "s":
-            at = _int(raw, -1)
-            return self.strings[at] if 0 <= at < len(self.strings) else f"<s>{raw[:20]}</s>"
+            at = int(raw) if raw.isascii() and raw.isdigit() and len(raw) < 9 else len(self.strings)
+            return self.strings[at] if at < len(self.strings) else f"<s>{raw[:20]}</s>"
         if kind == "b" and raw.strip() in ("0", "1", "true", "false"):
             return raw.strip() in ("1", "true")
         if kind in _TEXTS or kind == "e":
             return unescape(raw)
-        if kind == "d":
-            return _iso(raw)
         return self._number(raw, style) if kind == "n" else f"<{kind[:20]}>{raw[:80]}"
 
     def _number(self, raw: str, style: int) -> Any:
         """A number, or a date where the style shows one; text that is neither stays text, marked as no figure."""
         if not _NUMBER.match(raw.strip()) or len(raw) > 400:
-            return float(raw) if raw.strip().upper() in _INFINITE else f"<v>{raw[:80]}</v>"
+            return f"<v>{raw[:80]}</v>"
         number = float(raw)
         if style in self.dates and (when := _date(number, self.date1904)) is not None:
             return when
@@ -192,30 +162,10 @@ class _Reader:
 
 
 _TEXTS = ("str", "inlineStr")
-_INFINITE = ("INF", "-INF", "INFINITY", "-INFINITY")
-
-
-def _iso(raw: str) -> Any:
-    try:
-        return datetime.fromisoformat(raw.strip())
-    except ValueError:
-        return raw
 
 
 def _unseen(element: Element, size: str) -> bool:
     return element.get("hidden") in ("1", "true") or element.get(size) in ("0", "0.0")
-
-
-@dataclass
-class _Found:
-    """What has been read of a sheet so far."""
-
-    cells: dict[At, Any] = field(default_factory=dict)
-    percent: set[At] = field(default_factory=set)
-    uncached: dict[At, str] = field(default_factory=dict)
-    merged: list[Range] = field(default_factory=list)
-    hidden_rows: set[int] = field(default_factory=set)
-    hidden_columns: set[int] = field(default_factory=set)
 
 
 def _within(at: int, last: int) -> int:
@@ -224,27 +174,7 @@ def _within(at: int, last: int) -> int:
     return at
 
 
-class _Stored(NamedTuple):
-    """What the file holds of a cell."""
-
-    kind: str
-    raw: str | None = None
-    formula: str | None = None
-
-
-def _stored(cell: Element) -> _Stored:
-    raw = formula = None
-    for child in cell.children:
-        if child.tag == "v":
-            raw = child.text
-        elif child.tag == "f":
-            formula = child.text or "="
-        elif child.tag == "is":
-            return _Stored("inlineStr", _text_of(child, escaped=True))
-    return _Stored(cell.get("t") or "n", raw, formula)
-
-
-def _text_of(element: Element, *, escaped: bool = False) -> str:
+def _text_of(element: Element) -> str:
     """Text of a string item or its runs, without the phonetic ones; raised runs are marks, no digits."""
     parts: list[str] = []
     for child in element.children:
@@ -256,14 +186,7 @@ def _text_of(element: Element, *, escaped: bool = False) -> str:
             align = None if look is None else look.first("vertAlign")
             raised = align is not None and align.get("val") in ("superscript", "subscript")
             parts.append(raised_mark(said, "".join(parts[-1:])) if raised else said)
-    return "".join(parts) if escaped else unescape("".join(parts))
-
-
-def _int(raw: str | None, default: int = 0) -> int:
-    try:
-        return int(raw) if raw and len(raw) < 12 else default
-    except ValueError:
-        return default
+    return "".join(parts)
 
 
 def _date(serial: float, date1904: bool) -> datetime | None:

@@ -29,6 +29,11 @@ class Element:
         """An attribute by its local name."""
         return self.attributes.get(name)
 
+    def whole(self, name: str, most: int, default: int = 0) -> int:
+        """A whole number, at most `most`; the default for anything else."""
+        raw = self.attributes.get(name) or ""
+        return min(int(raw), most) if raw.isascii() and raw.isdigit() and len(raw) < 12 else default
+
     def first(self, tag: str) -> Element | None:
         """The first child of this name."""
         return next((child for child in self.children if child.tag == tag), None)
@@ -128,9 +133,5 @@ class _Builder:
 
 
 def _local(attributes: dict[str, str]) -> dict[str, str]:
-    """Attributes by local names; of two that are alike the second keeps its prefix."""
-    out: dict[str, str] = {}
-    for name, value in attributes.items():
-        local = name.rpartition(":")[2]
-        out[name if local in out else local] = value
-    return out
+    """Attributes by their names and by their local names, of which the first holds."""
+    return attributes | {name.rpartition(":")[2]: value for name, value in reversed(attributes.items())}
