@@ -13,8 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from answers import framework
+from laid_out import Made, make
 from layout_files import write
-from layouts import Layout, Made, draw, fit, framework, make, shrink
+from layouts import Layout, draw, fit, shrink
+from page_layouts import PageLayout, draw_page
 from sizes import sized
 
 import piikit as pk
@@ -189,3 +192,30 @@ def test_known_failures(ways: dict[str, str], tmp_path: Path) -> None:
 
 def _refused(layout: Layout, folder: Path) -> bool:
     return layout.clean and outcome(layout, folder).kind == "asked"
+
+
+def page_wrong(page: PageLayout, folder: Path) -> str:
+    """What differs without a word on a page read back; empty if nothing does, or if it is asked about."""
+    try:
+        result = pk.read_page(page.source(folder), unit="Cần Thơ", year=2025)
+    except InputError as error:
+        return "" if all(p.key for p in error.problems) else "no reason"
+    read, said = result.page.figures, {p.code for p in result.page.problems}
+    for code, expected in page.figures.items():
+        if code not in read.index:
+            return f"lost {code}"
+        got = read.loc[code, ["value", "minimum", "maximum"]].astype(float)
+        for field, value in zip(got.index, expected, strict=True):
+            lost = math.isnan(got[field])
+            if lost != (value is None) and not (lost and code in said):
+                return f"{code} {field}: {value} read as {got[field]}"
+            if not lost and value is not None and not math.isclose(got[field], float(value), rel_tol=1e-9):
+                return f"{code} {field}: {value} read as {got[field]}"
+    return "" if set(read.index) <= page.figures.keys() else "invented a row"
+
+
+@pytest.mark.slow
+def test_pages_are_read_back_or_asked_about(tmp_path: Path) -> None:
+    pages = [draw_page(seed) for seed in range(sized(15, 1_000))]
+    wrong = [f"{page}\n    {found}" for page in pages if (found := page_wrong(page, tmp_path))]
+    assert not wrong, "\n".join([f"{len(wrong)} of {len(pages)}", *wrong[:12]])
