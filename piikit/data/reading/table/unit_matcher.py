@@ -86,8 +86,16 @@ class UnitMatcher:
         """The names that a cell gives twice, such as "Hà Nội - Ha Noi" or "Đà Nẵng (Da Nang)"."""
         if abolished(bare(cell)) is not None:
             return
+        words = cell.split()
+        half = len(words) // 2
+        again = fold(" ".join(words[:half])) == fold(
+            " ".join(words[half:])
+        )  # the lines of one cell of a page
+        parted = [(" ".join(words[:half]), " ".join(words[half:]))] if again else []
         for at in _TWICE.finditer(cell):
-            first, second = self._one(cell[: at.start()]), self._one(cell[at.end() :].rstrip(" )"))
+            parted.append((cell[: at.start()], cell[at.end() :].rstrip(" )")))
+        for one, other in parted:
+            first, second = self._one(one), self._one(other)
             if first is not None and second is not None:
                 yield first, second
 
