@@ -26,7 +26,7 @@ from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read
 from ..table.layout import Layout, headings_above, layout_of
 from ..table.ledger import Ledger, claim_table
 from ..table.parts import parts
-from ..table.stated_units import stated_unit, unit_lines, unit_means
+from ..table.stated_units import lines_of, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
@@ -134,7 +134,7 @@ class _Sheet:
 class _Column(NamedTuple):
     """A column of one of the tables of a sheet."""
 
-    sheet: Grid
+    sheet: _Sheet
     layout: Layout
     at: int
 
@@ -251,9 +251,9 @@ class _Reader:
                     layout.grid.problem("table.years", layout.head_row, layout.year_at or 0, said, code=code)
                 )
             rows = [r for r in rows if years.get(r.row) == self.year]
-        ledger = self.ledgers.setdefault(id(column.sheet), Ledger(column.sheet))
+        ledger = self.ledgers.setdefault(id(column.sheet.grid), Ledger(column.sheet.grid))
         self.tables.setdefault(
-            (id(column.sheet), layout.grid.place(0, 0), len(layout.grid.rows)), (ledger, layout, roles)
+            (id(column.sheet.grid), layout.grid.place(0, 0), len(layout.grid.rows)), (ledger, layout, roles)
         )
         for row in rows:
             ledger.claim(layout.grid, row.row, [column.at], "read")
@@ -276,7 +276,7 @@ class _Reader:
     def _unit(self, feed: Feed, column: _Column, measure: Measure) -> tuple[str, ...]:
         """The unit of a column: the mapping's, which must be the one that the file states."""
         layout = column.layout
-        lines = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
+        lines = lines_of(column.sheet.layouts)[[t is layout for t in column.sheet.layouts].index(True)]
         stated = stated_unit(column.heads, lines, measure)
         if not feed.unit:
             self.say(*(replace(p, code=feed.code) for p in stated.problems))
@@ -371,7 +371,7 @@ class _Reader:
 
         The year chooses among equal headings.
         """
-        every = [_Column(sheet.grid, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
+        every = [_Column(sheet, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
         found = _lettered(every, wanted) or _headed(every, wanted)
         if len(found) > 1:
             found = [c for c in found if str(self.year or "") in " ".join(c.heads)] or found

@@ -15,7 +15,7 @@ from .headings import heading_code
 from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
-from .stated_units import stated_unit, unit_lines
+from .stated_units import Line, lines_of, stated_unit
 from .unit_rows import Sorted, Wanted, sort_rows
 
 _NUMBERING = {"stt", "tt", "no", "so thu tu", "id"}
@@ -79,16 +79,18 @@ class _Table:
     layout: Layout
     sorted: Sorted
     series: list[Series]
+    lines: list[Line]
 
 
 def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
     """Recognise the tables of a sheet, their provinces and their columns of figures."""
     ledger = Ledger(grid)
-    for layout in find_layouts(grid, wanted):
+    layouts = find_layouts(grid, wanted)
+    for layout, lines in zip(layouts, lines_of(layouts), strict=True):
         once = layout.long is None and layout.year_at is None
         rows = sort_rows(layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once)
         out.problems += title_problems(layout)
-        yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out))
+        yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out), lines)
 
 
 def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bool) -> None:
@@ -97,7 +99,6 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
     shared = {id(t.ledger): _shared(t.ledger.grid, tables, chosen, out) for t in tables}
     for table in tables:
         layout = table.layout
-        lines = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
         mark = layout.proved_mark()
         for series in table.series:
             cells = series.cells
@@ -107,7 +108,7 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
             lost = shared[id(table.ledger)]
             cells = [replace(c, raw=None) if c.place in lost else c for c in cells]
             measure = Measure.of(wanted.framework, series.code)
-            stated = stated_unit(series.heads, lines, measure)
+            stated = stated_unit(series.heads, table.lines, measure)
             found = read_figures(cells, measure, code=series.code, heads=stated.heads, mark=mark, typed=typed)
             out.problems += [*stated.problems, *found.problems]
             out.keep_all(cells, series.code, found.values)

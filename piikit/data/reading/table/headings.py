@@ -46,7 +46,13 @@ _ONLY_YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR_PART = re.compile(
-    rf"[\s_,./:()–-]*(?:{_YEAR_WORDS}[\s.:_]*)*(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?", re.IGNORECASE
+    rf"[\s_,./:(–-]*(?:{_YEAR_WORDS}[\s.:_]*)*(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?", re.IGNORECASE
+)
+_BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*\((?=[^()]{6,}\)$)|\s+")
+
+UNIT_LINE = re.compile(
+    r"^\s*\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
+    re.IGNORECASE,
 )
 
 
@@ -82,6 +88,11 @@ def year_in(headings: Iterable[str]) -> int | None:
     return years[-1] if years else None
 
 
+def states_unit(cell: Any) -> bool:
+    """Whether a cell is a line that states a unit, such as "ĐVT: %"."""
+    return isinstance(cell, str) and len(cell) < 200 and bool(UNIT_LINE.match(nfc(cell)))
+
+
 def only_year(cell: Any) -> int | None:
     """The year that a cell holds and nothing else: 2022, "2022.0", "Năm 2022", "Sơ bộ 2022", "Prel. 2022"."""
     if cell is None or isinstance(cell, bool | date):
@@ -108,8 +119,18 @@ def heading_code(text: str, framework: Framework) -> str | None:
     found = _heading_code(text, framework)
     if found is None and _YEAR.search(text) and not other_year(text, framework):
         bare = _YEAR_PART.sub("", text).strip()
-        return _heading_code(bare, framework) if bare else None
-    return found
+        found = heading_code(bare, framework) if bare else None
+    return _of_two_languages(text, framework) if found is None else found
+
+
+def _of_two_languages(text: str, framework: Framework) -> str | None:
+    """The code that both sides of "name / name", "name - name" or "name name" mean; None if they differ."""
+    for mark in _BETWEEN.finditer(text) if len(text) < 400 else ():
+        sides = text[: mark.start()], text[mark.end() :]
+        meant = {_heading_code(nfc(side), framework) for side in sides if any(c.isalpha() for c in side)}
+        if len(meant) == 1 and None not in meant:
+            return meant.pop()
+    return None
 
 
 def _heading_code(text: str, framework: Framework) -> str | None:

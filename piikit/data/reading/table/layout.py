@@ -22,10 +22,10 @@ from .headings import (
     heading_code,
     only_year,
     other_year,
+    states_unit,
     year_in,
 )
 from .parts import Part, parts
-from .stated_units import states_unit
 from .unit_rows import UnitColumn, Wanted
 
 _WIDEST = 3_000

@@ -12,9 +12,8 @@ from ....base.errors import Problem
 from ....base.folding import nfc
 from ..open.grid import REPEATED, At, Grid, Range, column_number, letters
 from .collected import FATES, Listed, SheetAccount
-from .headings import only_year
+from .headings import only_year, states_unit
 from .layout import Layout
-from .stated_units import states_unit
 
 _LISTED = {"title", "heading", "note", "total", "region", "unclaimed"}
 _MOST_LISTED = 200

@@ -8,12 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ....base.folding import fold
+from ....base.folding import fold, nfc
 from ..office_numbers import read_number
 from ..open.grid import Grid
-from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, TABLE_WORDS, heading_code, only_year
+from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, TABLE_WORDS, heading_code, only_year, states_unit
 from .row_roles import LONGEST
-from .stated_units import states_unit
 from .unit_rows import UnitColumn, Wanted
 
 _COLUMNS = 60
@@ -49,7 +48,7 @@ def parts(grid: Grid, wanted: Wanted) -> list[Part]:
         return [] if named is None else [Part(grid, named, _cut(grid, range(named.first)))]
     found: list[Part] = []
     heads: list[int] = []
-    for section in _sections(rows, known, wanted):
+    for section in _sections(grid, known, wanted):
         here = {c: at for c, held in known.items() if (at := held & frozenset(section))}
         if not here:
             below = _cut(grid, section)
@@ -97,19 +96,20 @@ def _cut(grid: Grid, rows: Sequence[int], columns: range | None = None) -> Grid:
     return replace(grid, rows=cells, row_at=row_at, col_at=col_at)
 
 
-def _sections(rows: Rows, known: dict[int, frozenset[int]], wanted: Wanted) -> Iterator[range]:
+def _sections(grid: Grid, known: dict[int, frozenset[int]], wanted: Wanted) -> Iterator[range]:
     """Rows of each table of a stack: a row of headings below provinces begins the next one."""
     with_units = frozenset[int]().union(*known.values())
     start, last, seen = 0, -1, False
-    for i, row in enumerate(rows):
+    for i, row in enumerate(grid.rows):
+        apart = i > 0 and grid.row_at[i] - grid.row_at[i - 1] > 1
         if i in with_units:
             seen, last = True, i
-        elif seen and is_heading(row, list(known), wanted):
+        elif seen and is_heading(row, list(known), wanted, apart=apart):
             yield range(start, last + 1)
             start, seen = last + 1, False
         elif seen and _body(row, list(known), wanted):
             last = i
-    yield range(start, len(rows))
+    yield range(start, len(grid.rows))
 
 
 def _body(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
@@ -121,32 +121,37 @@ def _body(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
     return any(c is not None and only_year(c) is None and read_number(c).kind == "number" for c in row)
 
 
-def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
-    """Whether a row without a province is one of headings: heading words, codes or years stand in it."""
+def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted, *, apart: bool) -> bool:
+    """Whether a row without a province is one of headings: heading words, codes or years stand in it.
+
+    One code alone could be a figure; below an empty row (`apart`) it is a heading.
+    """
     named = [row[c] for c in names if row[c] not in (None, "")]
     others = [c for j, c in enumerate(row) if j not in names and c not in (None, "") and c not in named]
     if any(wanted.units.read(c).role in ("total", "region") for c in named):
         return False
     if not others:
         return bool(named) and all(only_year(c) is not None for c in named)
-    word = any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named)
+    word = any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named or others)
     if word or (not named and all(only_year(c) is not None for c in others)):
         return True
     spelt = any(_means(c, wanted) for c in others) and not any(map(_number, others))
-    return spelt or (not named and _coded(others, wanted))
+    return spelt or (not named and _coded(others, wanted, least=1 if apart else 2))
 
 
-def _coded(cells: Sequence[Any], wanted: Wanted) -> bool:
+def _coded(cells: Sequence[Any], wanted: Wanted, *, least: int) -> bool:
     """Whether cells are codes and no figures that look like them."""
     codes = {str(c) for c in cells if str(c) in wanted.framework.indicators}
-    return len(codes) == len(cells) and (len(codes) > 1 or any(c.isalpha() for c in min(codes)))
+    return len(codes) == len(cells) and (len(codes) >= least or any(c.isalpha() for c in min(codes)))
 
 
 def _means(cell: Any, wanted: Wanted) -> bool:
     """Whether a text means an indicator, or is a heading that is looked for."""
     if not isinstance(cell, str) or len(cell) > 300 or not any(c.isalpha() for c in cell):
         return False
-    return fold(cell) in wanted.heads or heading_code(cell, wanted.framework) in wanted.framework.indicators
+    return (
+        fold(cell) in wanted.heads or heading_code(nfc(cell), wanted.framework) in wanted.framework.indicators
+    )
 
 
 def _number(cell: Any) -> bool:

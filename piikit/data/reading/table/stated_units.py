@@ -9,12 +9,10 @@ from typing import Any, NamedTuple
 from ....base.errors import Problem
 from ....base.folding import nfc
 from ..open.grid import Cell, Grid
+from .headings import UNIT_LINE, states_unit
 from .indicator_values import Measure, money_of
+from .layout import Layout
 
-_LINE = re.compile(
-    r"^\s*\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
-    re.IGNORECASE,
-)
 _LAST = re.compile(r"\(([^()]*)\)\s*$")
 _PERCENT = re.compile(r"%|phần trăm|\bper ?cent", re.IGNORECASE)
 
@@ -31,17 +29,29 @@ class Line(NamedTuple):
 
     unit: str
     cell: Cell
-
-
-def states_unit(cell: Any) -> bool:
-    """Whether a cell is a line that states a unit, such as "ĐVT: %"."""
-    return isinstance(cell, str) and len(cell) < 200 and bool(_LINE.match(nfc(cell)))
+    carried: bool = False
 
 
 def unit_means(words: str) -> str:
     """What a unit means, to be compared: "%", the đồng of a sum of money; "" if neither is named."""
     money = money_of(f"({words.strip(' ()')})")
     return f"{money:g}" if money else "%" if _PERCENT.search(words) else ""
+
+
+def lines_of(layouts: Sequence[Layout]) -> list[list[Line]]:
+    """The units stated for each of the tables of a sheet; one without any goes on with those above it."""
+    found: list[list[Line]] = []
+    for layout in layouts:
+        own = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
+        own = own or (_beside(layout.grid) if layout.grid.across else [])
+        found.append(own or [line._replace(carried=True) for line in (found[-1] if found else [])])
+    return found
+
+
+def _beside(grid: Grid) -> list[Line]:
+    """Units that stand above provinces that run across."""
+    cells = [(i, j) for i, row in enumerate(grid.rows) for j, cell in enumerate(row) if states_unit(cell)]
+    return [Line(unit, grid.cell(i, j)) for i, j in cells if (unit := _unit(grid.rows[i], j, ends=False))]
 
 
 def unit_lines(above: Grid, names: Sequence[int]) -> list[Line]:
@@ -52,17 +62,17 @@ def unit_lines(above: Grid, names: Sequence[int]) -> list[Line]:
         found = [
             Line(unit, above.cell(i, j))
             for j, cell in enumerate(row)
-            if isinstance(cell, str) and (unit := _unit(row, j, alone or above.col_at[j] in names))
+            if isinstance(cell, str) and (unit := _unit(row, j, ends=alone or above.col_at[j] in names))
         ]
         if found:
             return list({line.unit: line for line in reversed(found)}.values())
     return []
 
 
-def _unit(row: Sequence[Any], at: int, ends: bool) -> str:
+def _unit(row: Sequence[Any], at: int, *, ends: bool) -> str:
     """The unit that a cell states: after "Đơn vị:", there or in the next cell, or in brackets at its end."""
     text = nfc(row[at])
-    line = _LINE.match(text)
+    line = UNIT_LINE.match(text)
     if line is None:
         last = _LAST.search(text) if ends else None
         return last[1] if last is not None and (unit_means(last[1]) or text.startswith("(")) else ""
@@ -98,6 +108,8 @@ def _problems(
         said = {"units": ", ".join(f"“{line.unit}”" for line in lines)}
         yield lines[0].cell.problem("table.units_differ", said)
     for line in lines:
+        if line.carried and means[line.unit]:
+            yield line.cell.problem("table.unit_carried", {"unit": line.unit}, severity="warning")
         if not any(means.values()) and any(c.isalpha() for c in line.unit):
             said = {"unit": line.unit, "wanted": measure.unit}
             yield line.cell.problem("table.unit_unread", said, severity="warning")
