@@ -25,8 +25,6 @@ def write_check(report: CheckReport, path: str | Path, lang: str | None = None) 
 
     def fill(book: Any) -> None:
         _report(report, add_sheet(book, text("check.sheet")))
-        for table in accounts(report):
-            fill_table(add_sheet(book, text(table.key)), table)
         budget = _MOST
         for grid in report.grids.sheets if report.grids else ():
             size = len(grid.rows) * len(grid.col_at)
@@ -34,6 +32,8 @@ def write_check(report: CheckReport, path: str | Path, lang: str | None = None) 
                 continue
             budget -= size
             _copy(grid, add_sheet(book, grid.name or Path(report.file).stem), report.problems)
+        for table in accounts(report):
+            fill_table(add_sheet(book, text(table.key)), table)
 
     with in_language(lang):
         return write_book(path, fill)

@@ -242,7 +242,9 @@ class _Reader:
         """The cells of a column with their provinces, of the year that is read."""
         layout = column.layout
         once = layout.year_at is None
-        rows, roles = sort_rows(layout.grid, layout.units, [column.at], matcher, self.found, once=once)
+        rows, roles = sort_rows(
+            layout.grid, layout.units, [column.at], matcher, self.found, once=once, beside=[layout.year_at]
+        )
         years = years_of_rows(layout, rows)
         if len(several := set(years.values())) > 1:
             if self.year not in several:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ....base.errors import Problem, suggest
 from ....base.folding import fold
-from ..open.grid import Cell, Grid, Grids, letters
+from ..open.grid import Cell, Grid, Grids, Range, letters
 from .collected import Collected, Listed, SheetAccount
 from .columns import Series, choose_year, series_of
 from .headings import heading_code
@@ -88,7 +88,10 @@ def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
     layouts = find_layouts(grid, wanted)
     for layout, lines in zip(layouts, lines_of(layouts), strict=True):
         once = layout.long is None and layout.year_at is None
-        rows = sort_rows(layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once)
+        beside = (layout.year_at, layout.long.code if layout.long else None)
+        rows = sort_rows(
+            layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once, beside=beside
+        )
         out.problems += title_problems(layout)
         yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out), lines)
 
@@ -119,21 +122,31 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
 
 
 def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collected) -> set[str]:
-    """Places of figures whose merged cell covers several provinces or indicators: asked about, not copied."""
+    """Places of figures whose merged cell covers several provinces or columns: asked about, not copied."""
     covers = spans(grid)
-    found: dict[tuple[int, int, int, int], dict[tuple[str, str], Cell]] = {}
+    found: dict[Range, dict[tuple[str, int], Cell]] = {}
     for table in tables if covers else ():
+        turned = table.layout.grid
         series = [s for s in table.series if id(s) in chosen and table.ledger.grid is grid]
-        for one, place in ((s, p) for s in series for p in s.places):
-            covered = covers.get(place_of(table.layout.grid, place.row, place.column))
-            cell = table.layout.grid.cell(*place)
+        for place in (p for s in series for p in s.places):
+            covered = covers.get(place_of(turned, place.row, place.column))
+            cell = turned.cell(*place)
             if covered is not None and cell.raw not in (None, ""):
-                found.setdefault(covered, {})[place.unit, one.code] = cell
-    wide = {at: held for at, held in found.items() if len(held) > 1}
-    for (top, left, bottom, right), held in wide.items():
+                low, high = covered[turned.across is False], covered[2 + (turned.across is False)]
+                wide = [c for c in turned.col_at if low <= c <= high]
+                found.setdefault(covered, {}).update({(place.unit, c): cell for c in wide})
+    wide_ones = {at: held for at, held in found.items() if len(held) > 1}
+    for (top, left, bottom, right), held in wide_ones.items():
         said = {"range": f"{letters(left)}{top}:{letters(right)}{bottom}", "n": len(held)}
-        out.problems.append(next(iter(held.values())).problem("table.merged", said, unit=None))
-    return {cell.place for held in wide.values() for cell in held.values()}
+        out.problems.append(
+            next(iter(held.values())).problem("table.merged", said, unit=None, cell=f"{letters(left)}{top}")
+        )
+    return {
+        f"{letters(c)}{r}"
+        for top, left, bottom, right in wide_ones
+        for r in range(top, bottom + 1)
+        for c in range(left, right + 1)
+    }
 
 
 def _claim(table: _Table, series: Series, fate: str) -> None:

@@ -15,7 +15,7 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
-from .headings import IGNORED, heading_code, only_year, year_in
+from .headings import IGNORED, heading_code, only_year
 from .layout import Column, Layout, dated_otherwise
 from .unit_rows import UnitRow, Wanted
 
@@ -80,12 +80,13 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
 
 
 def years_of_rows(layout: Layout, rows: Sequence[UnitRow]) -> dict[int, int]:
-    """The year of every row that has one; an empty cell goes on with the year above."""
+    """The year of every row that has one, in a column of years or in place of a name; an empty cell goes on with the year above."""
     found: dict[int, int] = {}
     last = None
-    for row in rows if layout.year_at is not None else ():
-        cell = layout.grid.rows[row.row][layout.year_at or 0]
-        last = only_year(cell) or year_in([str(cell)]) or (last if cell in (None, "") else None)
+    for row in rows:
+        cell = layout.grid.rows[row.row][layout.units.at if layout.year_at is None else layout.year_at]
+        goes_on = last if layout.year_at is not None and cell in (None, "") else None
+        last = only_year(cell) or goes_on
         if last is not None:
             found[row.row] = last
     return found

@@ -134,7 +134,7 @@ def find_layouts(grid: Grid, wanted: Wanted) -> list[Layout]:
     turns = len(grid.col_at) > 1 and len(grid.rows) <= _WIDEST
     ways = [_wide(g, wanted) for g in ([grid, grid.turned()] if turns else [grid])]
     best = max(ways, key=lambda found: sum(layout.explained for layout in found))
-    return best if any(layout.figures_at for layout in best) else []
+    return best if any(layout.figures_at or layout.title.codes for layout in best) else []
 
 
 def _long(grid: Grid) -> list[Layout]:

@@ -112,8 +112,11 @@ def claim_table(ledger: Ledger, layout: Layout, roles: Mapping[int, str], fates:
         ledger.claim(grid, i, every, "heading")
     for i, role in roles.items():
         if role != "unit":
-            ledger.claim(grid, i, every, {"unknown": "note", "empty": "note"}.get(role, role))
+            words = all(isinstance(c, str) for c in grid.rows[i] if c is not None)
+            spoken = {"unknown": "note", "empty": "note" if words else "aside"}
+            ledger.claim(grid, i, every, spoken.get(role, role))
             continue
         ledger.claim(grid, i, layout.units.every, "name")
+        ledger.claim(grid, i, [c for c in every if states_unit(grid.rows[i][c])], "heading")
         for column, fate in fates.items():
             ledger.claim(grid, i, [column], fate)

@@ -131,12 +131,12 @@ def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted, *, apart: b
     if any(wanted.units.read(c).role in ("total", "region") for c in named):
         return False
     if not others:
-        return bool(named) and all(only_year(c) is not None for c in named)
-    word = any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named or others)
-    if word or (not named and all(only_year(c) is not None for c in others)):
+        return bool(named) and all(map(only_year, named))
+    if any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named or others):
         return True
-    spelt = any(_means(c, wanted) for c in others) and not any(map(_number, others))
-    return spelt or (not named and _coded(others, wanted, least=1 if apart else 2))
+    if any(_means(c, wanted) for c in others) and not any(map(_number, others)):
+        return True
+    return not named and (all(map(only_year, others)) or _coded(others, wanted, least=1 if apart else 2))
 
 
 def _coded(cells: Sequence[Any], wanted: Wanted, *, least: int) -> bool:

@@ -14,6 +14,7 @@ from .indicator_values import Measure, money_of
 from .layout import Layout
 
 _LAST = re.compile(r"\(([^()]*)\)\s*$")
+_LOOSE = re.compile(r"^\(?\s*(?:đơn vị tính|đvt|unit of measure|unit)\b\s*", re.IGNORECASE)
 _PERCENT = re.compile(r"%|phần trăm|\bper ?cent", re.IGNORECASE)
 
 
@@ -65,7 +66,8 @@ def unit_lines(above: Grid, names: Sequence[int]) -> list[Line]:
             if isinstance(cell, str) and (unit := _unit(row, j, ends=alone or above.col_at[j] in names))
         ]
         if found:
-            return list({line.unit: line for line in reversed(found)}.values())
+            units = [line.unit for line in found]
+            return [line for j, line in enumerate(found) if line.unit not in units[:j]]
     return []
 
 
@@ -73,6 +75,10 @@ def _unit(row: Sequence[Any], at: int, *, ends: bool) -> str:
     """The unit that a cell states: after "Đơn vị:", there or in the next cell, or in brackets at its end."""
     text = nfc(row[at])
     line = UNIT_LINE.match(text)
+    loose = _LOOSE.match(text) if line is None else None
+    if loose is not None:
+        rest = text[loose.end() :] or " ".join(nfc(c) for c in row[at + 1 :] if isinstance(c, str))
+        return rest.strip(" :()") if unit_means(rest.strip(" :()")) else ""
     if line is None:
         last = _LAST.search(text) if ends else None
         return last[1] if last is not None and (unit_means(last[1]) or text.startswith("(")) else ""

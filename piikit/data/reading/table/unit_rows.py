@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
@@ -11,6 +12,7 @@ from ...framework import Framework
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
+from .headings import only_year
 from .row_roles import Role
 from .unit_matcher import UnitMatcher
 
@@ -82,40 +84,104 @@ def sort_rows(
     out: Collected,
     *,
     once: bool = True,
+    beside: Sequence[int | None] = (),
 ) -> Sorted:
-    """As :func:`unit_rows`, and what every other row is."""
-    seen: dict[str, str] = {}
-    found, roles = [], {}
+    """As :func:`unit_rows`, and what every other row is.
+
+    Parameters
+    ----------
+    beside : sequence of int
+        Columns of years or codes: a row that has one of them and no name goes on with the province above.
+    """
     heads = {fold(str(c)) for row in grid.rows[: column.first] for c in row if isinstance(c, str)}
     known = [_names(row, column, matcher) for row in grid.rows]
     last = max((i for i, names in enumerate(known) if names), default=0)
+    sorting = _Sorting(grid, column, figures_at, out, once, {})
     for i in range(column.first, len(grid.rows)):
-        names = known[i]
-        at = next((c for c in column.every if matcher.read(grid.rows[i][c]).role != "empty"), column.at)
-        cell = grid.cell(i, at)
-        role = matcher.read(cell.raw).role
+        row, names = grid.rows[i], known[i]
+        cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
+        role = matcher.read(cell.raw).role if cell.raw is not None else _beside_names(row, column, matcher)
         if len(names) > 1:
-            said = {"first": names[0], "other": names[1]}
-            out.problems.append(cell.problem("table.two_units", said))
-            roles[i] = "refused"
+            sorting.disagree(i, cell, names)
         elif names:
-            unit = names[0]
-            if once and unit in seen:
-                again = {"first": seen[unit]}
-                out.problems.append(
-                    cell.problem("table.repeated", again, unit=unit, value=None, severity="warning")
-                )
-            seen.setdefault(unit, cell.place)
-            out.units.setdefault(unit, (grid.name, cell.place))
-            found.append(UnitRow(i, unit))
-            roles[i] = "unit"
+            sorting.named(i, cell, names[0])
+        elif sorting.above and _goes_on(row, cell, beside, figures_at):
+            sorting.go_on(i, cell)
         elif fold(str(cell.raw)) in heads and role == "unknown":
-            roles[i] = "heading"
+            sorting.roles[i] = "heading"
         else:
-            problems = list(_no_unit(cell, role, matcher, figures_at, grid.rows[i], i < last))
-            roles[i] = "refused" if any(p.severity == "error" for p in problems) else role
-            out.problems += problems
-    return Sorted(found, roles)
+            problems = list(_no_unit(cell, role, matcher, figures_at, row, i < last))
+            sorting.other(i, role, problems)
+    return Sorted(sorting.found, sorting.roles)
+
+
+@dataclass
+class _Sorting:
+    """The rows of a table while they are sorted; `above` is the province that a row without a name goes on with."""
+
+    grid: Grid
+    column: UnitColumn
+    figures_at: Sequence[int] | None
+    out: Collected
+    once: bool
+    seen: dict[str, str]
+    found: list[UnitRow] = field(default_factory=list)
+    roles: dict[int, str] = field(default_factory=dict)
+    above: str = ""
+    told: bool = False
+
+    def named(self, i: int, cell: Cell, unit: str) -> None:
+        """A row that names a province."""
+        if self.once and unit in self.seen:
+            again = {"first": self.seen[unit]}
+            told = cell.problem("table.repeated", again, unit=unit, value=None, severity="warning")
+            self.out.problems.append(told)
+        self.keep(i, cell, unit)
+
+    def keep(self, i: int, cell: Cell, unit: str) -> None:
+        self.seen.setdefault(unit, cell.place)
+        self.out.units.setdefault(unit, (self.grid.name, cell.place))
+        self.found.append(UnitRow(i, unit))
+        self.roles[i], self.above = "unit", unit
+
+    def go_on(self, i: int, cell: Cell) -> None:
+        """A row of the province above: without a name, which is said once, or with a year in its place."""
+        if cell.raw is None and not self.told:
+            self.out.problems.append(cell.problem("table.goes_on", unit=self.above, severity="warning"))
+            self.told = True
+        elif cell.raw is not None and not _filled(self.grid.rows[self.found[-1].row], self.figures_at):
+            self.found.pop()
+        self.keep(i, cell, self.above)
+
+    def disagree(self, i: int, cell: Cell, names: list[str]) -> None:
+        """A row whose columns of names hold different provinces."""
+        said = {"first": names[0], "other": names[1]}
+        self.other(i, "refused", [cell.problem("table.two_units", said)])
+
+    def other(self, i: int, role: str, problems: list[Problem]) -> None:
+        """A row of no province."""
+        self.roles[i] = "refused" if any(p.severity == "error" for p in problems) else role
+        self.out.problems += problems
+        self.above = ""
+
+
+def _goes_on(
+    row: list[Any], cell: Cell, beside: Sequence[int | None], figures_at: Sequence[int] | None
+) -> bool:
+    """Whether a row belongs to the province above: no name but a year or code, or a year in place of a name."""
+    if cell.raw in (None, ""):
+        return any(c is not None and row[c] not in (None, "") for c in beside)
+    return only_year(cell.raw) is not None and _filled(row, figures_at)
+
+
+def _filled(row: list[Any], at: Sequence[int] | None) -> bool:
+    return any(row[c] not in (None, "") for c in at or ())
+
+
+def _beside_names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> Role:
+    """What a row without a name is: a total or region may stand in the column before, that of the numbers."""
+    roles = [matcher.read(c).role for c in row[: column.at] if isinstance(c, str)]
+    return next((r for r in roles if r in ("total", "region", "note")), "empty")
 
 
 def _names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> list[str]:
