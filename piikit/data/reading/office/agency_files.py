@@ -186,13 +186,8 @@ class _Reader:
         for ledger, layout, roles in self.tables.values():
             ledger.refuse(said)
             claim_table(ledger, layout, roles, dict.fromkeys(range(len(layout.grid.col_at)), "aside"))
-        ledgers = {id(ledger): ledger for ledger, _, _ in self.tables.values()}
-        accounts = [ledger.account() for ledger in ledgers.values()]
-        named = [
-            replace(a, sheet="!".join(filter(None, (one.grid.file, a.sheet))))
-            for one, a in zip(ledgers.values(), accounts, strict=True)
-        ]
-        return Collected(problems=said, accounts=named)
+        accounts = [one.account(one.grid.file) for one in self.ledgers.values()]
+        return Collected(problems=said, accounts=accounts)
 
     def say(self, *problems: Problem) -> None:
         self.found.problems += problems
@@ -283,11 +278,9 @@ class _Reader:
         if not feed.unit:
             self.say(*(replace(p, code=feed.code) for p in stated.problems))
             return stated.heads
-        own = [h for h in column.heads if unit_means(h)] or [
-            line.unit for line in lines if unit_means(line.unit)
-        ]
-        if unit_means(feed.unit) and own and unit_means(feed.unit) not in map(unit_means, own):
-            said = {"unit": feed.unit, "stated": own[0], "place": column.place}
+        own = next((w for w in (*column.heads, *(line.unit for line in lines)) if unit_means(w)), "")
+        if unit_means(feed.unit) and own and unit_means(feed.unit) != unit_means(own):
+            said = {"unit": feed.unit, "stated": own, "place": column.place}
             self.say(feed.cell.problem("agency.unit", said, code=feed.code, value=None))
         return (feed.unit,)
 

@@ -106,7 +106,9 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
         for series in table.series:
             cells = series.cells
             if id(series) not in chosen:
-                _claim(table, series, "aside" if series.code in out.codes else "refused")
+                fate = "aside" if series.code in out.codes else "refused"
+                for place in series.places:
+                    table.ledger.claim(layout.grid, place.row, [place.column], fate)
                 continue
             lost = shared[id(table.ledger)]
             cells = [replace(c, raw=None) if c.place in lost else c for c in cells]
@@ -135,23 +137,16 @@ def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collect
                 low, high = covered[turned.across is False], covered[2 + (turned.across is False)]
                 wide = [c for c in turned.col_at if low <= c <= high]
                 found.setdefault(covered, {}).update({(place.unit, c): cell for c in wide})
-    wide_ones = {at: held for at, held in found.items() if len(held) > 1}
-    for (top, left, bottom, right), held in wide_ones.items():
-        said = {"range": f"{letters(left)}{top}:{letters(right)}{bottom}", "n": len(held)}
-        out.problems.append(
-            next(iter(held.values())).problem("table.merged", said, unit=None, cell=f"{letters(left)}{top}")
-        )
-    return {
-        f"{letters(c)}{r}"
-        for top, left, bottom, right in wide_ones
-        for r in range(top, bottom + 1)
-        for c in range(left, right + 1)
-    }
-
-
-def _claim(table: _Table, series: Series, fate: str) -> None:
-    for place in series.places:
-        table.ledger.claim(table.layout.grid, place.row, [place.column], fate)
+    lost: set[str] = set()
+    for (top, left, bottom, right), held in found.items():
+        if len(held) > 1:
+            first, said = f"{letters(left)}{top}", {"range": f"{letters(left)}{top}:{letters(right)}{bottom}"}
+            said |= {"n": str(len(held))}
+            out.problems.append(
+                next(iter(held.values())).problem("table.merged", said, unit=None, cell=first)
+            )
+            lost |= {f"{letters(c)}{r}" for r in range(top, bottom + 1) for c in range(left, right + 1)}
+    return lost
 
 
 def _fates_of_columns(table: _Table) -> dict[int, str]:
@@ -181,16 +176,8 @@ def _unclaimed(account: SheetAccount, file: str) -> Iterator[Problem]:
     left = [one for one in account.listed if one.fate == "unclaimed"]
     if left:
         said = {"n": account.counts["unclaimed"], "cells": ", ".join(one.cell for one in left[:20])}
-        place, value = left[0].cell, left[0].text
-        yield Problem(
-            "problem.table.unclaimed",
-            said,
-            file=file,
-            sheet=account.sheet,
-            cell=place,
-            value=value,
-            severity="warning",
-        )
+        at = Cell(left[0].text, account.sheet, left[0].cell, file)
+        yield at.problem("table.unclaimed", said, severity="warning")
 
 
 def _unrecognised(grids: Grids, chosen: list[Grid], wanted: Wanted, *, alone: bool) -> Iterator[Problem]:

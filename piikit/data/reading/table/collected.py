@@ -15,7 +15,7 @@ MAX_PROBLEMS = 2_000
 _PASSING = {"problem.table.absent", "problem.table.total"}
 _MOST_TOLD = 60
 FATES = (
-    "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused", "unclaimed",
+    "unclaimed", "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused",
     "hidden", "unread",
 )  # fmt: skip
 

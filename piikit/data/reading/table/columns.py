@@ -15,8 +15,8 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
-from .headings import IGNORED, heading_code, only_year
-from .layout import Column, Layout, dated_otherwise
+from .headings import IGNORED, heading_code, only_year, other_year
+from .layout import Column, Layout
 from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
@@ -113,11 +113,9 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
                 said = {"years": ", ".join(map(str, years))}
                 out.problems.append(next(s for s in many if s.year == years[-1]).problem("table.years", said))
             continue
-        twin = _twins(fitting)
-        if twin is not None:
-            first, second = twin
-            said = {"first": first.layout.grid.place(first.layout.head_row, first.column)}
-            out.problems.append(second.problem("table.two_columns", said))
+        if twins := _twins(fitting):
+            said = {"first": twins[0].layout.grid.place(twins[0].layout.head_row, twins[0].column)}
+            out.problems.append(twins[1].problem("table.two_columns", said))
             continue
         chosen += fitting
         out.codes.add(code)
@@ -125,20 +123,11 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
     return chosen
 
 
-class Twins(NamedTuple):
-    """Two columns of one table for the same indicator and year."""
-
-    first: Series
-    second: Series
-
-
-def _twins(found: Iterable[Series]) -> Twins | None:
+def _twins(found: Iterable[Series]) -> list[Series]:
+    """Two columns of one table for the same indicator and year, if there are any."""
     seen: dict[tuple[int, int | None], Series] = {}
-    for series in found:
-        before = seen.setdefault((id(series.layout), series.year), series)
-        if before.column != series.column:
-            return Twins(before, series)
-    return None
+    pairs = ([seen.setdefault((id(s.layout), s.year), s), s] for s in found)
+    return next((pair for pair in pairs if pair[0].column != pair[1].column), [])
 
 
 def _say_years(found: Sequence[Series], chosen: Sequence[Series], year: int | None, out: Collected) -> None:
@@ -167,7 +156,7 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
         return []
     if any(fold(h) in IGNORED for h in column.heads):
         return []
-    if dated_otherwise(column, framework):
+    if any(other_year(h, framework) for h in column.heads):
         shown = " / ".join(column.heads)[:80]
         return [_at_head(layout, column, "other_year", value=shown, severity="warning")]
     if not column.heads:

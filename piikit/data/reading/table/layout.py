@@ -21,7 +21,6 @@ from .headings import (
     find_headings,
     heading_code,
     only_year,
-    other_year,
     states_unit,
     year_in,
 )
@@ -290,8 +289,3 @@ def title_problems(layout: Layout) -> list[Problem]:
     if len(codes) > 1:
         return [cell.problem("table.titles", {"codes": ", ".join(codes)})]
     return [cell.problem("table.by_title", code=codes[0], severity="warning")]
-
-
-def dated_otherwise(column: Column, framework: Framework) -> bool:
-    """Whether a column is an indicator of the framework but for its year."""
-    return any(other_year(h, framework) for h in column.heads)

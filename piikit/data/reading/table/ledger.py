@@ -42,8 +42,8 @@ class Ledger:
                 if at in self.fates:
                     self.fates[at] = "refused"
 
-    def account(self) -> SheetAccount:
-        """Sum up; what nobody claimed is a fate too."""
+    def account(self, file: str | None = None) -> SheetAccount:
+        """Sum up; what nobody claimed is a fate too. The sheet is named with its file if that is given."""
         held = _held(self.grid)
         fates = {at: self.fates.get(at, "unclaimed") for at in held}
         listed = [
@@ -53,10 +53,9 @@ class Ledger:
         ]
         beside = {one.cell for one in self.aside}
         listed = [one for one in listed if one.cell not in beside]
-        ranked = sorted(
-            [*self.aside, *listed], key=lambda one: (one.fate != "unclaimed", FATES.index(one.fate))
-        )
-        return SheetAccount(self.grid.name, len(fates), Counter(fates.values()), tuple(ranked[:_MOST_LISTED]))
+        ranked = sorted([*self.aside, *listed], key=lambda one: FATES.index(one.fate))
+        name = self.grid.name if file is None else "!".join(filter(None, (file, self.grid.name)))
+        return SheetAccount(name, len(fates), Counter(fates.values()), tuple(ranked[:_MOST_LISTED]))
 
 
 def whole(grid: Grid, fate: str) -> SheetAccount:

@@ -54,28 +54,6 @@ class Sorted(NamedTuple):
     roles: dict[int, str]
 
 
-def unit_rows(
-    grid: Grid,
-    column: UnitColumn,
-    figures_at: Sequence[int] | None,
-    matcher: UnitMatcher,
-    out: Collected,
-    *,
-    once: bool = True,
-) -> list[UnitRow]:
-    """Rows of provinces; everything else is either plainly no province or reported in `out`.
-
-    Parameters
-    ----------
-    figures_at : sequence of int or None
-        Columns of figures: a row without any is passed over if its name is not known. None reports
-        every name that is not known.
-    once : bool
-        Whether a province has one row, so that a second one is worth a word.
-    """
-    return sort_rows(grid, column, figures_at, matcher, out, once=once).rows
-
-
 def sort_rows(
     grid: Grid,
     column: UnitColumn,
@@ -86,32 +64,37 @@ def sort_rows(
     once: bool = True,
     beside: Sequence[int | None] = (),
 ) -> Sorted:
-    """As :func:`unit_rows`, and what every other row is.
+    """Rows of provinces, and what every other row is; what is not plainly no province is reported in `out`.
 
     Parameters
     ----------
+    figures_at : sequence of int or None
+        Columns of figures: a row without any is passed over if its name is not known. None reports
+        every name that is not known.
+    once : bool
+        Whether a province has one row, so that a second one is worth a word.
     beside : sequence of int
         Columns of years or codes: a row that has one of them and no name goes on with the province above.
     """
     heads = {fold(str(c)) for row in grid.rows[: column.first] for c in row if isinstance(c, str)}
     known = [_names(row, column, matcher) for row in grid.rows]
     last = max((i for i, names in enumerate(known) if names), default=0)
-    sorting = _Sorting(grid, column, figures_at, out, once, {})
+    sorting = _Sorting(grid, figures_at, matcher, out, once)
     for i in range(column.first, len(grid.rows)):
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
         role = matcher.read(cell.raw).role if cell.raw is not None else _beside_names(row, column, matcher)
         if len(names) > 1:
-            sorting.disagree(i, cell, names)
+            said = {"first": names[0], "other": names[1]}
+            sorting.other(i, "refused", [cell.problem("table.two_units", said)])
         elif names:
             sorting.named(i, cell, names[0])
-        elif sorting.above and _goes_on(row, cell, beside, figures_at):
+        elif sorting.above and sorting.belongs(row, cell, beside):
             sorting.go_on(i, cell)
         elif fold(str(cell.raw)) in heads and role == "unknown":
             sorting.roles[i] = "heading"
         else:
-            problems = list(_no_unit(cell, role, matcher, figures_at, row, i < last))
-            sorting.other(i, role, problems)
+            sorting.other(i, role, list(sorting.no_unit(cell, role, row, within=i < last)))
     return Sorted(sorting.found, sorting.roles)
 
 
@@ -120,11 +103,11 @@ class _Sorting:
     """The rows of a table while they are sorted; `above` is the province that a row without a name goes on with."""
 
     grid: Grid
-    column: UnitColumn
     figures_at: Sequence[int] | None
+    matcher: UnitMatcher
     out: Collected
     once: bool
-    seen: dict[str, str]
+    seen: dict[str, str] = field(default_factory=dict)
     found: list[UnitRow] = field(default_factory=list)
     roles: dict[int, str] = field(default_factory=dict)
     above: str = ""
@@ -133,10 +116,11 @@ class _Sorting:
     def named(self, i: int, cell: Cell, unit: str) -> None:
         """A row that names a province."""
         if self.once and unit in self.seen:
-            again = {"first": self.seen[unit]}
-            told = cell.problem("table.repeated", again, unit=unit, value=None, severity="warning")
-            self.out.problems.append(told)
+            self.say(cell, "table.repeated", {"first": self.seen[unit]}, unit=unit, value=None)
         self.keep(i, cell, unit)
+
+    def say(self, cell: Cell, key: str, *values: Any, **more: Any) -> None:
+        self.out.problems.append(cell.problem(key, *values, severity="warning", **more))
 
     def keep(self, i: int, cell: Cell, unit: str) -> None:
         self.seen.setdefault(unit, cell.place)
@@ -144,19 +128,24 @@ class _Sorting:
         self.found.append(UnitRow(i, unit))
         self.roles[i], self.above = "unit", unit
 
+    def belongs(self, row: list[Any], cell: Cell, beside: Sequence[int | None]) -> bool:
+        """Whether a row is of the province above: no name but a year or code, or a year in place of a name."""
+        if cell.raw in (None, ""):
+            return any(c is not None and row[c] not in (None, "") for c in beside)
+        return only_year(cell.raw) is not None and bool(self.filled(row))
+
     def go_on(self, i: int, cell: Cell) -> None:
         """A row of the province above: without a name, which is said once, or with a year in its place."""
         if cell.raw is None and not self.told:
-            self.out.problems.append(cell.problem("table.goes_on", unit=self.above, severity="warning"))
+            self.say(cell, "table.goes_on", unit=self.above)
             self.told = True
-        elif cell.raw is not None and not _filled(self.grid.rows[self.found[-1].row], self.figures_at):
+        elif cell.raw is not None and not self.filled(self.grid.rows[self.found[-1].row]):
             self.found.pop()
         self.keep(i, cell, self.above)
 
-    def disagree(self, i: int, cell: Cell, names: list[str]) -> None:
-        """A row whose columns of names hold different provinces."""
-        said = {"first": names[0], "other": names[1]}
-        self.other(i, "refused", [cell.problem("table.two_units", said)])
+    def filled(self, row: list[Any]) -> list[Any]:
+        """What stands in the columns of figures."""
+        return [row[c] for c in self.figures_at or () if row[c] not in (None, "")]
 
     def other(self, i: int, role: str, problems: list[Problem]) -> None:
         """A row of no province."""
@@ -164,18 +153,22 @@ class _Sorting:
         self.out.problems += problems
         self.above = ""
 
+    def no_unit(self, cell: Cell, role: Role, row: list[Any], *, within: bool) -> Iterator[Problem]:
+        """What is to be said of a row that is not that of a province; `within` if provinces follow.
 
-def _goes_on(
-    row: list[Any], cell: Cell, beside: Sequence[int | None], figures_at: Sequence[int] | None
-) -> bool:
-    """Whether a row belongs to the province above: no name but a year or code, or a year in place of a name."""
-    if cell.raw in (None, ""):
-        return any(c is not None and row[c] not in (None, "") for c in beside)
-    return only_year(cell.raw) is not None and _filled(row, figures_at)
-
-
-def _filled(row: list[Any], at: Sequence[int] | None) -> bool:
-    return any(row[c] not in (None, "") for c in at or ())
+        Below the last province stand signatures and notes: words there need a name that is like a province's.
+        """
+        words = [c for c in self.filled(row) if c != cell.raw]
+        figures = any(read_number(c).kind == "number" for c in words)
+        if role == "total":
+            yield cell.problem("table.total", value=str(cell.raw), severity="warning")
+        elif role == "empty" and figures:
+            yield cell.problem("table.no_unit", value=None)
+        elif (role in ("unknown", "note") and figures) or (
+            role == "unknown"
+            and (self.figures_at is None or (words and (within or self.matcher.hint(cell.raw) is not None)))
+        ):
+            yield self.matcher.ask(cell)
 
 
 def _beside_names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> Role:
@@ -188,45 +181,3 @@ def _names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> list[str
     """The provinces that the columns of names hold; several if they disagree."""
     read = (matcher.read(row[c]) for c in column.every)
     return list(dict.fromkeys(n.name for n in read if n.role == "unit"))
-
-
-def _no_unit(
-    cell: Cell,
-    role: Role,
-    matcher: UnitMatcher,
-    figures_at: Sequence[int] | None,
-    row: list[Any],
-    within: bool,
-) -> Iterator[Problem]:
-    """What is to be said of a row that is not that of a province; `within` if provinces follow."""
-    if role == "total":
-        yield cell.problem("table.total", value=str(cell.raw), severity="warning")
-    elif role == "empty" and holds_figures(row, figures_at or ()):
-        yield cell.problem("table.no_unit", value=None)
-    elif role in ("unknown", "note") and _counts(cell, role, matcher, figures_at, row, within):
-        yield matcher.ask(cell)
-
-
-def _counts(
-    cell: Cell,
-    role: Role,
-    matcher: UnitMatcher,
-    figures_at: Sequence[int] | None,
-    row: list[Any],
-    within: bool,
-) -> bool:
-    """Whether a row without a known name must be that of a province: figures, or words where figures stand.
-
-    Below the last province stand signatures and notes: words there need a name that is like a province's.
-    """
-    if figures_at is None:
-        return role == "unknown"
-    if holds_figures(row, figures_at):
-        return True
-    words = any(row[c] not in (None, "", cell.raw) for c in figures_at)
-    return role == "unknown" and words and (within or matcher.hint(cell.raw) is not None)
-
-
-def holds_figures(row: list[Any], at: Sequence[int]) -> bool:
-    """Whether a number stands in one of the columns."""
-    return any(row[c] not in (None, "") and read_number(row[c]).kind == "number" for c in at)

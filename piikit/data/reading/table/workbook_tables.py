@@ -14,7 +14,7 @@ from ...storage import plain, typed
 from ..open.grid import Cell, Grid
 from .collected import Collected
 from .indicator_values import AMOUNT, read_figures
-from .unit_rows import UnitColumn, Wanted, unit_rows
+from .unit_rows import UnitColumn, Wanted, sort_rows
 
 Reader = Callable[[Grid, Wanted, Collected], pd.DataFrame]
 
@@ -48,7 +48,7 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         return pd.DataFrame(columns=list(columns))
     place = UnitColumn(keyed.columns["unit"], keyed.rows.start, len(keyed.rows))
     found = Collected()
-    rows = unit_rows(grid, place, None, wanted.units, found)
+    rows = sort_rows(grid, place, None, wanted.units, found).rows
     out.problems += found.problems
     made: dict[str, list[Any]] = {}
     for name, at in columns.items():
