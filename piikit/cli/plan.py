@@ -78,15 +78,16 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
     from ..report.words.plan_words import actions_table
     from ..report.write.cells import aligned
 
-    package = _choose(result, unit, actions, runs=runs, **asked)
-    click.echo(package.summary() + "\n")
-    found: list[Any] = [package]
+    answer = _choose(result, unit, actions, runs=runs, **asked)
+    package: Package = getattr(answer, "package", answer)
+    click.echo(answer.summary() + "\n")
+    found: list[Any] = [answer]
     if package.chosen:
         click.echo("\n".join(aligned(actions_table(package))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
         found.append(odds(package, runs=runs))
-    if prices:
+    if prices and package.proof.reason != "stopped":
         limits = {k: asked[k] for k in ("among", "edition", "seconds")}
         found.append(frontier(result, unit, actions, points=12, **limits))
     for part in found[1:]:
@@ -96,7 +97,7 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
 
 def _choose(
     result: Any, unit: str, actions: Any, *, runs: int, sure: float | None, objective: Any, **asked: Any
-) -> Package:
+) -> Any:
     from ..base.errors import MethodError
     from ..policy.chance.optimise_sure import optimise_sure
     from ..policy.choose.optimise import optimise
@@ -105,6 +106,4 @@ def _choose(
         raise MethodError("error.plan.no_target")
     if sure is None:
         return optimise(result, unit, actions, objective=objective, **asked)
-    found = optimise_sure(result, unit, actions, sure=sure, fresh=runs, **asked)
-    click.echo(found.summary() + "\n")
-    return found.package
+    return optimise_sure(result, unit, actions, sure=sure, fresh=runs, objective=objective, **asked)

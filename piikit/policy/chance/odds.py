@@ -18,7 +18,7 @@ from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...index.engine import compute
 from ..choose.evaluator import Evaluator
-from ..choose.package import Package
+from ..choose.package import Chance, Package
 from ..choose.question import whole_rank
 from ..effort.rivals import chain_of
 from .back_test import BackTest, back_test
@@ -199,6 +199,18 @@ def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> d
         row |= {f"{label}_p{q}": float(np.percentile(x, q)) for q in (5, 50, 95)}
     row["within_budget"] = float("nan") if budget is None else float((costs <= budget + 1e-9).mean())
     return row
+
+
+def chance_of(package: Package, runs: int, rng: Seed = None) -> Chance | None:
+    """How often a package reaches its target, or the rank that it promises; None without a rank."""
+    promised = package.question.target_rank or package.rank_after
+    if np.isnan(promised):
+        return None
+    futures = draw_futures(package.question, package.evaluator.levers, runs, None, rng)
+    made = outcomes(package.evaluator, futures, package.flags)
+    hits = int((made.ranks <= promised).sum())
+    interval = clopper_pearson(hits, runs)
+    return Chance(int(promised), hits / runs, interval.low, interval.high, runs)
 
 
 def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:

@@ -1,23 +1,23 @@
-"""Chance-constrained choice: the cheapest package that reaches a rank in most futures.
+"""Chance-constrained choice: the best package that reaches a rank as planned and in most futures.
 
 Sample average approximation (Luedtke and Ahmed 2008): one set of futures with shared actions
-and levels; a future counts if the rank is reached in it; enough futures must count. What was
-chosen on one sample is judged on fresh futures, since a choice always flatters its own sample.
+and levels; a future counts if the rank is reached in it; enough futures must count. A choice
+flatters the sample it was made on, so it is judged on fresh futures, and more futures of the
+sample are asked for until the fresh ones confirm what was asked.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...base.arrays import Flags
+from ...base.arrays import Flags, Places
 from ...base.binomial import clopper_pearson
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
@@ -25,18 +25,23 @@ from ...base.results import Drawn
 from ...data.dataset import Dataset
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
-from ..choose.attainable_levels import make_levels
+from ..choose.attainable_levels import subset_levels
+from ..choose.climb import climb
+from ..choose.criteria import Aim
+from ..choose.enumeration import AT_ONCE, Enumeration
 from ..choose.levels import Subsets
-from ..choose.package import Package
+from ..choose.package import Chance, Package
 from ..choose.packaging import make_package
-from ..choose.question import Question, ask
-from ..choose.solver import Solver
-from . import chance_search
-from .chance_programme import ChanceProgramme
+from ..choose.proof import prove
+from ..choose.question import ask
+from ..choose.search import Stage, last_package
+from ..choose.solver import Answered, Solver
+from ..choose.watch import Watch
+from .chance_search import MOST, OutOfTime, Race, cheapest
 from .futures import COPULA, Drawing, Futures, draw_futures
 from .odds import outcomes
 
-MOST_TURNS = 50
+MOST_CELLS = 25_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,16 +51,22 @@ class SurePackage(Drawn):
     Attributes
     ----------
     package : Package
-        The chosen actions, on the likely estimates (with before and after).
+        The chosen actions at the planned effects (with before and after); its ``proof`` names the
+        whole question, futures included.
     sure : float
         What was asked.
     status : str
-        ``proved``, ``not proved`` (with `bound` and `gap`) or ``out of reach`` (no package is
-        that sure: `package` is then the surest that was found).
+        ``proved`` (no package that reaches the rank as planned and in `needed` of the sample is
+        better), ``not proved`` (with `bound` and `gap`), ``out of reach`` (proved on the sample that
+        no package is that sure) or ``not confirmed`` (no package is so sure of the sample that fresh
+        futures confirm `sure`). `package` is in the last two the surest that was found.
     reached : bool
-        Whether the sample's share is at least `sure`.
+        Whether fresh futures confirm what was asked: `low` is at least `sure`.
     cost, bound, gap : float
-        Expected cost in billion VND; its lower bound; the distance.
+        Expected cost in billion VND; what nothing can beat, in the measure of the objective; the
+        distance.
+    needed : float
+        Share of the sample that was asked for in the end, so that fresh futures confirm `sure`.
     in_sample : float
         Share of the sample's futures in which the rank is reached.
     chance, low, high : float
@@ -74,6 +85,7 @@ class SurePackage(Drawn):
     cost: float
     bound: float
     gap: float
+    needed: float
     in_sample: float
     chance: float
     low: float
@@ -112,25 +124,26 @@ def optimise_sure(
     rng: Seed = None,
     **options: Any,
 ) -> SurePackage:
-    """Least expected cost to reach a rank with probability `sure`.
+    """Choose the best package that reaches a rank as planned and with probability `sure`.
 
     Parameters
     ----------
     result, unit, actions, target_rank, among
         As for :func:`piikit.optimise`.
     sure : float
-        Between 0 and 1.
+        From 0 (the plain plan) to less than 1.
     scenarios, fresh : int
         Futures to choose on, and fresh ones to judge on.
     rivals, history, copula, widen
         See :class:`piikit.policy.chance.futures.Drawing`.
     seconds : float
-        For the search; then the answer is ``not proved`` with its gap.
+        For everything; when it runs out, or on Ctrl-C, the answer is the best found, ``not proved``,
+        with its gap.
     rng : seed or Generator
         None is seed 0.
     **options
-        ``budget, budgets, include, exclude, kinds, edition`` of :func:`piikit.optimise`;
-        budgets hold for expected costs.
+        ``budget, budgets, include, exclude, kinds, edition, objective, at`` of
+        :func:`piikit.optimise`; budgets hold for the planned costs.
 
     Returns
     -------
@@ -144,8 +157,11 @@ def optimise_sure(
 
     Notes
     -----
-    An indicator on which more than 12 actions meet is held at its expected effects within the
-    choice; the check on fresh futures draws it like all others.
+    The package must reach the rank at the planned effects too, so that asking for certainty is
+    never cheaper than the plain plan and dearer the surer. Up to 12 actions all packages are
+    tabled over all futures; least cost up to 25 actions is a race by rising cost; beyond that (or
+    where more than 12 actions meet on one indicator) packages of the plain programme are tried on
+    the sample, and the answer may stay ``not proved``.
 
     References
     ----------
@@ -159,117 +175,219 @@ def optimise_sure(
     >>> few = pk.load_actions("open-2022").subset(["broadband", "teaching", "fdi", "productivity"])
     >>> asked = {"target_rank": 5, "among": "central-cities", "scenarios": 20, "fresh": 50}
     >>> found = pk.optimise_sure(index, "Cần Thơ", few, sure=0.6, **asked)
-    >>> found.status, found.reached, found.in_sample >= 0.6
+    >>> found.status, found.reached == (found.low >= 0.6), found.in_sample >= 0.6
     ('proved', True, True)
     """
-    if not 0 < sure < 1:
+    if not 0 <= sure < 1:
         raise MethodError("error.plan.sure", sure=sure)
-    begun, random = time.perf_counter(), generator(rng)
+    watch, random = Watch(seconds), generator(rng)
     how = Drawing(rivals, history, copula=copula, widen=widen)
-    question = ask(result, unit, actions, target_rank=target_rank, among=among, at="mean", **options)
-    solver = Solver.of(question, "programme", partial(make_levels, straight=False))
-    if len(solver.patterns) > 1:
-        raise MethodError("error.plan.patterns", count=len(solver.patterns), most=1)
-    levers = solver.evaluator.levers
-    sample = _held(solver, draw_futures(question, levers, scenarios, how, random))
-    need = int(np.ceil(sure * scenarios - 1e-9))
-    race = _SampleChoice(solver, sample, need)
-    found = race.choose(0.8 * seconds - (time.perf_counter() - begun))
-    flags = race.programme.surest(max(5.0, 0.2 * seconds)) if found.package is None else found.package
-    judged = outcomes(solver.evaluator, draw_futures(question, levers, fresh, how, random), flags)
-    hits = int((judged.ranks <= target_rank).sum())
-    inside, interval = race.reached(flags), clopper_pearson(hits, fresh)
-    cost = question.limits.cost(flags)
+    question = ask(result, unit, actions, target_rank=target_rank, among=among, **options)
+    solver = Solver.of(question, "programme", subset_levels)
+    sample, new = (
+        draw_futures(question, solver.evaluator.levers, n, how, random) for n in (scenarios, fresh)
+    )
+    choice = _SampleChoice(solver, sample, watch.part(0.8))
+    judge = _Judge(solver, new)
+    try:
+        found = _confirmed(choice, judge, sure)
+    except KeyboardInterrupt:
+        watch.stopped, found = True, choice.last
+    flags = last_package(found.stages)
+    assert flags is not None
+    judged, inside = judge(flags), choice.count(flags)
+    status = _status(found, judged.low >= sure)
+    reached = bool(solver.evaluator.one(flags).group_rank <= choice.target)
+    proof = replace(
+        prove(question, found.stages, watch.stopped),
+        proved=status in ("proved", "out of reach"), sure=found.need / scenarios,
+        futures=scenarios, rivals=how.name,
+    )  # fmt: skip
+    package = make_package(solver, Answered(found.stages, reached, watch.stopped), watch.taken, proof)
+    package = replace(package, status=status, chance=judged)
     return SurePackage(
-        package=_fixed(question, flags),
+        package=package,
         sure=sure,
-        status=found.status,
-        reached=inside >= need,
-        cost=cost,
-        bound=found.bound,
-        gap=0.0 if found.status == "proved" else max(0.0, cost - found.bound),
+        status=status,
+        reached=judged.low >= sure,
+        cost=package.cost,
+        bound=float("inf") if status == "out of reach" else package.bound,
+        gap=0.0 if proof.proved else package.gap,
+        needed=found.need / scenarios,
         in_sample=inside / scenarios,
-        chance=hits / fresh,
-        low=interval.low,
-        high=interval.high,
+        chance=judged.share,
+        low=judged.low,
+        high=judged.high,
         sample=scenarios,
         fresh=fresh,
-        seconds=time.perf_counter() - begun,
+        seconds=watch.taken,
         rivals=how.name,
     )
 
 
-def _held(solver: Solver, drawn: Futures) -> Futures:
-    """Followed columns (too many actions to enumerate) at their expected effects, from the value now."""
-    amounts, delivered = list(drawn.amounts), list(drawn.delivered)
-    panels, own = None if drawn.panels is None else drawn.panels.copy(), solver.evaluator.own
-    for k, column in enumerate(solver.levels):
-        if not isinstance(column, Subsets):
-            amounts[k] = np.broadcast_to(column.lever.amounts("mean"), amounts[k].shape)
-            delivered[k] = np.ones_like(delivered[k])
-            if panels is not None:
-                panels[:, own, column.lever.at] = column.lever.base
-    return replace(drawn, amounts=tuple(amounts), delivered=tuple(delivered), panels=panels)
+class _Found(NamedTuple):
+    """Criteria with their proof for `need` futures; the package of the last one that has one is shown.
+
+    Where none is sure enough, ``possible`` is False and the last criterion holds the surest found.
+    """
+
+    stages: tuple[Stage, ...]
+    need: int
+    possible: bool
 
 
-class _Chosen(NamedTuple):
-    """A package (or None), what is known of it, and a cost below which nothing is sure enough."""
+def _status(found: _Found, confirmed: bool) -> str:
+    if not found.possible:
+        return "out of reach" if found.stages[0].proved else "not proved"
+    if not confirmed:
+        return "not confirmed"
+    return "proved" if all(s.proved for s in found.stages) else "not proved"
 
-    package: Flags | None
-    status: str
-    bound: float
+
+class _Judge:
+    """The share of fresh futures in which a package reaches the rank."""
+
+    def __init__(self, solver: Solver, futures: Futures) -> None:
+        self.solver, self.futures = solver, futures
+        self.target = solver.question.target_rank or 1
+        self._seen: dict[bytes, Chance] = {}
+
+    def __call__(self, flags: Flags) -> Chance:
+        if flags.tobytes() not in self._seen:
+            made, n = outcomes(self.solver.evaluator, self.futures, flags), self.futures.count
+            hits = int((made.ranks <= self.target).sum())
+            ends = clopper_pearson(hits, n)
+            self._seen[flags.tobytes()] = Chance(self.target, hits / n, ends.low, ends.high, n)
+        return self._seen[flags.tobytes()]
+
+
+def _confirmed(choice: _SampleChoice, judge: _Judge, sure: float) -> _Found:
+    """Ask for more and more futures of the sample, until fresh ones confirm what was asked."""
+    need = int(np.ceil(sure * choice.sample.count - 1e-9))
+    found = choice.choose(need)
+    while found.possible and (flags := last_package(found.stages)) is not None:
+        if judge(flags).low >= sure or choice.watch.over:
+            break
+        # the package is the best for every share up to its own
+        raised = choice.choose(choice.count(flags) + 1)
+        if not raised.possible:
+            break
+        found = raised
+    return found
 
 
 class _SampleChoice:
-    """Least cost with enough futures of one sample reached."""
+    """The best package with the rank reached as planned and in enough futures of one sample."""
 
-    def __init__(self, solver: Solver, sample: Futures, need: int) -> None:
-        self.solver, self.sample, self.need = solver, sample, need
-        self.target = solver.question.target_rank or 1
-        self.programme = ChanceProgramme(solver, sample, self.target)
+    def __init__(self, solver: Solver, sample: Futures, watch: Watch) -> None:
+        self.solver, self.sample, self.watch = solver, sample, watch
+        self.target, self.objective = solver.question.target_rank or 1, solver.question.objective
+        self.aims = solver.aims(self.objective, self.target)
+        self.last = _Found((Stage("sure", solver.limits.least, 0.0, 1.0, False),), 0, False)
+        self._counted: dict[bytes, int] = {}
 
-    def reached(self, flags: Flags) -> int:
+    @cached_property
+    def plain(self) -> tuple[Stage, ...]:
+        """The plain question, whose optimum nothing sure can beat."""
+        return self.solver.run(self.aims, self.target, seconds=self.watch)
+
+    @cached_property
+    def race(self) -> Race | None:
+        """Tables of all futures, where levels hold everything and are not too many."""
+        levels, few = self.solver.levels, self.solver.limits.free.size <= MOST
+        listed = all(isinstance(c, Subsets) or np.isnan(c.lever.base) for c in levels)
+        cells = sum(c.normalised.size for c in levels) * self.sample.count
+        if not (few and listed) or len(self.solver.patterns) > 1 or cells > MOST_CELLS:
+            return None
+        try:
+            return Race(self.solver, self.sample, self.target, self.watch)
+        except OutOfTime:
+            return None
+
+    @cached_property
+    def table(self) -> _Table | None:
+        """Every package with its share, where actions are few."""
+        few = self.solver.limits.free.size <= AT_ONCE
+        return _Table(self.solver, self.race) if few and self.race is not None else None
+
+    def count(self, flags: Flags) -> int:
         """Futures of the sample in which the rank is really reached."""
-        return int((outcomes(self.solver.evaluator, self.sample, flags).ranks <= self.target).sum())
+        key = flags.tobytes()
+        if key not in self._counted:
+            made = outcomes(self.solver.evaluator, self.sample, flags)
+            self._counted[key] = int((made.ranks <= self.target).sum())
+        return self._counted[key]
 
-    def choose(self, seconds: float) -> _Chosen:
-        """Propose and check; near-ties that the check refutes are excluded."""
-        end, bound = time.perf_counter() + seconds, 0.0
-        refuted: list[Flags] = []
-        races = self.solver.limits.free.size <= chance_search.MOST
-        for _ in range(MOST_TURNS):
-            left = end - time.perf_counter()
-            if races:
-                found = chance_search.cheapest(
-                    self.programme, self.need, {c.tobytes() for c in refuted}, left
-                )
-            else:
-                found = self.programme.cheapest(self.need, refuted, left)
-            bound = max(bound, -found.bound) if np.isfinite(found.bound) else bound
-            if found.status == "infeasible":
-                return _Chosen(None, "out of reach", float("inf"))
-            if found.package is None:
-                break
-            if self.reached(found.package) >= self.need:
-                proved = found.status == "optimal" or bound >= self.solver.limits.cost(found.package) - 1e-6
-                return _Chosen(found.package, "proved" if proved else "not proved", bound)
-            refuted.append(found.package)
-            if found.status != "optimal":
-                break
-        return _Chosen(None, "not proved", bound)
+    def choose(self, need: int) -> _Found:
+        """The best package that reaches the rank in `need` futures, or the surest there is."""
+        best = last_package(self.plain)
+        if (best is None and self.plain[0].proved) or (best is not None and self.count(best) >= need):
+            stages = self.plain
+        elif need > self.sample.count:
+            stages = (Stage(self.aims[0].kind, None, -np.inf, -np.inf, True),)
+        elif self.table is not None:
+            stages = self.table.best(self.aims, self.target, need, self.count)
+        elif self.objective == "cost" and self.race is not None:
+            stages = self._raced(self.race, need)
+        else:
+            # packages of the plain programme, tried on the sample one by one
+            enough = partial(self._enough, need)
+            stages = self.solver.run(self.aims, self.target, seconds=self.watch, accept=enough)
+        self.last = _Found(stages, need, last_package(stages) is not None)
+        if not self.last.possible:
+            surest = self._surest()
+            share = self.count(surest) / self.sample.count
+            self.last = _Found((stages[0], Stage("sure", surest, share, 1.0, False)), need, False)
+        return self.last
+
+    def _enough(self, need: int, flags: Flags) -> bool:
+        return self.count(flags) >= need
+
+    def _raced(self, race: Race, need: int) -> tuple[Stage, ...]:
+        """Least cost, packages by rising cost from the least of the plain question on."""
+        refuted = set[bytes]()
+        bound = -self.plain[0].bound
+        while True:
+            made = cheapest(race, need, refuted, self.watch, bound)
+            bound = max(bound, -made.bound)
+            if made.package is None:
+                never = made.status == "infeasible"
+                return (Stage("cost", None, -np.inf, -np.inf if never else -bound, never),)
+            if self.count(made.package) >= need:
+                return (Stage("cost", made.package, made.bound, made.bound, True),)
+            refuted.add(made.package.tobytes())
+
+    def _surest(self) -> Flags:
+        """The surest package of all, or of those on a quick climb."""
+        if self.table is not None:
+            return self.table.surest
+        watch = Watch(min(3.0, 0.1 * self.watch.seconds))
+        least = self.solver.limits.least
+        ladder = [least, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
+        known = [s.package for s in self.plain if s.package is not None]
+        return max([*known, *ladder[:: max(1, len(ladder) // 20)], ladder[-1]], key=self.count)
 
 
-def _fixed(question: Question, flags: Flags) -> Package:
-    """The chosen actions as a package on the likely estimates."""
-    ids = np.array(question.actions.ids)
-    settled = replace(
-        question,
-        include=ids[flags].tolist(),
-        exclude=ids[~flags].tolist(),
-        at="likely",
-        budget=None,
-        budgets=None,
-    )
-    begun = time.perf_counter()
-    solver = Solver.of(settled)
-    return make_package(solver, solver.answer(60.0), time.perf_counter() - begun)
+class _Table:
+    """Every package that keeps the limits, with the number of futures in which it reaches the rank."""
+
+    def __init__(self, solver: Solver, race: Race) -> None:
+        self.every = Enumeration(solver.evaluator, solver.limits)
+        packages = np.vstack([block.packages for block in self.every.blocks()])
+        counts = race.counts(packages)
+        self.counts = {p.tobytes(): int(c) for p, c in zip(packages, counts, strict=True)}
+        self.surest: Flags = packages[int(np.argmax(counts))] if len(packages) else solver.limits.least
+
+    def best(
+        self, aims: Sequence[Aim], target: int, need: int, count: Callable[[Flags], int]
+    ) -> tuple[Stage, ...]:
+        """The best of those that reach the rank as planned and in `need` futures."""
+        while True:
+            stages = self.every.best(aims, target, accept=lambda rows: self._of(rows) >= need)
+            package = last_package(stages)
+            if package is None or count(package) >= need:
+                return stages
+            self.counts[package.tobytes()] = count(package)
+
+    def _of(self, rows: Flags) -> Places:
+        return np.array([self.counts[p.tobytes()] for p in rows], dtype=np.intp)

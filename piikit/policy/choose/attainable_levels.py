@@ -24,6 +24,7 @@ from .levels import Levels, Network, StraightLine, Subsets, Sums
 MOST_SUBSETS = 12
 MOST_NODES = 600
 MOST_SUMS = 1500
+MOST_ARCS = 60_000
 _FEW = 6
 
 
@@ -32,13 +33,17 @@ def every_subset(k: int) -> Flags:
     return ((np.arange(2**k)[:, None] >> np.arange(k)) & 1).astype(bool)
 
 
-def make_levels(response: Response, lever: Lever, amounts: Column, *, straight: bool = True) -> Levels:
+def make_levels(
+    response: Response, lever: Lever, amounts: Column, *, straight: bool = True, arcs: int = MOST_ARCS
+) -> Levels:
     """Enumerate or follow what `lever` can do at given amounts of its effects.
 
     Parameters
     ----------
     straight : bool
         Whether a straight line may stand for its levels.
+    arcs : int
+        Most arcs of a network; the fewer, the more values are merged.
 
     Raises
     ------
@@ -53,7 +58,7 @@ def make_levels(response: Response, lever: Lever, amounts: Column, *, straight: 
     if straight and (slopes := _slopes(response, lever, amounts)) is not None:
         return _no_levels(response, lever, slopes)
     if k > _FEW and lever.in_steps and not reports:
-        followed = _followed(response, lever, amounts)
+        followed = _followed(response, lever, amounts, arcs)
         if followed is not None:
             return followed
     if k > MOST_SUBSETS:
@@ -68,6 +73,14 @@ def by_subset(response: Response, lever: Lever, amounts: Column, bits: Flags) ->
     if np.isnan(lever.base):
         normalised[np.isnan(values)] = response.base_normalised[:, lever.at]
     return Subsets(lever, values, normalised, bits=bits)
+
+
+def subset_levels(response: Response, lever: Lever, amounts: Column) -> Levels:
+    """Levels by subset wherever that many can be listed, since each draw of the effects moves them apart."""
+    known = not np.isnan(lever.base) or any(e.way == "set" for e in lever.effects)
+    if lever.members.size > MOST_SUBSETS or not known:
+        return make_levels(response, lever, amounts)
+    return by_subset(response, lever, amounts, every_subset(lever.members.size))
 
 
 def _no_levels(response: Response, lever: Lever, slopes: Column) -> Levels:
@@ -130,12 +143,13 @@ class _Values(NamedTuple):
         return bool((self.high - self.low <= 100 * _rounding(self.low)).all())
 
 
-def _followed(response: Response, lever: Lever, amounts: Column) -> Levels | None:
+def _followed(response: Response, lever: Lever, amounts: Column, arcs: int) -> Levels | None:
     """Levels merged by value; None where the subsets are fewer."""
     uncapped = all(e.cap is None for e in lever.effects)
     reach = _reach(lever, amounts) if uncapped else None
     adds_up = reach is not None and reach.inside
-    made = _follow(lever, amounts, MOST_SUMS if adds_up else MOST_NODES)
+    narrow = max(20, min(MOST_NODES, arcs // (2 * len(lever.effects))))
+    made = _follow(lever, amounts, MOST_SUMS if adds_up else narrow)
     size = made.low.size if adds_up else made.nodes
     k = lever.members.size
     if k <= MOST_SUBSETS and not (made.exact and size < 2**k):

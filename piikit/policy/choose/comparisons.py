@@ -93,16 +93,27 @@ class Comparisons:
             return Linear(actions, -np.ones(actions.size))
         if aim.kind == "margin":
             return self._margin(aim)
+        if self._shared(aim):
+            # half a place for who is not ahead, the other half for who is behind
+            both = [self._beaten(aim.rivals, clear) for clear in (False, True)]
+            columns, cells = (np.concatenate([b[k] for b in both]) for k in (0, 1))
+            return Linear(columns, 0.5 * cells, 0.5 * sum(b.const for b in both))
         return self._beaten(aim.rivals, self.of.clear(aim))
+
+    def _shared(self, aim: Aim) -> bool:
+        """Whether units that tie share the mean of their places."""
+        return aim.kind == "beaten" and self.of.ranking.ties == "average"
 
     def hold(self, lock: Lock) -> None:
         """Add ``aim >= least``."""
-        if lock.aim.kind in ("beaten", "passed"):
+        if lock.aim.kind in ("beaten", "passed") and not self._shared(lock.aim):
             spared = len(lock.aim.rivals) - int(np.ceil(lock.least - TOLERANCE))
             self._reach(lock.aim.rivals, spared, self.of.clear(lock.aim))
             return
-        term = self.criterion(lock.aim)
-        if term.columns.size:
+        term, limits = self.criterion(lock.aim), self.of.limits
+        if lock.aim.kind == "cost":
+            self.model.row(term.columns, limits.costs, -np.inf, limits.safe(limits.costs, -lock.least))
+        elif term.columns.size:
             self.model.at_least(term, lock.least)
         else:
             self.impossible |= term.const < lock.least - TOLERANCE

@@ -53,7 +53,7 @@ class Lock:
 
 def lock(aim: Aim, value: float) -> Lock:
     """Hold a criterion at what was found, for the solver: loosely enough for its tolerances."""
-    return Lock(aim, value - (0.25 if aim.counts else 1e-7))
+    return Lock(aim, value - (0.25 if aim.counts else 0.0 if aim.kind == "cost" else 1e-7))
 
 
 def holds(aim: Aim, value: float, found: float) -> bool:

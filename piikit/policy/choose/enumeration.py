@@ -1,30 +1,35 @@
-"""All packages one by one: the answer where no programme is exact, and the check where it is."""
+"""All packages one by one: the answer where no programme is exact or packages are few, and the check elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from ...base.arrays import Flags
+from ...base.arrays import Column, Flags, Matrix
 from ...base.errors import MethodError
 from .criteria import Aim
 from .evaluator import Evaluator
 from .limits import Limits
 from .search import Stage
+from .watch import Watch
 
 MOST = 20
 MOST_REBUILT = 12
+AT_ONCE = 12
+_BLOCK = 16384
+
+Filter = Callable[[Flags], Flags]
 
 
-def packages(limits: Limits, *, block: int = 65536) -> Iterator[Flags]:
-    """Packages that keep the limits, in blocks of rows of flags."""
-    count = 2**limits.free.size
-    for first in range(0, count, block):
-        rows = limits.numbered(np.arange(first, min(count, first + block)))
-        kept = rows[limits.allows(rows)]
-        if len(kept):
-            yield kept
+class _Block(NamedTuple):
+    """Packages with what they give: own scores, every unit's, and the rank in the group."""
+
+    packages: Flags
+    own: Column
+    scores: Matrix
+    ranks: Column
 
 
 def check_size(evaluator: Evaluator, limits: Limits) -> None:
@@ -41,44 +46,114 @@ def check_size(evaluator: Evaluator, limits: Limits) -> None:
         raise MethodError("error.plan.enumerate", k=limits.free.size, most=most)
 
 
-def best(
-    evaluator: Evaluator, limits: Limits, aims: Sequence[Aim], target: int | None = None
-) -> tuple[Stage, ...]:
-    """Lexicographic optimum over all packages, by evaluating every one.
+class Enumeration:
+    """Every package that keeps the limits; up to :data:`AT_ONCE` actions they are evaluated once for all questions."""
 
-    Parameters
-    ----------
-    aims : sequence of Aim
-        First to last; each decides among those that tie (to 1e-9) before.
-    target : int, optional
-        Group rank to be reached.
+    def __init__(self, evaluator: Evaluator, limits: Limits) -> None:
+        check_size(evaluator, limits)
+        self.evaluator, self.limits = evaluator, limits
+        self.kept: list[_Block] | None = None
+        self.so_far: Callable[[], tuple[Stage, ...]] = tuple
 
-    Returns
-    -------
-    tuple of Stage
-        One an aim, all proved; without a package if none is allowed.
-    """
-    check_size(evaluator, limits)
-    compared = any(a.kind in ("margin", "beaten", "passed") for a in aims)
-    champion: Flags | None = None
-    value = [-np.inf] * len(aims)
-    for block in packages(limits):
-        made = evaluator.outcomes(evaluator.values(block), every_unit=compared)
-        left = np.flatnonzero(made.group_ranks["group"] <= (np.inf if target is None else target))
+    def blocks(self) -> Iterator[_Block]:
+        """What all packages give, in blocks."""
+        if self.kept is not None:
+            yield from self.kept
+            return
+        made, count = [], 2**self.limits.free.size
+        size = 64 if self.evaluator.response.mixes else _BLOCK
+        for first in range(0, count, size):
+            block = self._block(np.arange(first, min(count, first + size)))
+            if count <= 2**AT_ONCE:
+                made.append(block)
+            yield block
+        self.kept = made if count <= 2**AT_ONCE else None
+
+    def _block(self, numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> _Block:
+        packages = self.limits.numbered(numbers)
+        packages = packages[self.limits.allows(packages)]
+        made = self.evaluator.outcomes(self.evaluator.values(packages), every_unit=True)
+        assert made.unit_scores is not None
+        return _Block(packages, made.scores, made.unit_scores, made.group_ranks["group"])
+
+    def best(
+        self,
+        aims: Sequence[Aim],
+        target: int | None = None,
+        limits: Limits | None = None,
+        *,
+        watch: Watch | None = None,
+        accept: Filter | None = None,
+    ) -> tuple[Stage, ...]:
+        """Lexicographic optimum over all packages, by evaluating every one.
+
+        Parameters
+        ----------
+        aims : sequence of Aim
+            First to last; each decides among those that tie (to 1e-9) before.
+        target : int, optional
+            Group rank to be reached.
+        limits : Limits, optional
+            Tighter ones than those of the table.
+        accept : callable, optional
+            Which rows of flags are accepted; asked of the rest only after everything cheaper to ask.
+
+        Returns
+        -------
+        tuple of Stage
+            One an aim, all proved unless time ran out; without a package if none is allowed.
+        """
+        found, whole = _Found(None, [-np.inf] * len(aims)), False
+
+        def now() -> tuple[Stage, ...]:
+            pairs = zip(aims, found.value, strict=True)
+            return tuple(
+                Stage(a.kind, found.package, v, v if whole else max(v, self._bound(a)), whole)
+                for a, v in pairs
+            )
+
+        self.so_far = now
+        for k, block in enumerate(self.blocks()):
+            if k and self.kept is None and watch is not None and watch.over:
+                return now()
+            better = self._first(block, aims, target, limits, accept)
+            if better is not None and (found.package is None or _better(better.value, found.value)):
+                found = better
+        whole = True
+        return now()
+
+    def _first(
+        self,
+        block: _Block,
+        aims: Sequence[Aim],
+        target: int | None,
+        limits: Limits | None,
+        accept: Filter | None,
+    ) -> _Found | None:
+        """The best package of a block."""
+        left = np.flatnonzero(block.ranks <= (np.inf if target is None else target))
+        for filtered in (limits.allows if limits is not None else None, accept):
+            left = left[filtered(block.packages[left])] if filtered is not None and left.size else left
         if left.size == 0:
-            continue
-        found = []
+            return None
+        value = []
         for aim in aims:
-            values = evaluator.measure(aim, block, made.scores, made.unit_scores)
-            top = float(values[left].max())
-            found.append(top)
-            left = left[values[left] >= top - 1e-9 * max(1.0, abs(top))]
-        if champion is None or _better(found, value):
-            champion, value = block[left[0]], found
-    return tuple(
-        Stage(aim.kind, champion, v, v if champion is not None else -np.inf, True)
-        for aim, v in zip(aims, value, strict=True)
-    )
+            values = self.evaluator.measure(aim, block.packages[left], block.own[left], block.scores[left])
+            value.append(float(values.max()))
+            left = left[values >= value[-1] - 1e-9 * max(1.0, abs(value[-1]))]
+        return _Found(block.packages[left[0]], value)
+
+    def _bound(self, aim: Aim) -> float:
+        """What no package can exceed, known without looking at any."""
+        if aim.kind in ("cost", "count"):
+            sizes = self.evaluator.costs if aim.kind == "cost" else np.ones(self.limits.costs.size)
+            return -float(sizes[self.limits.least].sum())
+        return float(len(aim.rivals)) if aim.counts else np.inf
+
+
+class _Found(NamedTuple):
+    package: Flags | None
+    value: list[float]
 
 
 def _better(a: Sequence[float], b: Sequence[float]) -> bool:

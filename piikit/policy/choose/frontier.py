@@ -7,7 +7,6 @@ least cost at those points, then a budget a hair below that cost, and again.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -20,12 +19,13 @@ from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
 from .criteria import Aim
+from .limits import Limits
 from .question import Question, ask
-from .search import last_package
-from .solver import Solver
+from .search import Stage, last_package
+from .solver import Solver, Stopped
+from .watch import Watch
 
 MOST_POINTS = 60
-_HAIR = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +41,8 @@ class Frontier(Drawn):
         Index ``rank`` (of the group), from the present one up: ``cost, score, chosen, proved``;
         NaN cost where the rank is out of reach.
     complete : bool
-        False if time or :data:`MOST_POINTS` ended the search before the cheapest end.
+        False if time, Ctrl-C or :data:`MOST_POINTS` ended the search before the cheapest end, or a
+        point is not proved.
     """
 
     question: Question
@@ -104,16 +105,22 @@ def frontier(
     >>> prices.scores["cost"].is_monotonic_increasing
     True
     """
-    end = time.perf_counter() + seconds
+    watch = Watch(seconds)
     question = ask(result, unit, actions, among=among, **options)
     solver = Solver.of(question)
-    ranks = _by_rank(solver, end)
-    scores = _by_score(solver, points, end)
+    ranks = _by_rank(solver, watch)
+    scores = _by_score(solver, points, watch)
     return Frontier(question, scores.table, ranks, scores.complete)
 
 
-def _left(end: float) -> float:
-    return end - time.perf_counter()
+def _run(
+    solver: Solver, aims: Sequence[Aim], target: int | None, limits: Limits, watch: Watch
+) -> tuple[Stage, ...]:
+    """One point; on Ctrl-C what was found, and the watch is over."""
+    try:
+        return solver.run(aims, target, limits, seconds=watch)
+    except Stopped as stop:
+        return stop.stages
 
 
 def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
@@ -129,7 +136,7 @@ def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
     }
 
 
-def _by_rank(solver: Solver, end: float) -> pd.DataFrame:
+def _by_rank(solver: Solver, watch: Watch) -> pd.DataFrame:
     """From the present rank up; once one is out of reach, so are all better ones."""
     base = solver.base.group_rank
     now = len(solver.evaluator.rivals) + 1 if np.isnan(base) else int(base)
@@ -137,8 +144,8 @@ def _by_rank(solver: Solver, end: float) -> pd.DataFrame:
     impossible = False
     for place in range(now, 0, -1):
         row = {"cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}
-        if not impossible and _left(end) > 0:
-            stages = solver.run(solver.aims("cost", place)[:2], place, seconds=_left(end))
+        if not impossible and not watch.over:
+            stages = _run(solver, solver.aims("cost", place)[:2], place, solver.limits, watch)
             package, row["proved"] = last_package(stages), stages[0].proved
             impossible = package is None and stages[0].proved
             if package is not None:
@@ -152,20 +159,17 @@ class _Scores(NamedTuple):
     complete: bool
 
 
-def _by_score(solver: Solver, points: int, end: float) -> _Scores:
+def _by_score(solver: Solver, points: int, watch: Watch) -> _Scores:
     rows: list[dict[str, Any]] = []
     limits, complete = solver.limits, False
-    while len(rows) < points and _left(end) > 0:
-        stages = solver.run([Aim("score"), Aim("cost")], None, limits, seconds=_left(end))
+    while len(rows) < points and not watch.over:
+        stages = _run(solver, [Aim("score"), Aim("cost")], None, limits, watch)
         package = last_package(stages)
         if package is None:
             complete = stages[0].proved
             break
         row = _row(solver, package, all(s.proved for s in stages))
         rows.append(row)
-        if row["cost"] <= _HAIR:
-            complete = True
-            break
-        limits = solver.limits.cheaper(row["cost"] - _HAIR)
+        limits = solver.limits.cheaper(row["cost"])
     columns = ["cost", "score", "gain", "rank", "chosen", "proved"]
-    return _Scores(pd.DataFrame(rows[::-1], columns=columns), complete)
+    return _Scores(pd.DataFrame(rows[::-1], columns=columns), complete and all(r["proved"] for r in rows))

@@ -70,6 +70,14 @@ class Model:
         self.low.append(low)
         self.high.append(high)
 
+    def rows(self, at: Places, columns: Places, cells: Column, values: Column) -> None:
+        """Add ``len(values)`` equations at once; `at` numbers them from 0."""
+        self._at.append(at + len(self.low))
+        self._columns.append(columns)
+        self._cells.append(cells)
+        self.low += values.tolist()
+        self.high += values.tolist()
+
     def at_least(self, term: Linear, low: float, *more: tuple[int, float]) -> None:
         """Add ``term + sum of cell x[column] >= low`` for further (column, cell)."""
         columns = np.append(term.columns, [c for c, _ in more])
@@ -123,6 +131,9 @@ class Model:
         return csc_array((np.concatenate(self._cells), places), shape=shape)
 
 
+_kept: list[int] = []  # the real standard output while the solver writes to nowhere
+
+
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
@@ -134,9 +145,18 @@ def _quiet() -> Iterator[None]:
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
+        _kept.append(kept)
         os.dup2(nowhere, 1)
         yield
     finally:
-        os.dup2(kept, 1)
+        if kept in _kept:  # else it has been given back
+            os.dup2(kept, 1)
+            _kept.remove(kept)
         os.close(kept)
         os.close(nowhere)
+
+
+def loud() -> None:
+    """Give standard output back, if a solver that nobody waits for any longer still has it."""
+    while _kept:
+        os.dup2(_kept.pop(), 1)

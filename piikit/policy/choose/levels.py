@@ -163,17 +163,12 @@ class Network(Levels):
 
     def add_rows(self, model: Model, start: int) -> None:
         places, first_final = start + np.arange(len(self.arcs)), self.nodes - self.values.size
-        outs, ins = self._by_node(places, 0), self._by_node(places, 1)
-        model.row(outs[0], 1.0, 1.0, 1.0)
-        for node in range(1, first_final):
-            cells = np.concatenate([np.ones(outs[node].size), -np.ones(ins[node].size)])
-            model.row(np.concatenate([outs[node], ins[node]]), cells, 0.0, 0.0)
+        # what leaves a node came into it; one unit leaves the first
+        inner = (self.arcs[:, 1] < first_final).nonzero()[0]
+        at = np.concatenate([self.arcs[:, 0], self.arcs[inner, 1]])
+        cells = np.repeat([1.0, -1.0], [len(places), len(inner)])
+        values = (np.arange(first_final) == 0).astype(float)
+        model.rows(at, np.concatenate([places, places[inner]]), cells, values)
         for k, action in enumerate(self.lever.members):
             taken = places[self.arcs[:, 2] == k]
             model.row(np.append(taken, action), np.append(np.ones(taken.size), -1.0), 0.0, 0.0)
-
-    def _by_node(self, places: Places, end: int) -> list[Places]:
-        """Columns of the arcs that start (end 0) or stop (end 1) at each node."""
-        order = np.argsort(self.arcs[:, end], kind="stable")
-        cuts = np.searchsorted(self.arcs[order, end], np.arange(1, self.nodes))
-        return list(np.split(places[order], cuts))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,7 +16,9 @@ from ..actions.action_set import ActionSet
 
 Budgets = Mapping[str, Mapping[Any, float]]
 SCOPES = ("agency", "source", "year")
+MOST_CELLS = 32
 _CENT = 1e-9
+_LINKS = ("requires", "excludes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,9 +71,20 @@ class Limits:
         rows[:, self.free] = ((numbers[:, None] >> np.arange(self.free.size)) & 1).astype(bool)
         return rows
 
-    def cheaper(self, most: float) -> Limits:
-        """The same limits with the whole cost at most `most`."""
-        return self._with(self.costs, most, "total", "")
+    def cheaper(self, than: float) -> Limits:
+        """The same limits with the whole cost below `than` by more than rounding."""
+        return self._with(self.costs, than - 3 * _CENT * max(1.0, abs(than)), "total", "")
+
+    def safe(self, cells: Column, high: float) -> float:
+        """A limit on ``cells @ y`` as a solver with tolerances can hold it; see :func:`between_sums`."""
+        taken = float(cells[self.least].sum())
+        return taken + between_sums(cells[self.free], high - taken)
+
+    @cached_property
+    def safe_highs(self) -> Column:
+        """:attr:`highs`, each as :meth:`safe` has it."""
+        each = zip(self.rows, self.highs.tolist(), self.names, strict=True)
+        return np.array([h if scope in _LINKS else self.safe(row, h) for row, h, (scope, _) in each])
 
     def one_of(self, places: Places, name: str) -> Limits:
         """The same limits with at most one of some actions."""
@@ -87,6 +101,37 @@ class Limits:
             if scope in ("total", *SCOPES):
                 row *= np.divide(costs, self.costs, out=np.zeros_like(row), where=self.costs > 0)
         return replace(self, costs=costs, rows=rows)
+
+
+def between_sums(cells: Column, high: float) -> float:
+    """A limit midway between the largest sum of `cells` that keeps `high` and the smallest that does not.
+
+    Sums of a solver are known to some 1e-6 only: a package a hair dearer than the budget would pass
+    for allowed, and one that just keeps it be lost. Where sums are too many to be told apart (more
+    than :data:`MOST_CELLS` cells on no common grid) it is `high`, a rounding looser.
+    """
+    cells, loose = cells[cells > 0], high + _CENT * max(1.0, abs(high))
+    if cells.size > MOST_CELLS:
+        grids = [g for g in (1.0, 0.5, 0.1, 0.05, 0.01, 1e-3, 1e-4) if _on(cells, g)]
+        return (np.floor(loose / grids[0]) + 0.5) * grids[0] if grids else loose
+    ends = [np.sort(_sums(half)) for half in (cells[::2], cells[1::2])]
+    after = np.searchsorted(ends[1], loose - ends[0], side="right")
+    below = (ends[0] + ends[1][np.maximum(after - 1, 0)])[after > 0]
+    above = (ends[0] + ends[1][np.minimum(after, ends[1].size - 1)])[after < ends[1].size]
+    if not below.size or not above.size:
+        return loose + 1.0 if below.size else min(loose, 0.0) - 1.0
+    return 0.5 * float(below.max() + above.min())
+
+
+def _on(cells: Column, grid: float) -> bool:
+    return bool((np.abs(cells / grid - np.round(cells / grid)) < 1e-7).all())
+
+
+def _sums(cells: Column) -> Column:
+    total = np.zeros(1)
+    for cell in cells:
+        total = np.concatenate([total, total + cell])
+    return total
 
 
 class _Row(NamedTuple):

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...base.errors import UnknownNameError
 from ...index.index_result import IndexResult
 from ..actions.action import KINDS
 from ..actions.action_set import ActionSet
 from ..actions.data_calendar import Calendar
+from ..chance.odds import chance_of
 from .limits import Budgets
 from .package import Package
 from .packaging import make_package
 from .question import ask
 from .solver import Solver
+from .watch import Watch
 
 ENGINES = ("auto", "programme", "enumerate")
+RUNS, RUNS_REBUILT = 400, 60
 
 
 def optimise(
@@ -33,7 +36,7 @@ def optimise(
     exclude: Sequence[str] = (),
     kinds: Sequence[str] = KINDS,
     edition: int | Calendar | None = None,
-    at: str = "likely",
+    at: str = "mean",
     seconds: float = 60.0,
     engine: str = "auto",
 ) -> Package:
@@ -66,13 +69,15 @@ def optimise(
         Which effects count.
     edition : int or Calendar, optional
         Edition that must see the effects; by its data calendar late actions cannot count.
-    at : {"likely", "mean", "low", "high"}
+    at : {"mean", "likely", "low", "high"}
         Which point of costs and effects to plan on; ``mean`` includes the chance of delivery.
     seconds : float
-        Time for the search; if it runs out the answer is ``not proved``, with its gap.
+        Time for the search; if it runs out, or on Ctrl-C, the answer is the best found,
+        ``not proved``, with its gap.
     engine : {"auto", "programme", "enumerate"}
-        The mixed-integer programme needs arithmetic means and separate columns; otherwise all
-        packages are enumerated (up to 20 actions, 12 if each means a whole build).
+        The mixed-integer programme needs arithmetic means and separate columns; otherwise, and
+        by ``auto`` up to 12 actions, all packages are enumerated (up to 20 actions, 12 if each
+        means a whole build).
 
     Returns
     -------
@@ -107,7 +112,7 @@ def optimise(
     >>> cheapest.reached, cheapest.rank_before, cheapest.rank_after
     (True, 5.0, 4.0)
     """
-    begun = time.perf_counter()
+    watch = Watch(seconds)
     question = ask(
         result,
         unit,
@@ -126,5 +131,6 @@ def optimise(
     if engine not in ENGINES:
         raise UnknownNameError("option", engine, ENGINES)
     solver = Solver.of(question, engine)
-    answer = solver.answer(seconds)
-    return make_package(solver, answer, time.perf_counter() - begun)
+    answer = solver.answer(watch)
+    made = make_package(solver, answer, watch.taken)
+    return replace(made, chance=chance_of(made, RUNS_REBUILT if solver.response.mixes else RUNS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,8 +13,19 @@ from ...base.errors import Problem
 from ...base.record import fingerprint, versions
 from ...base.results import Drawn
 from .evaluator import Evaluator
+from .proof import Proof
 from .question import Question
 from .search import Stage
+
+
+class Chance(NamedTuple):
+    """Share of `futures` in which `rank` or better is reached, with its 95% Monte Carlo interval."""
+
+    rank: int
+    share: float
+    low: float
+    high: float
+    futures: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +51,11 @@ class Package(Drawn):
         ``build_index`` on the changed raw values.
     stages : tuple
         Each criterion with value, bound and proof.
+    proof : Proof
+        The question that was answered and whether the answer is proved.
+    chance : Chance or None
+        How often futures drawn around the estimates (rivals standing still) give the target rank,
+        or without one the rank that is promised; :func:`piikit.odds` says more.
     cost : float
         Billion VND at the estimate that was asked for.
     solves, seconds : int, float
@@ -88,6 +104,7 @@ class Package(Drawn):
     gap: float
     residual: float
     stages: tuple[Stage, ...]
+    proof: Proof
     cost: float
     solves: int
     seconds: float
@@ -110,6 +127,7 @@ class Package(Drawn):
     late: pd.DataFrame = field(repr=False)
     missing: pd.DataFrame | None = field(repr=False)
     notes: tuple[Problem, ...] = ()
+    chance: Chance | None = None
 
     def __repr__(self) -> str:
         return (

@@ -18,6 +18,7 @@ from .evaluator import Evaluator
 from .package import Package
 from .patterns import pattern_of
 from .programme import Programme
+from .proof import Proof, prove
 from .question import Question
 from .search import Stage, last_package
 from .solver import Answered, Solver
@@ -28,8 +29,8 @@ _TABLE = (
 )  # fmt: skip
 
 
-def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
-    """Build the chosen package again and say everything that is to be known of it."""
+def make_package(solver: Solver, answer: Answered, seconds: float, proof: Proof | None = None) -> Package:
+    """Build the chosen package again and say everything that is to be known of it; `proof` if not a plain one."""
     question, evaluator = solver.question, solver.evaluator
     last = last_package(answer.stages)
     flags = np.zeros(len(question.actions), dtype=bool) if last is None else last
@@ -48,6 +49,7 @@ def make_package(solver: Solver, answer: Answered, seconds: float) -> Package:
         gap=first.gap,
         residual=_residual(solver, flags, built.scores),
         stages=answer.stages,
+        proof=proof or prove(question, answer.stages, answer.stopped),
         cost=solver.limits.cost(flags),
         solves=solver.solves,
         seconds=seconds,

@@ -74,7 +74,6 @@ class Programme:
         self.actions = limits.costs.size
         self._add_up(response.base_normalised)
         self._bounds()
-        self.model = self._frame()
 
     def _add_up(self, base: NDArray[np.float64]) -> None:
         """Constants and coefficients of every unit's score."""
@@ -132,19 +131,41 @@ class Programme:
         np.fill_diagonal(made, False)
         return made
 
-    def _frame(self) -> Model:
+    def limit(self, aim: Aim) -> float:
+        """What no package can exceed, known without solving anything."""
+        if aim.kind == "score":
+            return float(self.highest[self.own]) + TOLERANCE
+        if aim.kind in ("cost", "count"):
+            sizes = self.limits.costs if aim.kind == "cost" else np.ones(self.actions)
+            return -float(sizes[self.limits.least].sum())
+        most = self.most[[i for i in aim.rivals if self.pattern.alive[i]]]
+        if aim.kind == "margin":
+            return float(np.sort(most)[aim.place - 1]) + TOLERANCE if aim.place <= most.size else 0.0
+        return float(len(aim.rivals) - (most < self.theta(False)).sum())
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where the columns of each indicator's levels begin."""
+        sizes = [self.actions, *(finals.size for finals in self.finals)]
+        return np.cumsum(sizes)[:-1].tolist() if self.levels else []
+
+    @cached_property
+    def finals(self) -> list[Places]:
+        """The level that each of an indicator's columns stands for."""
+        return [column.finals for column in self.levels]
+
+    @cached_property
+    def model(self) -> Model:
         """Columns and rows that every question shares: levels follow actions, limits are kept."""
-        model, self.starts = Model(), []
-        self.finals = [column.finals for column in self.levels]
+        model = Model()
         for fixed in self.limits.fixed:
             model.column(float(fixed == 1), float(fixed != 0), whole=True)
-        whole = zip(self.levels, self.finals, self.pattern.open_levels, strict=True)
-        for column, finals, flags in whole:
-            self.starts.append(model.width)
+        whole = zip(self.levels, self.starts, self.finals, self.pattern.open_levels, strict=True)
+        for column, start, finals, flags in whole:
             for level in finals:
                 model.column(0.0, float(level < 0 or flags[level]))
-            column.add_rows(model, self.starts[-1])
-        for row, high in zip(self.limits.rows, self.limits.highs, strict=True):
+            column.add_rows(model, start)
+        for row, high in zip(self.limits.rows, self.limits.safe_highs, strict=True):
             places = np.flatnonzero(row)
             model.row(places, row[places], -np.inf, high)
         return model

@@ -48,7 +48,7 @@ class Question:
     include: Sequence[str] = ()
     exclude: Sequence[str] = ()
     kinds: Sequence[str] = KINDS
-    at: str = "likely"
+    at: str = "mean"
     limits: Limits = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -8,21 +8,23 @@ better than what was found, that is proved; when time runs out, it is not, and t
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
 
 from ...base.arrays import Flags
+from .climb import climb, pruned
 from .comparisons import Held, solve
 from .criteria import Aim, Lock, holds, lock
 from .evaluator import Evaluator
 from .limits import Limits
 from .programme import Cut, Programme
+from .watch import Watch
 
 MOST_TURNS = 400
+MOST_UNCLIMBED = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,25 +77,24 @@ class Search:
         One for each pattern of missing scores.
     evaluator : Evaluator
     limits : Limits
-    seconds : float
+    watch : Watch
         For everything together.
     target : int or None
         Group rank that must be reached.
+    accept : callable or None
+        What else a package must keep, asked last.
     """
 
     programmes: tuple[Programme, ...]
     evaluator: Evaluator
     limits: Limits
-    seconds: float
+    watch: Watch
     target: int | None = None
+    accept: Callable[[Flags], bool] | None = None
     stages: list[Stage] = field(default_factory=list)
     solves: int = 0
-    _start: float = field(default_factory=time.perf_counter)
     _found: list[tuple[Aim, float]] = field(default_factory=list)
-
-    def left(self) -> float:
-        """Seconds left."""
-        return self.seconds - (time.perf_counter() - self._start)
+    _now: Callable[[], Stage] | None = None
 
     def keeps(self, package: Flags) -> bool:
         """Whether a package really keeps limits, target and every criterion before."""
@@ -102,7 +103,8 @@ class Search:
         rank = self.evaluator.one(package).group_rank
         if np.isnan(rank) or (self.target is not None and rank > self.target):
             return False
-        return all(holds(aim, self.evaluator.value(aim, package), found) for aim, found in self._found)
+        held = all(holds(aim, self.evaluator.value(aim, package), found) for aim, found in self._found)
+        return held and (self.accept is None or self.accept(package))
 
     def _locks(self) -> list[Lock]:
         """The target and all criteria before, as the programme holds them."""
@@ -111,15 +113,42 @@ class Search:
         target = [Lock(Aim("beaten", rivals), need)] if need > 0 else []
         return [*target, *(lock(aim, found) for aim, found in self._found)]
 
-    def run(self, aim: Aim, start: Flags | None = None) -> Stage:
+    def run(self, aims: Sequence[Aim]) -> None:
+        """Maximise one criterion after the other until one has no package; fills :attr:`stages`."""
+        start: Flags | None = self.limits.least
+        for aim in aims:
+            stage = self._maximise(aim, start)
+            if stage.package is None:
+                break
+            start = stage.package
+
+    def so_far(self) -> tuple[Stage, ...]:
+        """What is known at this moment, the criterion under way included."""
+        done, now = tuple(self.stages), self._now
+        last = None if now is None else now()
+        return done if last is None or last.kind in [s.kind for s in done] else (*done, last)
+
+    def _maximise(self, aim: Aim, start: Flags | None) -> Stage:
         """Maximise one criterion, then hold it for those that follow."""
         best = self._better(aim, _Best(None, -np.inf), start)
-        held, bounds = Held(self._locks()), [np.inf] * len(self.programmes)
+        held, bounds = Held(self._locks()), [p.limit(aim) for p in self.programmes]
+
+        def now() -> Stage:
+            return _stage(aim, best, max(bounds, default=-np.inf))
+
+        self._now = now
+        if not self.stages and self.limits.free.size > MOST_UNCLIMBED:
+            for package in climb(self.evaluator, self.limits, self._hurry(aim)):
+                best = self._better(aim, best, package)
+                if best.package is not None and aim.kind == "cost":
+                    fewer = pruned(best.package, self.limits, self.keeps)
+                    best = self._better(aim, best, fewer)
+                    break
         for _ in range(MOST_TURNS):
-            if max(bounds, default=-np.inf) <= best.value + aim.tolerance or self.left() <= 0:
+            if max(bounds, default=-np.inf) <= best.value + aim.tolerance or self.watch.over:
                 break
             at = int(np.argmax(bounds))
-            proposed = solve(self.programmes[at], aim, held, self.left())
+            proposed = solve(self.programmes[at], aim, held, self.watch.left)
             self.solves += 1
             bounds[at] = min(bounds[at], proposed.bound)
             best = self._better(aim, best, proposed.package)
@@ -129,7 +158,17 @@ class Search:
                 # refuted or merged: nothing else can have the scores of this one
                 held.cuts.append(self._cut(proposed.package))
                 held.rounded |= self.programmes[at].coarse
-        return self._conclude(aim, best, max(bounds, default=-np.inf))
+        stage = now()
+        self.stages.append(stage)
+        self._now = None
+        if stage.package is not None:
+            self._found.append((aim, best.value))
+        return stage
+
+    def _hurry(self, aim: Aim) -> Callable[[], bool]:
+        """Whether the quick climb has had its share of the time."""
+        least = 0.7 * self.watch.left
+        return lambda: self.watch.left < least
 
     def _better(self, aim: Aim, best: _Best, package: Flags | None) -> _Best:
         """The better of two, if the new one keeps everything."""
@@ -141,14 +180,13 @@ class Search:
     def _cut(self, package: Flags) -> Cut:
         """Exclude all packages with these scores: the actions that move something identify them."""
         touched = [v.members for v in self.evaluator.levers]
+        if not self.limits.allows(package)[0]:
+            touched = [np.arange(package.size)]
         places = np.unique(np.concatenate(touched)) if touched else np.arange(package.size)
         return Cut(places.astype(np.intp), package[places])
 
-    def _conclude(self, aim: Aim, best: _Best, bound: float) -> Stage:
-        found = best.package is not None
-        proved = bound <= best.value + aim.tolerance if found else bound == -np.inf
-        stage = Stage(aim.kind, best.package, best.value, max(bound, best.value), proved)
-        self.stages.append(stage)
-        if found:
-            self._found.append((aim, best.value))
-        return stage
+
+def _stage(aim: Aim, best: _Best, bound: float) -> Stage:
+    found = best.package is not None
+    proved = bound <= best.value + aim.tolerance if found else bound == -np.inf
+    return Stage(aim.kind, best.package, best.value, max(bound, best.value), proved)

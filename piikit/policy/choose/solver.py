@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 
-from ...base.arrays import Column
+from ...base.arrays import Column, Flags
 from ...base.errors import MethodError, Problem
 from ..actions.effects import Lever, levers
 from ..response.unit_response import Response, respond
-from . import enumeration
-from .attainable_levels import make_levels
-from .climb import climb
+from .attainable_levels import MOST_ARCS, MOST_SUBSETS, make_levels
 from .criteria import Aim
+from .enumeration import AT_ONCE, Enumeration, Filter
 from .evaluator import Evaluator
 from .levels import Levels
 from .limits import Limits
@@ -22,15 +22,25 @@ from .patterns import Pattern, patterns
 from .programme import Programme
 from .question import Question
 from .search import Search, Stage
+from .watch import Watch
 
 LevelMaker = Callable[[Response, Lever, Column], Levels]
 
 
 class Answered(NamedTuple):
-    """Every criterion with its proof, and whether the target is reached (None without one)."""
+    """Every criterion with its proof, whether the target is reached (None without one), and whether it was stopped."""
 
     stages: tuple[Stage, ...]
     reached: bool | None
+    stopped: bool = False
+
+
+class Stopped(KeyboardInterrupt):
+    """Ctrl-C in a search, with what was found so far."""
+
+    def __init__(self, stages: tuple[Stage, ...]) -> None:
+        super().__init__()
+        self.stages = stages
 
 
 class Solver:
@@ -43,7 +53,7 @@ class Solver:
     limits : Limits
         The question's, or others.
     engine : {"auto", "programme", "enumerate"}
-    make : callable
+    make : callable, optional
         Levels of one lever: ``make(response, lever, amounts)``.
     """
 
@@ -53,29 +63,34 @@ class Solver:
         evaluator: Evaluator,
         limits: Limits,
         engine: str = "auto",
-        make: LevelMaker = make_levels,
+        make: LevelMaker | None = None,
     ) -> None:
         self.question, self.evaluator, self.limits = question, evaluator, limits
         self.response = evaluator.response
-        exact = self.response.additive and question.result.method.rank_ties != "dense"
-        if engine == "programme" and not exact:
+        self.linear = self.response.additive and question.result.method.rank_ties != "dense"
+        if engine == "programme" and not self.linear:
             raise MethodError("error.plan.not_linear")
-        self.enumerates = engine == "enumerate" or not exact
+        self.table = None if self.linear and engine != "enumerate" else Enumeration(evaluator, limits)
         self.solves = 0
         self.levels: tuple[Levels, ...] = ()
         self.patterns: tuple[Pattern, ...] = ()
-        if self.enumerates:
-            enumeration.check_size(evaluator, limits)
-        else:
+        if self.table is None:
+            wide = sum(v.members.size > MOST_SUBSETS for v in evaluator.levers)
+            make = make or partial(make_levels, arcs=MOST_ARCS // max(1, wide))
             pairs = zip(evaluator.levers, evaluator.amounts, strict=True)
             self.levels = tuple(make(self.response, lever, amounts) for lever, amounts in pairs)
             self.patterns = patterns(self.response, self.levels)
         self.base = evaluator.one(np.zeros(len(question.actions), dtype=bool))
 
     @classmethod
-    def of(cls, question: Question, engine: str = "auto", make: LevelMaker = make_levels) -> Solver:
-        """Compile a question as it stands."""
-        return cls(question, make_evaluator(question), question.limits, engine, make)
+    def of(cls, question: Question, engine: str = "auto", make: LevelMaker | None = None) -> Solver:
+        """Compile a question as it stands; few actions are enumerated unless levels are asked for."""
+        few = question.limits.free.size <= AT_ONCE and make is None
+        evaluator = make_evaluator(question)
+        few &= not evaluator.response.mixes
+        return cls(
+            question, evaluator, question.limits, "enumerate" if few and engine == "auto" else engine, make
+        )
 
     def programmes(self, limits: Limits) -> tuple[Programme, ...]:
         """One programme for each pattern in which the unit has a score."""
@@ -83,30 +98,46 @@ class Solver:
         return tuple(Programme(self.levels, p, self.response, limits) for p in alive)
 
     def run(
-        self, aims: Sequence[Aim], target: int | None, limits: Limits | None = None, *, seconds: float = 60.0
+        self,
+        aims: Sequence[Aim],
+        target: int | None,
+        limits: Limits | None = None,
+        *,
+        seconds: float | Watch = 60.0,
+        accept: Callable[[Flags], bool] | None = None,
     ) -> tuple[Stage, ...]:
-        """Optimise the aims one after the other."""
-        limits = limits or self.limits
-        if self.enumerates:
-            return enumeration.best(self.evaluator, limits, aims, target)
-        search = Search(self.programmes(limits), self.evaluator, limits, seconds, target)
-        start = limits.least
-        for aim in aims:
-            stage = search.run(aim, start)
-            if stage.package is None:
-                if not stage.proved:
-                    search.stages[-1] = self._hurried(search, aim, stage)
-                break
-            start = stage.package
-        self.solves += search.solves
-        return tuple(search.stages)
+        """Optimise the aims one after the other.
 
-    def _hurried(self, search: Search, aim: Aim, stage: Stage) -> Stage:
-        """A package from a quick climb, for when time ran out before the solver had one."""
-        package = climb(self.evaluator, search.limits)
-        if package is None or not search.keeps(package):
-            return stage
-        return Stage(aim.kind, package, self.evaluator.value(aim, package), stage.bound, False)
+        Parameters
+        ----------
+        seconds : float or Watch
+        accept : callable, optional
+            What a package must keep beside limits and target.
+
+        Raises
+        ------
+        Stopped
+            On Ctrl-C, with what was found so far.
+        """
+        watch = seconds if isinstance(seconds, Watch) else Watch(seconds)
+        if self.table is not None:
+            table, rows = self.table, None if accept is None else _by_row(accept)
+            work = partial(table.best, aims, target, limits, watch=watch, accept=rows)
+            return self._watched(watch, work, lambda: table.so_far())
+        search = Search(self.programmes(limits or self.limits), self.evaluator, limits or self.limits, watch)
+        search.target, search.accept = target, accept
+        stages = self._watched(watch, partial(search.run, aims), search.so_far)
+        self.solves += search.solves
+        return stages
+
+    def _watched(
+        self, watch: Watch, work: Callable[[], object], so_far: Callable[[], tuple[Stage, ...]]
+    ) -> tuple[Stage, ...]:
+        try:
+            watch.run(work)
+        except KeyboardInterrupt:
+            raise Stopped(so_far()) from None
+        return so_far()
 
     def aims(self, objective: str, target: int | None) -> list[Aim]:
         """Criteria of an objective, first to last."""
@@ -120,17 +151,20 @@ class Solver:
         }
         return first[objective]
 
-    def answer(self, seconds: float) -> Answered:
+    def answer(self, seconds: float | Watch) -> Answered:
         """Solve the question; where the target is out of reach, come as near as can be."""
-        target = self.question.target_rank
-        stages = self.run(self.aims(self.question.objective, target), target, seconds=seconds)
-        if target is None:
-            return Answered(stages, None)
-        if stages[0].package is not None:
-            return Answered(stages, True)
-        rivals = self.evaluator.rivals
-        aims = [Aim("beaten", rivals), Aim("margin", rivals, target), Aim("cost")]
-        return Answered((stages[0], *self.run(aims, None, seconds=seconds)), False)
+        watch = seconds if isinstance(seconds, Watch) else Watch(seconds)
+        target, rivals = self.question.target_rank, self.evaluator.rivals
+        nearest = [Aim("beaten", rivals), Aim("margin", rivals, target or 1), Aim("cost")]
+        first: tuple[Stage, ...] = ()
+        try:
+            first = self.run(self.aims(self.question.objective, target), target, seconds=watch)
+            if target is None or first[0].package is not None:
+                return Answered(first, None if target is None else True)
+            return Answered((first[0], *self.run(nearest, None, seconds=watch)), False)
+        except Stopped as stop:
+            done = (*first[:1], *stop.stages)
+            return Answered(done, None if target is None else not first and done[0].package is not None, True)
 
     @property
     def notes(self) -> tuple[Problem, ...]:
@@ -143,7 +177,7 @@ class Solver:
         ]
         said = [Problem("note.plan.merged", code=c, severity="warning") for c in merged]
         said += [Problem("note.plan.no_value", code=c, severity="warning") for c in unknown]
-        said += [Problem("note.plan.enumerated", severity="warning")] if self.enumerates else []
+        said += [Problem("note.plan.enumerated", severity="warning")] if not self.linear else []
         return tuple(said)
 
 
@@ -154,3 +188,7 @@ def make_evaluator(question: Question, response: Response | None = None) -> Eval
     rivals = tuple(result.units.index(u) for u in question.rivals)
     amounts, costs = [v.amounts(question.at) for v in made], question.limits.costs
     return Evaluator(response or respond(result, unit), made, amounts, rivals, costs)
+
+
+def _by_row(accept: Callable[[Flags], bool]) -> Filter:
+    return lambda packages: np.array([accept(p) for p in packages], dtype=bool)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from ...data.plans import agency_name
@@ -32,12 +33,19 @@ def caution(question: Any) -> Any:
     return said if data or said is None else Joined((said, Sentence("plan.real_indicators")))
 
 
-def asked(p: Package) -> Sentence:
+def asked(p: Package) -> Any:
     """The question in one sentence."""
     q = p.question
     values = {"unit": q.unit, "group": Sentence(f"plan.{q.among}"), "n": len(q.rivals) + 1}
     key = "cost" if q.target_rank is not None else q.objective
-    return Sentence(f"plan.asked_{key}", values | {"target": q.target_rank})
+    said = Sentence(f"plan.asked_{key}", values | {"target": q.target_rank})
+    return said if p.proof.sure is None else Joined((said, Sentence("plan.asked_sure", _futures(p))))
+
+
+def _futures(p: Package) -> dict[str, Any]:
+    """The futures that a sure package had to hold in."""
+    sure, rivals = share(p.proof.sure or 0.0, 0), Sentence(f"plan.rivals.{p.proof.rivals}")
+    return {"sure": sure, "futures": count(p.proof.futures), "rivals": rivals}
 
 
 def changed_cells(p: Package) -> tuple[tuple[str, float], ...]:
@@ -64,16 +72,34 @@ def _answer(p: Package) -> Sentence:
     }
     if p.reached is False and p.missing is not None:
         short = {"shortfall": fixed(p.shortfall), "rival": p.missing.attrs["rival"]}
-        return Sentence("plan.short", values | short)
-    return Sentence("plan.reached" if p.reached else "plan.chosen", values)
+        key = "plan.short" if p.status == "out of reach" else "plan.short_unproved"
+        return Sentence(key, values | short)
+    return Sentence("plan.reached" if p.reached and p.proof.sure is None else "plan.chosen", values)
 
 
-def _proof(p: Package) -> Sentence:
-    """Status, bound, gap and residual in one sentence."""
-    values: dict[str, Any] = {"bound": given(p.bound, 6), "residual": f"{p.residual:.0e}"}
-    if p.status == "not proved":
-        return Sentence("plan.not_proved", values | {"gap": given(max(s.gap for s in p.stages))})
-    return Sentence("plan.proved", values)
+def _proof(p: Package) -> Joined:
+    """What is proved, of which question, with bound, gap and residual; and how likely the promise is."""
+    proof, limited = p.proof, Sentence("plan.proof_limits") if p.proof.limits else ""
+    values: dict[str, Any] = {
+        "n": count(proof.candidates),
+        "at": Sentence(f"plan.at.{proof.at}"),
+        "limits": limited,
+        "futures": "" if proof.sure is None else Sentence("plan.proof_sure", _futures(p)),
+        "bound": given(p.bound, 6),
+        "gap": given(p.gap),
+        "residual": f"{p.residual:.0e}",
+    }
+    key = {"proved": "plan.proved", "out of reach": "plan.proved_short"}.get(p.status, "plan.not_proved")
+    if not proof.proved:
+        key = "plan.proved_first" if proof.reason == "later" else key
+        key = key if np.isfinite(p.bound) else "plan.no_bound"
+    said = [Sentence(key, values)]
+    said += [Sentence("plan.stopped")] if proof.reason == "stopped" else []
+    if p.chance is not None:
+        ends: dict[str, Any] = {k: share(getattr(p.chance, k), 0) for k in ("share", "low", "high")}
+        ends |= {"rank": p.chance.rank, "runs": count(p.chance.futures)}
+        said.append(Sentence("plan.chance", ends | {"rivals": Sentence(f"plan.rivals.{proof.rivals}")}))
+    return Joined(tuple(said))
 
 
 def package(p: Package) -> Content:
@@ -184,22 +210,15 @@ def missing_table(p: Package, key: str = "") -> Table:
 
 
 def sure(s: SurePackage) -> Content:
-    """Cost, certainty in the sample and on fresh futures, and the proof."""
-    values = {name: share(getattr(s, name), 0) for name in ("sure", "chance", "low", "high")}
-    values["inside"] = share(s.in_sample, 0)
-    found = {"actions": len(s.package.chosen), "cost": fixed(s.cost, 1)} if s.reached else {}
-    status = {"status": Sentence(f"plan.status.{s.status}"), "bound": fixed(s.bound, 1)}
-    proof = Sentence("plan.sure_proved", status)
-    if s.bound == float("inf"):
-        proof = Sentence("plan.sure_never", {"surest": values["inside"]})
-    p = s.package
-    return Content(
-        (Sentence("plan.sure" if s.reached else "plan.unsure", values | found), proof),
-        sheets=(*((actions_table(p), agencies_table(p)) if p.chosen else ()), *_sheets(p)),
-        pictures={"standings": partial(plan_figures.package, p)},
-        mark=caution(p.question),
-        title=Sentence("plan.page_title", {"unit": p.unit}),
-    )
+    """Certainty asked for, in the sample and on fresh futures; then the package with its proof."""
+    values: dict[str, Any] = {n: share(getattr(s, n), 0) for n in ("sure", "needed", "chance", "low", "high")}
+    values |= {"inside": share(s.in_sample, 0), "fresh": count(s.fresh), "sample": count(s.sample)}
+    values |= {"actions": len(s.package.chosen), "cost": fixed(s.cost, 1)}
+    held = s.in_sample >= s.sure - 1e-9
+    short = "plan.unsure" if s.status == "out of reach" else "plan.unsure_unproved"
+    key = "plan.sure" if s.reached and held else "plan.unconfirmed" if held else short
+    found = package(s.package)
+    return replace(found, summary=(Sentence(key, values), *found.summary))
 
 
 def core(c: CoreIndex) -> Content:
@@ -222,16 +241,11 @@ def core(c: CoreIndex) -> Content:
 
 def frontier(f: Frontier) -> Content:
     """Least cost of every rank."""
-    prices = (
-        Sentence("plan.rank_out", {"rank": rank})
-        if pd.isna(cost)
-        else Sentence("plan.rank_price", {"rank": rank, "cost": fixed(cost, 1)})
-        for rank, cost in f.ranks["cost"].items()
-    )
+    prices = tuple(_price(int(str(rank)), row["cost"], row["proved"]) for rank, row in f.ranks.iterrows())
     tables = {"ranks": f.ranks, "scores": f.scores}
     named = {name: t.assign(chosen=t["chosen"].map(", ".join)) for name, t in tables.items()}
     return Content(
-        (Sentence("plan.frontier", {"ranks": Joined(tuple(prices), "; ")}),),
+        (Sentence("plan.frontier", {"ranks": Joined(prices, "; ")}),),
         sheets=Frame.several("plan.sheet", named),
         pictures={
             "rank": partial(plan_figures.frontier_of_ranks, f),
@@ -240,6 +254,13 @@ def frontier(f: Frontier) -> Content:
         mark=caution(f.question),
         title=Sentence("plan.figure.frontier_rank"),
     )
+
+
+def _price(rank: int, cost: float, proved: bool) -> Sentence:
+    """What one rank costs at least; what is not proved is said."""
+    if pd.isna(cost):
+        return Sentence("plan.rank_out" if proved else "plan.rank_open", {"rank": rank})
+    return Sentence("plan.rank_price" if proved else "plan.rank_most", {"rank": rank, "cost": fixed(cost, 1)})
 
 
 def action_set(a: ActionSet) -> Content:
