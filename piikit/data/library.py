@@ -154,11 +154,12 @@ def load_dataset(name: str, *, draw: int | None = None) -> Dataset:
 def _draw_of(name: str, draw: int) -> Dataset:
     from .editions.draws import with_draw
 
-    return with_draw(_real_cells(name), draw)
+    return with_draw(real_cells(name), draw)
 
 
 @cache
-def _real_cells(name: str) -> Dataset:
+def real_cells(name: str) -> Dataset:
+    """A dataset that ships with its real cells only: of an edition of PII gaps stand for the illustrative ones."""
     return _shipped(name)
 
 

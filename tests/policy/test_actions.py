@@ -317,3 +317,10 @@ def test_toml_figures_are_read_as_in_a_file(cost, amount, way, read, tmp_path):
     assert (found["a"].cost.likely, found["a"].effects[0].amount.likely) == read
     assert all(p.key == "problem.value.scaled" and p.cell for p in found.warnings)
     assert bool(found.warnings) == cost.startswith(('"500 triệu', '["1 tỷ", "1,5 nghìn'))
+
+
+@pytest.mark.parametrize("given", ["1.000", ["1", "2.345", "3"], {"likely": "5 tỷ"}, "3-", "5%"])
+def test_text_for_a_number_is_never_guessed(given):
+    assert Estimate.of("2,5").likely == 2.5
+    with pytest.raises(InputError):
+        Estimate.of(given)

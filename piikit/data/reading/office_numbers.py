@@ -148,7 +148,9 @@ def _read_text(raw: str) -> Reading:
         return _MISSING
     if _STROKES.fullmatch(text.casefold()) or fold(text) in _NONE:
         return Reading("missing", said="dash")
-    return _figure(text) if len(text) <= _LONGEST else _huge(text)
+    if len(text) > _LONGEST:
+        return _TEXT if text.strip("0123456789.,-+ ") else Reading("text", said="huge")
+    return _figure(text)
 
 
 def _written(raw: str) -> str:
@@ -160,10 +162,6 @@ def _written(raw: str) -> str:
     if len(text) > 1 and text[0] in "'\"“”" and text[-1] in "'\"“”":
         return text[1:-1].strip()
     return text[1:].strip() if text.startswith("'") else text
-
-
-def _huge(text: str) -> Reading:
-    return Reading("text", said="huge") if not text.strip("0123456789.,-+ ") else _TEXT
 
 
 def is_name(cell: Any) -> bool:
@@ -211,12 +209,12 @@ def _measured(found: re.Match[str], *, money: bool) -> Reading:
         return _TEXT
     if beside is None:
         return Reading("text", beside=tail, said={"-": "minus", ")": "digit"}.get(tail, "beside"))
-    if abs(power) > _MOST_POWER or digits.value * 10.0**power * beside.scale >= _MOST:
+    if abs(power) > _MOST_POWER or digits.value * 10.0**power * beside["scale"] >= _MOST:
         return Reading("text", said="huge")
     value = _to_power(digits.value, power)
     sign = -1.0 if found["sign"] == "-" else 1.0
     other = None if digits.other is None else sign * digits.other
-    about = beside._replace(money=beside.money or money)._asdict()
+    about = beside | {"money": beside["money"] or money}
     return replace(digits, value=sign * value, other=other, **about)
 
 
@@ -239,28 +237,18 @@ def _to_power(value: float, power: int) -> float:
     return float(f"{value!r}e{power}") if "e" not in repr(value) else value * 10.0**power
 
 
-class _Beside(NamedTuple):
-    """What the words after a number say."""
-
-    scale: float = 1.0
-    money: bool = False
-    share: float = 1.0
-    beside: str = ""
-
-
-def _beside(words: str) -> _Beside | None:
-    """A percent sign, or a scale with đồng or what is counted; None if anything else stands there."""
+def _beside(words: str) -> dict[str, Any] | None:
+    """What a percent sign, or a scale with đồng or what is counted, says of a figure; None for anything else."""
     if words in _SHARES:
-        return _Beside(share=_SHARES[words])
+        return {"share": _SHARES[words], "scale": 1.0, "money": False}
     if words and not _WORDS.fullmatch(words):
         return None
     *before, last = words.casefold().replace(".", " ").split() or [""]
     money, counted = last in _MONEY, fold(last) in _COUNTED
-    scale = " ".join(
-        fold(w)
-        for w in ([*before, "tr"] if last == "trđ" else before if money or counted else [*before, last])
-    )
-    return _Beside(_SCALES[scale], money, beside=fold(last) if counted else "") if scale in _SCALES else None
+    rest = [*before, "tr"] if last == "trđ" else before if money or counted else [*before, last]
+    scale = _SCALES.get(" ".join(map(fold, rest)))
+    about = {"scale": scale, "money": money, "beside": fold(last) if counted else ""}
+    return None if scale is None else about
 
 
 def _digits(body: str, exponent: bool) -> Reading | None:
@@ -344,12 +332,7 @@ def _sized(seen: _Evidence) -> bool | None:
     return None if taken and all(v.is_integer() for v in seen.sure) else taken
 
 
-_RULES: dict[str, Callable[[_Evidence], AsDecimal | None]] = {
-    "limits": _by_limits,
-    "column": _by_column,
-    "table": _by_table,
-    "size": _by_size,
-}
+_RULES = {"limits": _by_limits, "column": _by_column, "table": _by_table, "size": _by_size}
 
 
 def decide(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
-from ...base.errors import Problem
+from ...base.errors import InputError, Problem
 from ...data.reading.open.grid import Cell
 from ...data.reading.table.indicator_values import BILLIONS, PLAIN, Measure, read_amount
 from .action import Action, Effect, Link
@@ -16,12 +16,8 @@ from .distributions import MEANINGS, SHAPES, Estimate
 
 LINKS = ("kind", "a", "b", "value", "code")
 # In which unit a figure is wanted, by its name or by the way of its effect; elsewhere a bare number.
-_MEASURES = {
-    "cost": BILLIONS,
-    "p_deliver": Measure("fraction"),
-    "percent": Measure("percent"),
-    "close": Measure("fraction"),
-}
+_SHARE = Measure("fraction")
+_MEASURES = {"cost": BILLIONS, "p_deliver": _SHARE, "close": _SHARE, "percent": Measure("percent")}
 _KINDS = {"": "real", "denominator": "definition"}
 _YES = {"x", "yes", "true", "1", "co", "có", "1.0"}
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
@@ -111,6 +107,13 @@ class Cells:
         value, problems = read_amount(given, measure)
         self.read.problems += [replace(p, **self.place(name)) for p in problems]
         return None if math.isnan(value) else value
+
+    def point(self, name: str, given: Any) -> float:
+        """One number of the estimate ``cost`` or ``amount``; InputError, its problems remembered, if it is none."""
+        read = self.figure(name, given, self.measure(name))
+        if read is None:
+            raise InputError(())
+        return read
 
     def measure(self, name: str) -> Measure:
         """In which unit the estimate ``cost`` or ``amount`` is wanted."""

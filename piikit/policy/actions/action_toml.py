@@ -74,25 +74,10 @@ class _Table(Cells):
 
     def estimate(self, name: str) -> Estimate:
         given = self.item.get(name, 0.0)
-        parts = (
-            given
-            if isinstance(given, Mapping)
-            else dict(enumerate(given if isinstance(given, list) else [given]))
-        )
-        read = {
-            k: v if k in ("shape", "meaning") else self.figure(name, v, self.measure(name))
-            for k, v in parts.items()
-        }
-        if None in read.values():
-            return Estimate(0.0, 0.0, 0.0)
         try:
-            return Estimate.of(
-                read
-                if isinstance(given, Mapping)
-                else [*read.values()]
-                if isinstance(given, list)
-                else read[0]
-            )
+            return Estimate.of(given, lambda x: self.point(name, x))
+        except InputError:  # what is wrong with the figure is remembered
+            return Estimate(0.0, 0.0, 0.0)
         except (TypeError, ValueError, KeyError):
             self.wrong("text_number", name, value=given)
             return Estimate(0.0, 0.0, 0.0)

@@ -7,7 +7,7 @@ Sources: O'Hagan et al., *Uncertain Judgements* (2006); Clark (1962) for PERT.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 
 from ...base.arrays import Column
-from ...base.errors import UnknownNameError
+from ...base.errors import UnknownNameError, raise_if
+from ...data.reading.table.indicator_values import read_amount
 
 SHAPES = ("pert", "triangular", "lognormal", "uniform")
 MEANINGS: dict[str, tuple[float, float]] = {
@@ -80,18 +81,25 @@ class Estimate:
             raise UnknownNameError("option", self.meaning, tuple(MEANINGS))
 
     @classmethod
-    def of(cls, given: Any) -> Estimate:
-        """Read one number, three numbers, a mapping of the fields, or an Estimate."""
+    def of(cls, given: Any, read: Callable[[Any], float] | None = None) -> Estimate:
+        """Read one number, three numbers, a mapping of the fields, or an Estimate; `read` reads each number.
+
+        Raises
+        ------
+        InputError, TypeError, ValueError, KeyError
+            For what is no number; for text such as "1.000" that can be read in two ways.
+        """
+        read = read or _plain
         if isinstance(given, Estimate):
             return given
         if isinstance(given, Mapping):
-            likely = float(given["likely"])
-            points = (float(given.get("low", likely)), likely, float(given.get("high", likely)))
-            return cls(*points, str(given.get("shape") or "pert"), str(given.get("meaning") or "limits"))
-        if isinstance(given, Sequence) and not isinstance(given, str):
-            low, likely, high = (float(x) for x in given)
-            return cls(low, likely, high)
-        return cls(float(given), float(given), float(given))
+            low, likely, high = (read(given.get(end, given["likely"])) for end in ("low", "likely", "high"))
+            return cls(
+                low, likely, high, str(given.get("shape") or "pert"), str(given.get("meaning") or "limits")
+            )
+        several = isinstance(given, Sequence) and not isinstance(given, str)
+        low, likely, high = (read(x) for x in given) if several else [read(given)] * 3
+        return cls(low, likely, high)
 
     def problems(self) -> tuple[str, ...]:
         """Catalogue keys of what is impossible with these numbers; empty if nothing is."""
@@ -206,6 +214,15 @@ class Estimate:
         if which not in ("low", "likely", "high", "mean"):
             raise UnknownNameError("option", which, ("low", "likely", "high", "mean"))
         return float(getattr(self, which))
+
+
+def _plain(given: Any) -> float:
+    """A number; text is read as in a file."""
+    if not isinstance(given, str):
+        return float(given)
+    value, problems = read_amount(given)
+    raise_if(problems)
+    return value
 
 
 def two_part(estimate: Estimate, p: float, u: Column) -> Column:

@@ -210,13 +210,9 @@ def by_unit(changes: Changes, unit: str, dataset: Dataset) -> dict[str, dict[str
             if found not in dataset.codes:
                 raise UnknownNameError("indicator", str(code), dataset.codes)
             try:
-                out.setdefault(name, {})[found] = read_change(
-                    given,
-                    unit=name,
-                    code=found,
-                    measure=Measure.of(dataset.framework, found),
-                    known=dataset.values[found],
-                )
+                measure, known = Measure.of(dataset.framework, found), dataset.values[found]
+                change = read_change(given, unit=name, code=found, measure=measure, known=known)
+                out.setdefault(name, {})[found] = change
             except InputError as error:
                 problems += error.problems
     raise_if(problems)

@@ -262,6 +262,19 @@ def test_a_clean_file_is_read_without_noise_and_a_proved_mark_is_said_once():
     assert [(p.key, p.cell, p.values["n"]) for p in problems] == [("problem.ambiguous.column", "B0", 2)]
 
 
+@pytest.mark.parametrize(
+    ("raws", "heads", "values"),
+    [
+        (["32,070", "68,100"], ["Đơn vị: nghìn đồng"], [32.07, 68.1]), (["87.654", "52.400"], [], [87.654, 52.4]),
+        (["1.234", "2.345"], [], None), (["0,087", "0,052"], ["tỷ đồng"], [87, 52]),
+    ],
+)  # fmt: skip
+def test_the_size_of_shipped_figures_decides_in_the_unit_of_the_heading(raws, heads, values):
+    read, problems = column(raws, "7.1", heads, framework="open-2022")
+    assert all(map(math.isnan, read)) if values is None else read == pytest.approx(values)
+    assert ({p.key for p in problems} == {"problem.ambiguous.open"}) == (values is None)
+
+
 def test_a_fraction_under_a_percent_heading_is_asked():
     values, problems = column(["0,61", "0,5"], "3.1.1", ["Hạ tầng số (%)"])
     assert all(map(math.isnan, values))

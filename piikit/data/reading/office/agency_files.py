@@ -26,6 +26,7 @@ from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read
 from ..table.layout import Layout, headings_above, layout_of
 from ..table.ledger import Ledger, claim_table
 from ..table.parts import parts
+from ..table.slips import slips
 from ..table.stated_units import lines_of, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
@@ -92,7 +93,7 @@ def read_agency_files(
     reader = _Reader(place, tree, units, year, denominators)
     for feed in feeds:
         reader.read(feed)
-    said = _once([*problems, *reader.found.problems])
+    said = _once([*problems, *reader.found.problems, *slips(reader.found, tree, file=Path(mapping).name)])
     raise_if(said)
     names = list(dict.fromkeys(u for u, _ in reader.found.cells))
     if not names:
@@ -325,18 +326,11 @@ class _Reader:
     def _scale(self, feed: Feed) -> float:
         """Scale of the mapping, else of the framework, else 1; NaN with a problem if it is none."""
         given = feed.scale or self.tree.table.loc[feed.code].get("scale", "")
-        if given in ("", None) or given != given:
-            return 1.0
-        factor, problems = read_amount(given)
+        given = 1.0 if given in ("", None) or given != given else given
+        factor, problems = read_amount(replace(feed.cell, raw=given))
         if not problems and not factor > 0:
-            problems = [feed.cell.problem("value.text")]
-        at: dict[str, Any] = {
-            "file": feed.cell.file,
-            "sheet": feed.cell.sheet,
-            "cell": feed.cell.place,
-            "value": given,
-        }
-        self.say(*(replace(p, code=feed.code, **at) for p in problems))
+            problems = [feed.cell.problem("value.text", value=given)]
+        self.say(*(replace(p, code=feed.code) for p in problems))
         return math.nan if problems else factor
 
     def _sheet(self, feed: Feed) -> _Sheet | None:

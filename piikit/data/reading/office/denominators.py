@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from ....base.errors import Problem, UnknownNameError, raise_if
 from ...dataset import Dataset
 from ...framework import Framework
+from ..table.indicator_values import read_amount
 
 
 def made_with(framework: Framework) -> dict[str, str]:
@@ -41,7 +43,7 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
     UnknownNameError
         For a unit or denominator that the dataset does not have.
     InputError
-        If an old or new denominator is missing, zero or negative while an indicator needs it.
+        If a value is text that is no plain number or can be read in two ways, or an old or new denominator is missing, zero or negative while an indicator needs it.
 
     Examples
     --------
@@ -56,17 +58,19 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
     values, marks, notes = dataset.values.copy(), dataset.provenance.copy(), dataset.notes.copy()
     scales, problems = dataset.denominators.astype(float).copy(), []
     uses = made_with(dataset.framework)
-    wanted = [
-        (dataset.unit(given), name, float(new)) for given, row in changes.items() for name, new in row.items()
-    ]
-    for unit, name, new in wanted:
+    wanted = [(dataset.unit(given), name, new) for given, row in changes.items() for name, new in row.items()]
+    for unit, name, given in wanted:
         if name not in scales.columns:
             raise UnknownNameError("denominator", name, [str(c) for c in scales.columns])
+        new, said = read_amount(given, known=dataset.denominators[name].astype(float))
+        if any(p.severity == "error" for p in said):
+            problems += [replace(p, unit=unit) for p in said]
+            continue
         old = float(scales.at[unit, name])
         codes = [c for c, d in uses.items() if d == name and not np.isnan(values.at[unit, c])]
         if codes and not (old > 0 and new > 0):
-            said, shown = {"name": name}, f"{old:g} → {new:g}"
-            problems.append(Problem("problem.denominator.positive", said, unit=unit, value=shown))
+            shown = f"{old:g} → {new:g}"
+            problems.append(Problem("problem.denominator.positive", {"name": name}, unit=unit, value=shown))
             continue
         scales.loc[unit, name] = new
         for code in codes:

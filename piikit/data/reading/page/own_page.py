@@ -256,13 +256,10 @@ def _measure(code: str | None, framework: Framework) -> Measure:
 
 def _said_of(cell: Cell, field: str, judged: Judged, code: str | None) -> Iterator[Problem]:
     """What is to be said of a figure; a text where one could stand is a gap, with a word."""
-    for p in judged.problems:
-        if p.key in _NO_FIGURE:
-            yield cell.problem("page.gap", {"field": field}, severity="warning", code=code, value=cell.raw)
-        else:
-            yield replace(p, code=code)
-    if math.isnan(judged.value) and not judged.problems:
+    said = [p for p in judged.problems if p.key not in _NO_FIGURE]
+    if math.isnan(judged.value) and not said:
         yield cell.problem("page.gap", {"field": field}, severity="warning", code=code, value=cell.raw)
+    yield from (replace(p, code=code) for p in said)
 
 
 def _check(

@@ -15,6 +15,7 @@ from ....base.folding import fold
 from ....base.formats import LocalNumber
 from ....base.language import text
 from ...framework import Framework
+from ...library import dataset_names, real_cells
 from ..office_numbers import Decided, Reading, decide, read_number
 from ..open.grid import Cell
 
@@ -27,13 +28,17 @@ _PLAIN = re.compile(r"(?:^|[(:])\s*(?:đồng|vnđ|vnd)\s*(?:$|\))", re.IGNORECA
 _PERCENT_WORDS = re.compile(r"%|\bphan tram\b|\bper ?cent\b", re.IGNORECASE)
 
 
+_IN_SCALE = {"million", "billion", "thousand", "trieu", "ty", "nghin", "000"}
+
+
 @dataclass(frozen=True)
 class Measure:
     """How figures are measured.
 
     The kind is ``percent``, ``fraction``, ``money``, ``other``, or of no indicator ``amount`` (a count
     or sum in the unit of its column) or ``plain`` (a number beside which no word may stand); `money`
-    is the đồng in one unit of money, `words` are the folded words of the unit.
+    is the đồng in one unit of money, `words` are the folded words of the unit; `framework` and `code`
+    name the indicator.
     """
 
     kind: str
@@ -42,6 +47,8 @@ class Measure:
     low: float = math.nan
     high: float = math.nan
     words: frozenset[str] = frozenset()
+    framework: str = ""
+    code: str = ""
 
     @classmethod
     @lru_cache(maxsize=2_000)
@@ -58,7 +65,9 @@ class Measure:
             kind = "fraction"
         low, high = framework.limits.loc[code]
         said = f"{words} {fold(str(framework.table.loc[code].get('unit_vi', '')))}"
-        return cls(kind, written, money, float(low), float(high), frozenset(said.split()))
+        return cls(
+            kind, written, money, float(low), float(high), frozenset(said.split()), framework.name, code
+        )
 
     @property
     def limits(self) -> dict[str, LocalNumber]:
@@ -69,18 +78,21 @@ class Measure:
         """Whether the value is not possible."""
         return value < self.low or value > self.high
 
+    def known(self, heading: _Heading) -> list[float]:
+        """Real figures of the shipped dataset in the unit of a heading: of which size figures are."""
+        if self.framework not in dataset_names():
+            return []
+        scaled = self.money / heading.money if self.money and heading.money else 1.0
+        scale = 100.0 if self.kind == "fraction" and heading.percent else scaled
+        values = real_cells(self.framework).values
+        return [] if self.code not in values else (values[self.code].dropna() * scale).tolist()
+
     def takes(self, reading: Reading) -> bool:
         """Whether what stands beside a figure can be said of this unit."""
-        if self.kind == "amount":
-            return True
         counted = not reading.beside or reading.beside in self.words
         money = not reading.money or self.kind == "money"
-        scaled = reading.scale == 1.0 or self.kind == "money" or not (self.kind == "plain" or self._in_scale)
-        return counted and money and scaled
-
-    @property
-    def _in_scale(self) -> bool:
-        return not self.words.isdisjoint(("million", "billion", "thousand", "trieu", "ty", "nghin", "000"))
+        bare = self.kind == "plain" or (self.kind != "money" and self.words & _IN_SCALE)
+        return self.kind == "amount" or (counted and money and (reading.scale == 1.0 or not bare))
 
 
 AMOUNT, PLAIN = Measure("amount"), Measure("plain")
@@ -144,8 +156,10 @@ def read_figures(
     typed : bool
         Whether the file can hold numbers as numbers; then figures as text are worth a word.
     """
-    decided = decide((read_number(c.raw) for c in cells), low=measure.low, high=measure.high, mark=mark)
-    column = FiguresRead(cells, decided, measure, _Heading.of(heads), typed)
+    readings, heading = [read_number(c.raw) for c in cells], _Heading.of(heads)
+    known = measure.known(heading) if any(r.unsure for r in readings) else ()
+    decided = decide(readings, low=measure.low, high=measure.high, mark=mark, known=known)
+    column = FiguresRead(cells, decided, measure, heading, typed)
     judged = [judge(c, r, column) for c, r in zip(cells, decided.readings, strict=True)]
     problems = [replace(p, code=code) for p in _once_a_column(judged, decided.readings)]
     values = [j.value for j in judged]
@@ -159,11 +173,11 @@ def _once_a_column(judged: Sequence[Judged], readings: Sequence[Reading]) -> Ite
     seen: set[str] = set()
     for one, reading in zip(judged, readings, strict=True):
         for p in one.problems:
-            alone = p.severity == "error" or p.key in _OF_CELLS or reading.worded
-            if alone or p.key not in seen:
-                yield p if alone else replace(p, values={**p.values, "n": Cells(told[p.key])})
-            if not alone:
+            if p.severity == "error" or p.key in _OF_CELLS or reading.worded:
+                yield p
+            elif p.key not in seen:
                 seen.add(p.key)
+                yield replace(p, values={**p.values, "n": Cells(told[p.key])})
 
 
 class Cells(int):
@@ -195,12 +209,11 @@ def judge(cell: Cell, reading: Reading, column: FiguresRead) -> Judged:
         to = {"to": LocalNumber(converted.value), "from": LocalNumber(reading.value), "n": Cells(1)}
         about = to | {"unit": column.measure.unit, "beside": reading.beside or str(cell.raw)}
         said.append(cell.problem(converted.key, about, severity=severity))
-    elif column.measure.outside(converted.value):
+    if any(p.severity == "error" for p in said):
+        return Judged(math.nan, said)
+    if column.measure.outside(converted.value):
         said.append(cell.problem("value.range", column.measure.limits))
-    if converted.key and said[-1].severity != "error" and column.measure.outside(converted.value):
-        said.append(cell.problem("value.range", column.measure.limits))
-    refused = any(p.severity == "error" and p.key != "problem.value.range" for p in said)
-    return Judged(math.nan if refused else converted.value, said)
+    return Judged(converted.value, said)
 
 
 def read_amount(raw: Any, measure: Measure = PLAIN, known: Iterable[float] = ()) -> Judged:
@@ -224,11 +237,8 @@ def read_amount(raw: Any, measure: Measure = PLAIN, known: Iterable[float] = ())
 
 def unusable(cell: Cell, reading: Reading) -> str | None:
     """Why a cell that should hold a figure cannot be used; None if it can, or is empty."""
-    if cell.uncached:
-        return "value.uncached"
-    if reading.kind == "text" and reading.said:
-        return f"value.{reading.said}"
-    return f"value.{reading.kind}" if reading.kind in ("error", "date", "text") else None
+    why = (reading.kind == "text" and reading.said) or reading.kind
+    return "value.uncached" if cell.uncached else None if why in ("number", "missing") else f"value.{why}"
 
 
 def ambiguous(cell: Cell, reading: Reading, rule: str, **more: Any) -> Iterator[Problem]:

@@ -21,6 +21,7 @@ from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
 from .collected import Collected, Kept
+from .slips import slips
 from .unit_matcher import UnitMatcher
 from .unit_rows import Wanted
 from .workbook_tables import TABLES, of_kinds, unless_empty
@@ -149,6 +150,7 @@ def read_contents(
 
 def _of_the_whole(found: Collected, framework: Framework, file: str) -> Iterator[Problem]:
     """What is to be said of the file as a whole."""
+    yield from slips(found, framework, file=file)
     absent = [c for c in framework.indicators if c not in found.codes]
     if absent and found.codes:
         shown = ", ".join(absent[:20]) + ("…" if len(absent) > 20 else "")
