@@ -30,9 +30,7 @@ KNOWN: tuple[dict[str, str], ...] = (
     {"kind": "xml"},
     {"encoding": "vni"},
     {"encoding": "tcvn3"},
-    {"headings": "bilingual"},
     {"trouble": "slip"},
-    {"shape": "turned", "unit": "above"},
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
@@ -168,7 +168,11 @@ class _Sorting:
             role == "unknown"
             and (self.figures_at is None or (words and (within or self.matcher.hint(cell.raw) is not None)))
         ):
-            yield self.matcher.ask(cell)
+            asked = self.matcher.ask(cell)
+            gone = asked.key in ("problem.table.former", "problem.table.joined")
+            yield replace(asked, severity="warning") if gone and words and not figures else asked
+        elif role == "unknown" and within and self.matcher.hint(cell.raw) is not None:
+            yield replace(self.matcher.ask(cell), severity="warning")
 
 
 def _beside_names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> Role:
