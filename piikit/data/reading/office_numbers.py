@@ -50,7 +50,9 @@ _SINGLE = re.compile(r"(?P<whole>\d*)(?:(?P<mark>[.,])(?P<part>\d+))?")
 _MOST_MARKS, _LONGEST, _MOST_POWER = 6, 80, 18
 _MOST = 10.0**_MOST_POWER  # beyond a thousand years of the country's income in đồng
 _LEAD = re.compile(r"^(vnđ|vnd|đ)\s*(?=[-+\d])", re.IGNORECASE)
-_NOTE = re.compile(r"(?P<note>\(\s*[0-9a-z*]\s*\)|\[\s*[0-9a-z*]\s*\]|[*†‡§]+|[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾]+)$")
+_NOTE = re.compile(
+    r"(?P<note>\(\s*[0-9a-z*]\s*\)|\[\s*[0-9a-z*]\s*\]|(?<![*†‡§])[*†‡§]+|(?<![⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾])[⁰¹²³⁴⁵⁶⁷⁸⁹⁽⁾]+)$"
+)
 _BRACKETS = re.compile(r"\(\s*(\d[\d.,' ]*)\)")
 _WORDS = re.compile(r"[^\W\d_]+(?:[ .]+[^\W\d_]+)*\.?")
 _SUM = re.compile(r"(?P<first>\d+ ?[^\W\d_][^\d]*) (?P<rest>\d.*)")

@@ -98,7 +98,7 @@ class Quantity(Part):
 
 def short_measure(measure: str) -> str:
     """A unit of measurement as prose has it: scales such as "points 0-10" shortened, an index has none."""
-    measure = re.sub(r" ?\d+-\d+$| ?\([^)]*\)$", "", measure)
+    measure = re.sub(r" ?(?<!\d)\d+-\d+$| ?\([^()]*\)$", "", measure)
     return "" if measure in ("chỉ số", "index") else measure
 
 

@@ -89,6 +89,11 @@ def ods(table, styles=lambda size: b""):
     return make
 
 
+def xml(body):
+    head = b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'
+    return lambda size: head + b'<Worksheet Name="A"><Table>%s</Table></Worksheet></Workbook>' % body(size)
+
+
 CELL = b'<table:table-cell office:value-type="float" office:value="1"/>'
 BOMBS = {
     "elements": (".xlsx", xlsx(lambda n: sheet(rows=filled(b"<x/>", n)))),
@@ -120,6 +125,9 @@ BOMBS = {
     "ods spans": (".ods", ods(lambda n: filled(b'<table:table-row><table:table-cell table:number-rows-spanned="40" table:number-columns-spanned="40" office:value-type="float" office:value="1"/></table:table-row>', n))),
     "ods styles": (".ods", ods(lambda n: b"", lambda n: filled(b'<style name="y"><x/></style>', n))),
     "ods paragraphs": (".ods", ods(lambda n: b"<table:table-row><table:table-cell>" + filled(b"<text:p>y</text:p>", n) + b"</table:table-cell></table:table-row>")),
+    "2003 elements": (".xml", xml(lambda n: filled(b"<x/>", min(n, 58_000_000)))),
+    "2003 cells": (".xml", xml(lambda n: filled(b'<Row><Cell><Data Type="Number">1</Data></Cell></Row>', min(n, 58_000_000)))),
+    "2003 merges": (".xml", xml(lambda n: filled(b'<Row><Cell MergeAcross="16000" MergeDown="1000000"><Data>1</Data></Cell></Row>', min(n, 58_000_000)))),
     "html tags": (".html", lambda n: b"<table><tr><td>1</td><td>2</td></tr>" + filled(b"<b>", min(n, 14_000_000)) + b"</table>"),
     "html rows": (".html", lambda n: b"<table>" + filled(b"<tr><td>1<td>2", min(n, 14_000_000)) + b"</table>"),
     "html spans": (".html", lambda n: b"<table>" + filled(b"<tr><td rowspan=65534 colspan=1000>1", min(n, 14_000_000)) + b"</table>"),

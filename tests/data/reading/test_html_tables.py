@@ -51,7 +51,7 @@ def test_two_tables_of_a_page_keep_their_figures(tmp_path):
     path = tmp_path / "trang.html"
     path.write_text(
         "<?xml version='1.0' encoding='UTF-8'?><!DOCTYPE html><html xmlns='http://www.w3.org/1999/xhtml'><body>"
-        "<table><tr><th>Tỉnh</th><th>2.1</th></tr><tr><td>Cần Thơ</td><td>6,4</td></tr></table>"
+        "<table><tr><th>Tỉnh</th><th>2.1</th></tr><tr><td>Cần<br/>Thơ</td><td>6,4</td></tr></table>"
         "<table><tr><th>Tỉnh</th><th>2.2</th></tr><tr><td>Huế</td><td>52,5</td></tr></table></body></html>",
         encoding="utf-8",
     )
@@ -69,7 +69,7 @@ def test_two_tables_of_a_page_keep_their_figures(tmp_path):
         ("6,4<sup><a href='#n'>[2]</a></sup>", "6,4(2)"),
         ("người/km<sup>2</sup>", "người/km2"),
         ("10<sup>3</sup> đồng", "10^3 đồng"),
-        ("Cần<br>Thơ", "Cần Thơ"),
+        ("Cần<br>Thơ", "Cần\nThơ"),
         ("6<br>400", "6 / 400"),
         ("<p>6,4</p><p>7,5</p>", "6,4 / 7,5"),
         ("<span style='display: none'>0064</span>6,4", "6,4"),

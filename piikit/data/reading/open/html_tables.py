@@ -154,5 +154,5 @@ def _left_out(element: Any, nested: bool) -> bool:
 
 
 def _in_line(said: str) -> str:
-    """The lines of a cell as one; two figures are no one figure, so a stroke stands between them."""
-    return _TWO_FIGURES.sub(" / ", said).replace("\n", " ")
+    """The lines of a cell; two figures are no one figure, so a stroke stands between them."""
+    return _TWO_FIGURES.sub(" / ", said)

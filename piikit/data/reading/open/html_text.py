@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import NamedTuple
 
 from ..office_numbers import read_number
 
 _SPLIT = re.compile(r"\t+|\s{2,}|\s*[|;]\s*")
-_TRAILING = re.compile(r"^(?P<name>.*?\S)\s+(?P<figures>(?:[-+]?\d[\d.,]*%?\s+)*[-+]?\d[\d.,]*%?)$")
+_FIGURE = re.compile(r"^[-+]?\d[\d.,]*%?$")
 
 
 class Rows(NamedTuple):
@@ -30,8 +31,11 @@ def text_rows(text: str) -> Rows:
         cells = [c.strip() for c in _SPLIT.split(line.strip()) if c.strip()]
         if not cells:
             continue
-        if len(cells) == 1 and (found := _TRAILING.match(cells[0])) and _named(found["name"]):
-            cells = [found["name"], *found["figures"].split()]
+        if len(cells) == 1:
+            words = cells[0].split()
+            figures = list(takewhile(_FIGURE.match, reversed(words)))[::-1]
+            name = " ".join(words[: len(words) - len(figures)])
+            cells = [name, *figures] if figures and _named(name) else cells
         if rows and not any(_named(c) for c in cells):
             rows[-1] += cells
             continue

@@ -16,6 +16,7 @@ from lxml import etree
 from ....base.errors import InputError, Problem
 from ....base.files import readable
 from .delimited import decode, read_delimited
+from .excel_2003 import read_excel_2003
 from .grid import Grid, Grids, letters
 from .html_tables import html_grids
 from .ods import read_ods
@@ -104,7 +105,7 @@ def _read(path: Path, kind: str, budget: Budget) -> tuple[list[Grid], list[Probl
 
 
 _READERS: dict[str, Callable[[Path, Budget], list[Grid]]] = {
-    "xlsx": read_xlsx, "ods": read_ods, "xls": read_old, "xlsb": read_old,
+    "xlsx": read_xlsx, "ods": read_ods, "xls": read_old, "xlsb": read_old, "xml": read_excel_2003,
 }  # fmt: skip
 
 

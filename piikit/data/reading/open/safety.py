@@ -11,7 +11,7 @@ from typing import Any, Literal
 from ....base.errors import Problem
 from ....base.formats import LocalNumber
 
-Kind = Literal["xlsx", "ods", "xlsb", "xls", "html", "text"]
+Kind = Literal["xlsx", "ods", "xlsb", "xls", "xml", "html", "text"]
 
 MAX_FILE = 60_000_000
 MAX_UNPACKED = 250_000_000
@@ -137,6 +137,8 @@ def look(path: Path) -> FileType:
     other = next((name for magic, name in _OTHERS.items() if head.startswith(magic)), None)
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if start.replace(b"\0", b"").startswith(b"<?xml") and b"<html" not in start:
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in start.replace(b"\0", b""):
+            return FileType("xml")
         other = "XML"
     if other is not None:
         raise Refused("kind", kind=other)

@@ -162,7 +162,7 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
     if not column.heads:
         return [_at_head(layout, column, "unused", severity="warning")]
     last = column.heads[-1]
-    if re.fullmatch(r"\d+(\.\d+)+|[\w.]*_[\w.]*", last):
+    if re.fullmatch(r"\d+(\.\d+)+|(?=[\w.]*_)[\w.]+", last):
         near = suggest(last, framework.indicators)
         return [_at_head(layout, column, "code", value=last, suggestion=near)]
     titles = _titles(framework)

@@ -36,8 +36,8 @@ _LEADING = re.compile(
     r"^(?:(?:trụ cột|nhóm|chỉ số|pillar|group)\s+)?\d+(?:\.\d+)*\*?[.)]?\s*[:\-–]?\s+", re.IGNORECASE
 )
 _KIND = re.compile(r"^(?:chỉ số|trụ cột|nhóm)\s*:?\s+", re.IGNORECASE)
-_MEASURE = re.compile(r"\s*[(\[][^()\[\]]*[)\]]\s*$")
-_AFTER_COMMA = re.compile(r"\s*,\s*(?:%|điểm|triệu đồng|tỷ đồng)\s*$")
+_MEASURE = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]\s*$")
+_AFTER_COMMA = re.compile(r"(?<!\s)\s*,\s*(?:%|điểm|triệu đồng|tỷ đồng)\s*$")
 _CODE = re.compile(r"^(\d+(?:\.\d+)+)\b")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
 _YEAR_WORDS = r"(?:năm|sơ bộ|ước(?: tính| thực hiện| đạt)?|thực hiện|chính thức|kỳ|year|prel(?:iminary)?|est(?:imated?)?)"
@@ -46,12 +46,13 @@ _ONLY_YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR_PART = re.compile(
-    rf"[\s_,./:(–-]*(?:{_YEAR_WORDS}[\s.:_]*)*(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?", re.IGNORECASE
+    rf"(?:(?<![\s_,./:(–-])[\s_,./:(–-]+)?(?:{_YEAR_WORDS}[\s.:_]*){{0,3}}(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*\((?=[^()]{6,}\)$)|\s+")
 
 UNIT_LINE = re.compile(
-    r"^\s*\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
+    r"^\s*+\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
     re.IGNORECASE,
 )
 

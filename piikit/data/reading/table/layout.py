@@ -35,7 +35,7 @@ _NUMBERED = re.compile(
     r"^\s*(?:biểu|bảng|phụ lục|table|hình)\s*(?:số\s*)?[\dIVX][\dIVXa-z.\-]*\s*[.:)\-–]*\s*", re.IGNORECASE
 )
 _BY = re.compile(
-    r"[\s,]*(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
+    r"(?<![\s,])[\s,]*+(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
     re.IGNORECASE,
 )
 

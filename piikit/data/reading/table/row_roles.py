@@ -21,7 +21,7 @@ _NOTE = re.compile(
 )
 _MARKED = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\d\)|\[\d\]|[¹²³†‡])\s*(?=\S)")
 _BEFORE = re.compile(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*")
-_AFTER = re.compile(r"(?:\s*\(\s*\*?[0-9a-z*]{0,2}\s*\)|\s*[*†‡¹²³]+)$")
+_AFTER = re.compile(r"(?:(?<!\s)\s*\(\s*+\*?[0-9a-z*]{0,2}\s*\)|(?<!\s)\s*(?<![*†‡¹²³])[*†‡¹²³]+)$")
 # a row is a total or a region if it says so and every word of it may stand in such a name, in either language or both
 _TOTAL = re.compile(
     r"^(?:tong|cong|hang|chung|min|max|sum|ranks?)$|\b(?:(?:tong|chung) (?:so|cong|cac|vung)|ca nuoc|toan (?:quoc|tinh|vung)"

@@ -17,7 +17,7 @@ from .row_roles import LONGEST, Role, bare, role_of
 
 _COLUMNS, _ROWS = 60, 4_000
 _LIMIT = 200
-_TWICE = re.compile(r"\s+[-–—]+\s+|\s*[/|;(\n]\s*")
+_TWICE = re.compile(r"(?<!\s)\s+[-–—]+\s+|(?:(?<!\s)\s+)?[/|;(\n]\s*")
 _HUE = "Thừa Thiên Huế"
 _ONLY_63 = frozenset(unit_names(63)) - frozenset(unit_names(34)) - {_HUE}
 _FEW = 14  # of the provinces that were merged: with fewer of them beside all of the 34 a list is a mixture
