@@ -18,10 +18,11 @@ def main(arguments: list[str]) -> int:
         "--figure", default=None, help="draw how time grows with scenarios and units to this PNG"
     )
     chosen = parser.parse_args(arguments)
-    from . import optimiser, response
+    from . import checking, optimiser, response
 
     if not chosen.quick:
         optimiser.main()
+        checking.main()
     return response.run(seconds=0.3 if chosen.quick else 2.0, figure=chosen.figure)
 
 

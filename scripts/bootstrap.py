@@ -244,6 +244,9 @@ def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
         env.pop(name, None)
     env.update(PYTHONUTF8="1", PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     env.setdefault("UV_SYSTEM_CERTS", "true")
+    env.setdefault(
+        "UV_COMPILE_BYTECODE", "1"
+    )  # else pandas is compiled anew at each start where none may be written
     for pip_name, uv_name in (("PIP_INDEX_URL", "UV_DEFAULT_INDEX"), ("PIP_EXTRA_INDEX_URL", "UV_INDEX")):
         if env.get(pip_name):
             env.setdefault(uv_name, env[pip_name])
