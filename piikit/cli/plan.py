@@ -38,6 +38,13 @@ SETS = {"pii": "plan-116", "open": "open-2022"}
 @click.option("--frontier", "prices", is_flag=True)
 @click.option("--seconds", type=float, default=60.0, show_default=True)
 @click.option("--runs", type=int, default=1000, show_default=True)
+@click.option(
+    "--rivals",
+    type=click.Choice(["frozen", "trend", "repeat", "drift"]),
+    default="frozen",
+    show_default=True,
+    help=pick("các địa phương biến động thế nào khi tính khả năng", "how provinces move when odds are drawn"),
+)
 @click.option("--xlsx", type=FILE)
 @html_option
 @click.option("--template", type=FILE)
@@ -70,7 +77,9 @@ def command(
     write_results(*_judged(result, unit, chosen, **asked), excel=xlsx, html=html)
 
 
-def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **asked: Any) -> list[Any]:
+def _judged(
+    result: Any, unit: str, actions: Any, *, runs: int, rivals: str, prices: bool, **asked: Any
+) -> list[Any]:
     """Choose; say what comes of it, how hard it is, its odds and the price of each rank."""
     from ..policy.chance.odds import odds
     from ..policy.choose.frontier import frontier
@@ -78,7 +87,7 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
     from ..report.words.plan_words import actions_table
     from ..report.write.cells import aligned
 
-    answer = _choose(result, unit, actions, runs=runs, **asked)
+    answer = _choose(result, unit, actions, runs=runs, rivals=rivals, **asked)
     package: Package = getattr(answer, "package", answer)
     click.echo(answer.summary() + "\n")
     found: list[Any] = [answer]
@@ -86,7 +95,7 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
         click.echo("\n".join(aligned(actions_table(package))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
-        found.append(odds(package, runs=runs))
+        found.append(odds(package, runs=runs, rivals=rivals))
     if prices and package.proof.reason != "stopped":
         limits = {k: asked[k] for k in ("among", "edition", "seconds")}
         found.append(frontier(result, unit, actions, points=12, **limits))
@@ -96,7 +105,15 @@ def _judged(result: Any, unit: str, actions: Any, *, runs: int, prices: bool, **
 
 
 def _choose(
-    result: Any, unit: str, actions: Any, *, runs: int, sure: float | None, objective: Any, **asked: Any
+    result: Any,
+    unit: str,
+    actions: Any,
+    *,
+    runs: int,
+    rivals: str,
+    sure: float | None,
+    objective: Any,
+    **asked: Any,
 ) -> Any:
     from ..base.errors import MethodError
     from ..policy.chance.optimise_sure import optimise_sure
@@ -106,4 +123,6 @@ def _choose(
         raise MethodError("error.plan.no_target")
     if sure is None:
         return optimise(result, unit, actions, objective=objective, **asked)
-    return optimise_sure(result, unit, actions, sure=sure, fresh=runs, objective=objective, **asked)
+    return optimise_sure(
+        result, unit, actions, sure=sure, fresh=runs, rivals=rivals, objective=objective, **asked
+    )

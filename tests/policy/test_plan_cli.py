@@ -29,8 +29,15 @@ def test_says_answer_proof_odds_and_marks():
         "tỷ đồng",
     ):
         assert words in done.output
-    done = run("can tho", "--budget", "60", "--runs", "100", "--lang", "en")
-    for words in ("most points", "Proved", "ILLUSTRATIVE", "Indicator values are real", "billion VND"):
+    done = run("can tho", "--budget", "60", "--runs", "100", "--rivals", "repeat", "--lang", "en")
+    for words in (
+        "most points",
+        "Proved",
+        "Back-test 2022–2024",
+        "ILLUSTRATIVE",
+        "Indicator values are real",
+        "billion VND",
+    ):
         assert words in done.output
 
 
