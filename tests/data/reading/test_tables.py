@@ -128,6 +128,25 @@ def test_no_province_is_dropped(look, name, cell, at):
     assert errors == {"table.unit": f"A{at + 2}"}
 
 
+def test_headings_in_words_of_their_own(look):
+    """No word of the row of headings is known but the code."""
+    values, errors, _ = look("Mã tỉnh;Tên tỉnh/TP;2.1\n01;Hà Nội;5\n93;Cần Thơ;6\n")
+    assert values == {(HANOI, "2.1"): 5, (CANTHO, "2.1"): 6}
+    assert not errors
+    _, errors, _ = look("Mã tỉnh;Tên tỉnh/TP;2.1\n01;Cần Thư;2.1\n93;Cần Thơ;6\n")
+    assert errors == {"table.unit": "B2"}
+
+
+def test_a_merged_cell_is_asked_about_once(look, tree, tmp_path):
+    book = Workbook()
+    for row in (["Tỉnh", "2.1", "Tỉnh", "2.1"], ["Huế", 5, "Bến Tre", 6], ["Hà Nội", None, "An Giang", 7]):
+        book.active.append(row)
+    book.active.merge_cells("B2:B3")
+    book.save(tmp_path / "x.xlsx")
+    errors = pk.check_file(tmp_path / "x.xlsx", framework=tree, units=63).errors
+    assert [p.key for p in errors] == ["problem.table.merged"]
+
+
 def test_signatures_are_no_provinces(look):
     _, errors, _ = look("Tỉnh;2.1\nHuế;5\nNgười lập biểu;Giám đốc\nNguyễn Văn A;Trần Thị B\n")
     assert not errors
@@ -226,6 +245,17 @@ def test_a_table_of_the_yearbook_is_read_by_its_title(look):
     values, errors, _ = look(two, year=2022)
     assert not values
     assert errors["table.titles"] == "A1"
+
+
+def test_titles_of_tables_side_by_side_and_stacked(look):
+    town, money = "Biểu 5. Tỷ lệ dân số đô thị (%)", "Biểu 6. GRDP bình quân đầu người (triệu đồng)"
+    body = [["Tỉnh", 2021, 2022], ["Hà Nội", 48, 49], ["Huế", 52, 53]]
+    other = [["Tỉnh", 2021, 2022], ["Hà Nội", 140, 142], ["Huế", 55, 60]]
+    beside = [[town, None, None, None, money], *([*a, None, *b] for a, b in zip(body, other, strict=True))]
+    for rows in (beside, [[town], *body, [money], *other]):
+        values, errors, _ = look(rows, year=2022)
+        assert values == {(HANOI, "2.2"): 49, (HUE, "2.2"): 53, (HANOI, "7.1"): 142, (HUE, "7.1"): 60}
+        assert not errors
 
 
 @pytest.mark.parametrize("merge", ["B2:B4", "B2:C2", "B2:C3"])

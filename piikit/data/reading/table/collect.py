@@ -99,7 +99,8 @@ def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
 def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bool) -> None:
     """Read the figures of the chosen year of every indicator, and give every cell its fate."""
     chosen = {id(s) for s in choose_year([s for t in tables for s in t.series], wanted.year, out)}
-    shared = {id(t.ledger): _shared(t.ledger.grid, tables, chosen, out) for t in tables}
+    ledgers = {id(t.ledger): t.ledger for t in tables}
+    shared = {at: _shared(ledger.grid, tables, chosen, out) for at, ledger in ledgers.items()}
     for table in tables:
         layout = table.layout
         mark = layout.proved_mark()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
@@ -66,9 +66,6 @@ class Title(NamedTuple):
     cell: Cell | None = None
 
 
-NO_TITLE = Title()
-
-
 @dataclass(frozen=True)
 class Layout:
     """Where things stand in a table, after turning it if provinces run across.
@@ -99,7 +96,7 @@ class Layout:
     long: LongColumns | None = None
     year_at: int | None = None
     year: int | None = None
-    title: Title = NO_TITLE
+    title: Title = field(default_factory=Title)
 
     @property
     def figures_at(self) -> list[int]:
@@ -172,8 +169,8 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     heads = _spread(grid, units)
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
     columns = tuple(_column(headings_above(grid, units, at, heads), at, framework) for at in others)
-    layout = Layout(grid, units, part.above, columns, year_at=_year_column(grid, units, columns))
-    layout = replace(layout, year=_year_of(part))
+    year_at = _year_column(grid, units, columns)
+    layout = Layout(grid, units, part.above, columns, year_at=year_at, year=_year_of(part))
     return layout if any(c.code for c in columns) else _by_title(layout, framework)
 
 
@@ -245,10 +242,11 @@ def _by_title(layout: Layout, framework: Framework) -> Layout:
         if isinstance(cell, str) and not states_unit(cell)
         for code in _meant(cell, framework)
     ]
-    codes = tuple(dict.fromkeys(code for _, _, code in titles))
+    own = [title for title in titles if grid.col_at[title[1]] in layout.grid.col_at]
+    codes = tuple(dict.fromkeys(code for _, _, code in own or titles))
     if not codes:
         return layout
-    title = Title(codes, grid.cell(*titles[0][:2]))
+    title = Title(codes, grid.cell(*(own or titles)[0][:2]))
     if len(codes) > 1:
         return replace(layout, title=title)
     columns = tuple(replace(c, code=codes[0]) if _is_plain(c, layout) else c for c in layout.columns)
@@ -284,7 +282,7 @@ _BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
 def title_problems(layout: Layout) -> list[Problem]:
     """That a table was read by its title, or that the title names several indicators."""
     codes, cell = layout.title
-    if cell is None:
+    if cell is None or (len(codes) == 1 and not layout.figures_at):
         return []
     if len(codes) > 1:
         return [cell.problem("table.titles", {"codes": ", ".join(codes)})]

@@ -228,7 +228,7 @@ def _above_known(rows: Rows, above: range, names: Sequence[int], wanted: Wanted)
         return True
     if all(only_year(c) is not None for c in others) or len(named) > LONGEST:
         return False
-    if all(str(c) in wanted.framework for c in others) and not _codes_above(rows, above[:-1], wanted):
+    if any(str(c) in wanted.framework for c in others) and not _codes_above(rows, above[:-1], wanted):
         return False
     return any(read_number(c).kind in ("number", "missing") for c in others)
 
