@@ -162,7 +162,7 @@ def spelt(name: str, way: str, n: int, rng: random.Random) -> str:
 
 def misspelt(name: str, rng: random.Random) -> str:
     """One edit away from a name, and no other name."""
-    known = {fold(n) for size in (63, 34) for n in unit_names(size)}
+    known = {fold(n).replace(" ", "") for size in (63, 34) for n in unit_names(size)}
     while True:
         at = rng.randrange(1, len(name))
         wrong = rng.choice(
@@ -173,7 +173,7 @@ def misspelt(name: str, rng: random.Random) -> str:
                 name[: at - 1] + name[at] + name[at - 1] + name[at + 1 :],
             )
         )
-        if fold(wrong) not in known:
+        if fold(wrong).replace(" ", "") not in known:  # a space less is no other name
             return wrong
 
 

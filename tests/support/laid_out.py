@@ -68,7 +68,8 @@ class _Maker:
         names, wrong = layout.rng("names"), layout.rng("trouble")
         self.names = {u: spelt(u, layout.way("names"), n, names) for n, u in enumerate(self.answer.units, 1)}
         if self.is_("trouble", "misspelt name"):
-            self.odd = wrong.choice(self.answer.units)
+            held = sorted({u for (u, _), v in self.answer.values.items() if v is not None})
+            self.odd = wrong.choice(held or self.answer.units)  # without a figure it may stand among headings
             self.names[self.odd] = spelt(misspelt(self.odd, wrong), layout.way("names"), 7, names)
             self.must_say.add((self.odd, ""))
 

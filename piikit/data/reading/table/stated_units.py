@@ -81,9 +81,14 @@ def _unit(row: Sequence[Any], at: int, *, ends: bool) -> str:
         return rest.strip(" :()") if unit_means(rest.strip(" :()")) else ""
     if line is None:
         last = _LAST.search(text) if ends else None
-        return last[1] if last is not None and (unit_means(last[1]) or text.startswith("(")) else ""
+        return last[1] if last is not None and (unit_means(last[1]) or _short(text, last[1])) else ""
     rest = text[line.end() :].strip(" ()")
     return rest or next((nfc(c) for c in row[at + 1 :] if isinstance(c, str) and c != row[at]), "")
+
+
+def _short(text: str, inside: str) -> bool:
+    """Whether a line is a few words in brackets; "(Kèm theo Công văn số 15 ...)" is no unit."""
+    return text.startswith("(") and len(inside.split()) <= 4
 
 
 def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -> Stated:
