@@ -324,3 +324,38 @@ def test_text_for_a_number_is_never_guessed(given):
     assert Estimate.of("2,5").likely == 2.5
     with pytest.raises(InputError):
         Estimate.of(given)
+
+
+def test_a_workbook_of_actions_is_read_as_any_table(tmp_path):
+    """Amounts with words, cells shown as percentages; a formula without a value is no free action."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet, effects = book.active, book.create_sheet("effects")
+    sheet.title = "actions"
+    for row in (
+        ["id", "cost_low", "cost_likely", "cost_high"],
+        ["a", "500 triệu", "1,5 tỷ", "2.500 triệu đồng"],
+    ):
+        sheet.append(row)
+    for row in (
+        ["action", "code", "way", "low", "likely", "high", "p_deliver"],
+        ["a", "2.1", "percent", "5%", 0.1, "20%", 0.8],
+    ):
+        effects.append(row)
+    effects["E2"].number_format = effects["G2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError) as error:
+        pk.read_actions(tmp_path / "a.xlsx")
+    assert [(p.key, p.cell) for p in error.value.problems] == [("problem.ambiguous.open", "D2")]
+    sheet["D2"] = "2500 triệu đồng"
+    book.save(tmp_path / "a.xlsx")
+    action = pk.read_actions(tmp_path / "a.xlsx")["a"]
+    assert (action.cost.low, action.cost.likely, action.cost.high) == (0.5, 1.5, 2.5)
+    effect = action.effects[0]
+    assert (effect.amount.low, effect.amount.likely, effect.amount.high, effect.p_deliver) == (5, 10, 20, 0.8)
+    sheet["C2"] = "=1+1"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(InputError) as error:
+        pk.read_actions(tmp_path / "a.xlsx")
+    assert ("problem.value.uncached", "C2") in [(p.key, p.cell) for p in error.value.problems]

@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 import piikit as pk
 from piikit.cli import group
+from piikit.cli.amounts import BILLIONS
 
 
 def run(*arguments):
@@ -142,3 +143,13 @@ def test_every_result_has_every_face(lang, shown, tmp_path):
         assert one.to_excel(tmp_path / f"{k}.xlsx", lang=lang).exists()
     assert pk.load_actions("open-2022").summary(lang)
     assert pk.load_actions("plan-116")._repr_html_()
+
+
+def test_a_budget_is_read_as_in_a_file(capsys):
+    assert BILLIONS.convert("60", None, None) == 60
+    assert BILLIONS.convert("500 triệu", None, None) == 0.5
+    assert "0,5 (tỷ đồng)" in capsys.readouterr().err
+    for asked in ("1.000", "60-", "5 USD", "60%"):
+        done = run("--budget", asked)
+        assert done.exit_code == 2
+        assert asked in done.output

@@ -225,3 +225,30 @@ def test_share_by_hand():
     mean = -0.02 / np.log(0.8)
     assert row["from_denominator"] == pytest.approx(-mean * np.log(1.5))
     assert row["from_numerator"] == pytest.approx(mean * np.log(1.2))
+
+
+@pytest.mark.parametrize(
+    ("scale", "value"),
+    [("1000", 1000), ("1", 1), ("0,5", 0.5), ("1.000", None), ("1 nghìn người", None), ("-1", None), ("0", None), ("5%", None)],
+)  # fmt: skip
+def test_the_scale_of_a_mapping_is_read_or_asked(scale, value, tmp_path):
+    (tmp_path / "a.csv").write_text("Tỉnh;Số;Dân\nCần Thơ;6;3\nHà Nội;8;4\n", encoding="utf-8")
+    head = "mã;tệp;tử số;mẫu số;hệ số\n"
+    (tmp_path / "m.csv").write_text(f"{head}4.2;a.csv;Số;Dân;{scale}\n", encoding="utf-8")
+    if value is not None:
+        data = pk.read_agency_files(tmp_path / "m.csv", framework="open-2022")
+        assert data.values.at["Cần Thơ", "4.2"] == pytest.approx(2 * value)
+        return
+    with pytest.raises(InputError) as error:
+        pk.read_agency_files(tmp_path / "m.csv", framework="open-2022")
+    assert {p.file for p in error.value.problems} == {"m.csv"}
+    assert scale in {p.value for p in error.value.problems}
+
+
+def test_denominators_given_as_text_are_read_or_asked():
+    data = pk.load_dataset("open-2022")
+    changed = pk.change_denominators(data, {"Cần Thơ": {"population": "1.260,5"}})
+    assert changed.denominators.at["Cần Thơ", "population"] == 1260.5
+    for text in ("1,2 triệu", "1.260.5", "1260-"):
+        with pytest.raises(InputError):
+            pk.change_denominators(data, {"Cần Thơ": {"population": text}})

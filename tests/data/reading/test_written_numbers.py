@@ -99,7 +99,7 @@ def outcome(value: float, problems: list, meant: float) -> str:
     return "read" if math.isclose(value, meant, rel_tol=1e-9, abs_tol=1e-12) else "other"
 
 
-@pytest.mark.parametrize("seed", range(sized(3, 100)))
+@pytest.mark.parametrize("seed", range(sized(2, 100)))
 def test_a_written_number_is_read_back_or_asked(seed):
     rng, seen = random.Random(seed), Counter()
     for _ in range(1_000):
@@ -122,7 +122,7 @@ def _only(figures):
     return figures.values[0], figures.problems
 
 
-@pytest.mark.parametrize("seed", range(sized(3, 100)))
+@pytest.mark.parametrize("seed", range(sized(2, 100)))
 def test_whatever_else_stands_there_is_refused(seed):
     rng = random.Random(seed)
     for _ in range(300):
@@ -134,11 +134,11 @@ def test_whatever_else_stands_there_is_refused(seed):
             assert [p.severity for p in problems] == ["error"], text
 
 
-@pytest.mark.parametrize("seed", range(sized(3, 100)))
+@pytest.mark.parametrize("seed", range(sized(2, 100)))
 def test_a_column_is_read_back_or_asked(seed):
     """One style a column, decimals as they come; sizes within some thirty times, as columns are."""
     rng, seen = random.Random(seed), Counter()
-    for _ in range(sized(150, 1_000)):
+    for _ in range(sized(100, 1_000)):
         style, low = Style.any(rng), 10 ** rng.uniform(-1, 7)
         decimals = rng.choice([[0], [0, 1], [1], [2], [3], [0, 1, 2, 3]])
         meant = [number(rng, low, 30 * low, rng.choice(decimals)) for _ in range(rng.randint(1, 12))]
