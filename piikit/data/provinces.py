@@ -241,7 +241,7 @@ def match_province(name: Any, units: Units | None = None) -> str:
     if (gone := abolished(name, units)) is not None:
         raise gone
     error = UnknownNameError("province", name, unit_names(units or 63))
-    error.suggestions = _suggestions(name, units)
+    error.suggestions = suggestions(name, units)
     raise error
 
 
@@ -257,17 +257,15 @@ def abolished(name: Any, units: int | None = None) -> AbolishedProvinceError | N
         return AbolishedProvinceError(old, now[old])
     if (former := _find(name, _former_index())) is None:
         return None
-    row = next(r for r in _former() if r["name"] == former)
+    row = next(r for r in rows(raw("provinces", "former.csv")) if r["name"] == former)
     parts = [now[p] if units == 34 else p for p in row["successors"].split("; ")]
     return AbolishedProvinceError(former, ", ".join(dict.fromkeys(parts)), row["passed"])
 
 
 def by_initials(name: Any, units: int | None = None) -> list[str]:
     """Provinces whose first letters a short word may be: "ĐN" is Đà Nẵng, Đồng Nai or Đắk Nông."""
-    letters = spell(name).replace(" ", "") if isinstance(name, str) else ""
-    if not 2 <= len(letters) <= _INITIALS:
-        return []
-    names = dict.fromkeys(n for s in _sets(units) for n in unit_names(s))
+    letters = spell(str(name)).replace(" ", "")
+    names = dict.fromkeys(n for s in _sets(units) for n in unit_names(s) if 2 <= len(letters) <= _INITIALS)
     return [n for n in names if lacks_only(letters, "".join(word[0] for word in spell(n).split()))]
 
 
@@ -286,21 +284,16 @@ def find_unit(name: Any, known: Sequence[str]) -> str:
     given = nfc(str(name))
     if given in known:
         return given
-    gone: UnknownNameError | None = None
     for units in VALID:
-        try:
-            official = match_province(name, units)  # type: ignore[arg-type]
-        except AbolishedProvinceError as error:
-            gone = error if error.suggestions[0] in known else gone
-            continue
-        except UnknownNameError:
-            continue
-        if official in known:
+        if (official := _find(name, _index(units))) is not None and official in known:
             return official
-    raise gone or UnknownNameError("unit", name, known)
+    found = (abolished(name, units) for units in VALID)
+    raise next((g for g in found if g and g.suggestions[0] in known), None) or UnknownNameError(
+        "unit", name, known
+    )
 
 
-def _suggestions(name: Any, units: int | None) -> list[str]:
+def suggestions(name: Any, units: int | None) -> list[str]:
     """Names most like what was written; one abolished is shown with its successor."""
     official = {a: n for a, n in _aliases(None) if not bare(spell(a)).startswith(_PLAIN_BEFORE)}
     official |= {n: n for s in VALID for n in unit_names(s)}
@@ -309,10 +302,9 @@ def _suggestions(name: Any, units: int | None) -> list[str]:
     for key in dict.fromkeys([fold(str(name)), *(r.key for r in _readings(name))]):
         for alias in nearest(key, list(official), limit=6):
             given = official[alias]
-            shown = (
-                given if units is None or given in unit_names(units) else f"{given} → {now.get(given, '')}"
+            found.append(
+                given if units != 34 or now.get(given, given) == given else f"{given} → {now[given]}"
             )
-            found.append(shown.removesuffix(" → "))
     return list(dict.fromkeys(found))[:3]
 
 
@@ -367,18 +359,15 @@ def _made(named: Iterable[tuple[str, str]], cities: Iterable[str] = ()) -> _Inde
 def _index(units: int | None) -> _Index:
     of_sets = [p for s in _sets(units) for p in listing(s)]
     official = [(n, p.name) for p in of_sets for n in (p.name, p.name_en)]
-    cities = (p.name for p in of_sets if p.central_city)
+    cities = {p.name for p in of_sets if p.central_city} | {
+        "Thừa Thiên Huế"
+    }  # as Huế a city since 2025-01-01
     return _made([*official, *_aliases(units)], cities)
 
 
 @cache
-def _former() -> list[dict[str, str]]:
-    return rows(raw("provinces", "former.csv"))
-
-
-@cache
 def _former_index() -> _Index:
-    return _made((r["name"], r["name"]) for r in _former())
+    return _made((r["name"], r["name"]) for r in rows(raw("provinces", "former.csv")))
 
 
 def _find(name: Any, index: _Index) -> str | None:
@@ -388,20 +377,24 @@ def _find(name: Any, index: _Index) -> str | None:
             if (
                 (not reading.is_city or found in index.cities)
                 and lacks_only(reading.letters, spelling)
-                and (reading.letters in (spelling, reading.key) or not _like_another(reading.letters, found))
+                and (reading.letters in (spelling, reading.key) or {*one_slip(reading.letters)} <= {found})
             ):
                 return found
     return None
 
 
 @lru_cache(maxsize=4096)
-def _like_another(letters: str, name: str) -> bool:
-    """Whether letters with some of their accents are one slip away from another province: "Tiên Giang", Kiên Giang."""
+def one_slip(letters: str, units: int | None = None) -> tuple[str, ...]:
+    """Provinces with a spelling one slip away or none: "tiêngiang" may be Kiên Giang or Tiền Giang."""
     from rapidfuzz.distance import OSA
 
-    spellings = (pair for pairs in _index(None).spellings.values() for pair in pairs)
-    others = (given for given, other in spellings if other != name)
-    return any(OSA.distance(letters, given, score_cutoff=1) <= 1 for given in others)
+    spellings = (pair for pairs in _index(units).spellings.values() for pair in pairs)
+    near = (
+        name
+        for given, name in spellings
+        if len(given) > _SHORT and OSA.distance(letters, given, score_cutoff=1) < 2
+    )
+    return tuple(dict.fromkeys(near))
 
 
 def _readings(name: Any) -> list[_Reading]:

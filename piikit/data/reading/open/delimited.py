@@ -13,6 +13,7 @@ from typing import NamedTuple
 from ....base.errors import Problem
 from ....base.folding import compose
 from .grid import Grid, from_rows
+from .legacy_fonts import font_of
 from .row_widths import Row, swallowed, uneven_rows
 from .safety import Budget, Refused
 
@@ -27,6 +28,7 @@ _BOMS = (
 _TOLD = re.compile(r"^sep=(.)(?:\r\n?|\n|$)")
 _LINE_END = re.compile(r"\r\n?|\n")
 _END, _LONGEST = "\ue000end", 100_000
+_LOOKED_AT, _BETWEEN_CELLS = 50_000, re.compile(r"[;,\t|\r\n\"<>]+")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
@@ -46,7 +48,7 @@ class Delimited(NamedTuple):
 
 
 def decode(data: bytes) -> Decoded:
-    """Text of a file by byte-order mark, else as UTF-8, UTF-16, cp1258 or cp1252.
+    """Text of a file by byte-order mark, else as UTF-8, UTF-16, cp1258 or cp1252 (so where old fonts wrote it).
 
     cp1258 stores the tones as combining marks; the text is composed (NFC) whatever the encoding.
 
@@ -59,7 +61,8 @@ def decode(data: bytes) -> Decoded:
     name = next((n for mark, n in _BOMS if data.startswith(mark)), "")
     if not name and head.count(0) > len(head) // 5:
         name = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    for tried in (name,) if name else ("utf-8", "cp1258", "cp1252"):
+    old = font_of(_BETWEEN_CELLS.split(data[:_LOOKED_AT].decode("cp1252", errors="replace")))
+    for tried in (name,) if name else ("utf-8", "cp1252") if old else ("utf-8", "cp1258", "cp1252"):
         with suppress(UnicodeDecodeError):
             return Decoded(_composed(data.decode(tried, "replace" if name else "strict")), tried)
     return Decoded(_composed(data.decode("cp1258", errors="replace")), "cp1258")

@@ -19,6 +19,7 @@ from .delimited import decode, read_delimited
 from .excel_2003 import read_excel_2003
 from .grid import Grid, Grids, letters
 from .html_tables import html_grids
+from .legacy_fonts import in_unicode
 from .ods import read_ods
 from .old_excel import read_old
 from .safety import Budget, Refused, look
@@ -49,12 +50,13 @@ def open_grids(path: str | Path) -> Grids:
     try:
         found = look(path)
         sheets, said = _read(path, found.kind, Budget())
+        sheets, fonts = in_unicode(sheets)
     except Refused as refused:
         raise InputError([refused.problem(path.name)]) from None
     except _BROKEN as error:
         raise InputError([Refused("broken").problem(path.name)]) from error
     named = tuple(replace(sheet, file=path.name) for sheet in sheets)
-    said = [replace(problem, file=path.name) for problem in said]
+    said = [replace(problem, file=path.name) for problem in (*said, *fonts)]
     if any(problem.severity == "error" for problem in said):
         raise InputError([p for p in said if p.severity == "error"])
     warnings = [Problem(f"problem.file.{n}", file=path.name, severity="warning") for n in found.notes]

@@ -22,23 +22,6 @@ _NOTE = re.compile(
 _MARKED = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\d\)|\[\d\]|[¹²³†‡])\s*(?=\S)")
 _BEFORE = re.compile(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*")
 _AFTER = re.compile(r"(?:(?<!\s)\s*\(\s*+\*?[0-9a-z*]{0,2}\s*\)|(?<!\s)\s*(?<![*†‡¹²³])[*†‡¹²³]+)$")
-# a row is a total or a region if it says so and every word of it may stand in such a name, in either language or both
-_TOTAL = re.compile(
-    r"^(?:tong|cong|hang|chung|min|max|sum|ranks?)$|\b(?:(?:tong|chung) (?:so|cong|cac|vung)|ca nuoc|toan (?:quoc|tinh|vung)"
-    r"|toan thanh pho|viet ?nam|trung binh|binh quan|bq|tb (?:chung|vung)|trung vi|(?:cao|thap|lon|nho|nhieu|it) nhat"
-    r"|do lech|(?:xep|thu) hang|mean|median|average|avg|total|subtotal|country|national|nationwide|gt[ln]n|highest|lowest"
-    r"|\d+ (?:tinh|provinces)|best|worst|maximum|minimum|ranking|std|deviation)\b"
-)
-_REGION = re.compile(
-    r"\b(?:dong bang|db (?:song|sh|scl)|dbsh|dbscl|trung du|tdmn\w*|td mn|mien (?:nui|bac|trung|nam)|mnpb|duyen hai|dhmt"
-    r"|btb\w*|(?:dh)?ntb|tay nguyen|dnb|(?:(?:dong|tay) nam|(?:bac|nam) trung|bac|trung|nam) bo|bac trung|nam trung"
-    r"|(?:dong|tay) bac|delta|midlands?|highlands?|mountain\w*|coast(?:al)?|(?:north|south)(?:ern)? ?(?:east|west|central)(?:ern)?"
-    r"|kttd|trong diem|economic (?:zones?|regions?)|(?:northern|southern|central) (?:regions?|areas?|viet ?nam))\b"
-)
-_TOTALS_BEGIN = (
-    "tong so ", "tong cong ", "ca nuoc ", "trung binh ", "binh quan ", "trung vi ", "total ", "average ", "mean ",
-    "median ", "highest ", "lowest ",
-)  # fmt: skip
 
 
 def bare(cell: str) -> str:
@@ -50,11 +33,13 @@ def role_of(cell: str) -> Role:
     """What a cell is that names no unit."""
     if len(cell) > _LONGEST_ROLE:
         return "note"
-    key = fold(bare(cell))
-    known = all(word in _may_stand() or word.isdigit() for word in key.split())
-    if key.startswith(_TOTALS_BEGIN) or (known and _TOTAL.search(key)):
+    key = re.sub("[0-9]+", "0", fold(bare(cell)))
+    known = _vocabulary().issuperset(key.split())
+    if key.startswith(_phrases("total begins", "{} ")) or (known and key in _phrases("total alone")):
         return "total"
-    if known and _REGION.search(key):
+    if known and any(words in f" {key} " for words in _phrases("total says", " {} ")):
+        return "total"
+    if known and any(words in f" {key} " for words in _phrases("region says", " {} ")):
         return "region"
     return "note" if _NOTE.search(nfc(cell)) or _is_footnote(nfc(cell)) else "unknown"
 
@@ -66,6 +51,14 @@ def _is_footnote(cell: str) -> bool:
 
 
 @cache
-def _may_stand() -> frozenset[str]:
-    """Words, folded, of which names of totals and regions are made."""
-    return frozenset(" ".join(r["words"] for r in rows(raw("provinces", "row_words.csv"))).split())
+def _phrases(kind: str, form: str = "{}") -> tuple[str, ...]:
+    """What a row says, folded, that is a total or a region if every word of it may stand in such a name."""
+    told = (r["words"] for r in rows(raw("provinces", "row_words.csv")) if r["kind"] == kind)
+    return tuple(form.format(phrase) for words in told for phrase in words.split("; "))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Words of which names of totals and regions are made, in either language or both; "0" is any number."""
+    told = " ".join(r["words"] for r in rows(raw("provinces", "row_words.csv")))
+    return frozenset(told.replace(";", "").split()) | {"0"}

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from ....base.errors import Problem, UnknownNameError, suggest
+from ....base.errors import Problem, suggest
 from ....base.folding import bare as unaccented
-from ....base.folding import fold, lacks_only, nfc, spell
-from ...provinces import VALID, abolished, by_initials, known_province, match_province, unit_names, units_in
+from ....base.folding import nfc, spell
+from ...provinces import (
+    VALID,
+    abolished,
+    by_initials,
+    known_province,
+    one_slip,
+    suggestions,
+    unit_names,
+    units_in,
+)
 from ..open.grid import Cell, Grid
 from .headings import HEAD_ROWS, year_in
 from .row_roles import LONGEST, Role, bare, role_of
@@ -42,9 +52,10 @@ class UnitMatcher:
     def __init__(self, units: int | Sequence[str] | None = None) -> None:
         self.units: int | None = units if isinstance(units, int) else None
         self.known: tuple[str, ...] = () if units is None or isinstance(units, int) else tuple(units)
-        self._keys: dict[str, list[str]] = {}
+        self._keys: dict[str, set[str]] = defaultdict(set)
         for name in self.known:
-            self._keys.setdefault(unaccented(_letters(name)), []).append(name)
+            self._keys[_letters(name)].add(name)
+            self._keys[unaccented(_letters(name))].add(name)
         self._seen: dict[str, Named] = {}
         self._asked = 0
 
@@ -69,22 +80,18 @@ class UnitMatcher:
         return both[0] if both is not None and both[0] == both[1] else None
 
     def _one(self, cell: str) -> str | None:
-        whole = nfc(cell)
-        core = bare(whole[:200])
-        for text in (whole, core):
-            if text in self.known:
-                return text
+        core = bare(cell[:200])
         if not self.known:
             return _known(core, self.units) if len(core) <= LONGEST else None
-        letters = _letters(core)
-        named = [n for n in self._keys.get(unaccented(letters), ()) if lacks_only(letters, _letters(n))]
-        if named:
-            return named[0] if len(named) == 1 else None
-        return next((n for k in VALID if (n := _known(core, k)) in self.known), None)
+        if (text := next((t for t in (nfc(cell), core) if t in self.known), None)) is not None:
+            return text
+        named = self._keys.get(_letters(core), ())
+        official = (n for k in VALID if (n := _known(core, k)) in self.known)
+        return next(iter(named)) if len(named) == 1 else None if named else next(official, None)
 
     def _halves(self, cell: str) -> Iterator[tuple[str, str]]:
         """The names that a cell gives twice, such as "Hà Nội - Ha Noi" or "Đà Nẵng (Da Nang)"."""
-        if abolished(bare(cell)) is not None:
+        if len(cell) > 2 * LONGEST or abolished(bare(cell)) is not None:
             return
         words = cell.split()
         half = len(words) // 2
@@ -101,7 +108,7 @@ class UnitMatcher:
 
     def ask(self, cell: Cell) -> Problem:
         """What is to be said of a cell that should hold a province and holds none that is known."""
-        raw = cell.raw if isinstance(cell.raw, str) else ""
+        raw = cell.raw[:200] if isinstance(cell.raw, str) else ""
         core, units = bare(raw), self.units
         if units is None and self.known and set(self.known) <= set(unit_names(34)):
             units = 34
@@ -119,13 +126,10 @@ class UnitMatcher:
         self._asked += 1
         if self._asked > _LIMIT or cell is None:
             return None
+        near = one_slip(_letters(str(cell)), self.units)
         if self.known:
-            return suggest(cell, self.known)
-        try:
-            match_province(str(cell), self.units)  # type: ignore[arg-type]
-        except UnknownNameError as error:
-            return next(iter(error.suggestions), None)
-        return None
+            return ", ".join(n for n in near if n in self.known) or suggest(cell, self.known)
+        return ", ".join(near) or next(iter(suggestions(str(cell), self.units)), None)
 
     def settle(self, grids: Sequence[Grid], year: int | None = None) -> list[Problem]:
         """Choose between the 63 and the 34 units by all names of the tables together; what is to be said of it.
@@ -135,36 +139,25 @@ class UnitMatcher:
         """
         if self.known or self.units is not None:
             return []
-        found = {name for grid in grids for name in self._names_in(grid)}
+        cells = (c for g in grids for row in g.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str))
+        found = {name for c in dict.fromkeys(cells) if (name := self.read(c).name)}
         if not found:
             return []
         only = found & _ONLY_63
         mixed = 0 < len(only) < _FEW and len(found & set(unit_names(34))) >= len(unit_names(34)) - 1
-        told = year if year is not None else max(filter(None, map(_year_of, grids)), default=None)
-        if only or "Thừa Thiên Huế" in found:
-            self.units = 34 if mixed else 63
-        else:
-            self.units = 34 if year is None and "Huế" in found else units_in(told)
+        above = (c for g in grids for row in g.rows[:HEAD_ROWS] for c in row if isinstance(c, str))
+        told = year if year is not None else year_in(above)
+        older = only or _HUE in found
+        now = mixed or (not older and year is None and "Huế" in found)
+        self.units = 34 if now else 63 if older else units_in(told)
         self._seen.clear()
+        said = {"n": len(only), "names": ", ".join(sorted(only)), "taken": self.units, "year": told}
         if mixed:
-            said = {"n": len(only), "names": ", ".join(sorted(only))}
             return [Problem("problem.table.mixed", said, file=grids[0].file)]
-        if only or year is not None or found & {"Huế", "Thừa Thiên Huế"}:
+        if older or now or year is not None:
             return []
         key = "list_now" if told is None else "list_year"
-        said = {"taken": self.units, "year": told}
         return [Problem(f"problem.table.{key}", said, file=grids[0].file, severity="warning")]
-
-    def _names_in(self, grid: Grid) -> set[str]:
-        """All provinces that are named; "Thành phố Huế" may be the old province or the new city."""
-        cells = {c for row in grid.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str)}
-        named = {(self.read(c).name, "thien" in fold(c)) for c in cells} - {("", False), ("", True)}
-        return {"Huế" if name == _HUE and not full else name for name, full in named}
-
-
-def _year_of(grid: Grid) -> int | None:
-    """The last year that the first rows of a sheet name in words."""
-    return year_in(c for row in grid.rows[:HEAD_ROWS] for c in row if isinstance(c, str))
 
 
 def _letters(name: str) -> str:
