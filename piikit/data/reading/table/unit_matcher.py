@@ -94,11 +94,8 @@ class UnitMatcher:
         if len(cell) > 2 * LONGEST or abolished(bare(cell)) is not None:
             return
         words = cell.split()
-        half = len(words) // 2
-        again = fold(" ".join(words[:half])) == fold(
-            " ".join(words[half:])
-        )  # the lines of one cell of a page
-        parted = [(" ".join(words[:half]), " ".join(words[half:]))] if again else []
+        half = len(words) // 2  # of the lines of one cell of a page
+        parted = [(" ".join(words[:half]), " ".join(words[half:]))] if len(words) == 2 * half else []
         for at in _TWICE.finditer(cell):
             parted.append((cell[: at.start()], cell[at.end() :].rstrip(" )")))
         for one, other in parted:
