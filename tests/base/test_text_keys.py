@@ -137,6 +137,7 @@ def fills() -> dict[str, frozenset[str]]:
         "mark.{}": {"printed", "bounded", "illustrative", "open", "real"},
         "plan.status.{}": {"proved", "not proved", "out of reach", "not confirmed", "none"},
         "plan.head.{}": keys("plan.head"),
+        "diagnosis.sign.{}": keys("diagnosis.sign"),
         "plan.figure.{}": {"chosen", "nothing"},
         "plan.role.{}": {"core", "borderline", "exterior"},
         "plan.kind.{}": {"real", "reporting", "definition"},
