@@ -72,7 +72,7 @@ def command(
     for said in chosen.warnings:
         click.echo(said.sentence(), err=True)
     if template is not None:
-        wrote(write_actions(chosen, template), "plan.template")
+        wrote(write_actions(chosen, template, framework=result.framework), "plan.template")
         return
     write_results(*_judged(result, unit, chosen, **asked), excel=xlsx, html=html)
 

@@ -16,13 +16,14 @@ from ..base.folding import fold, nfc
 from ..base.record import sha256
 from .framework import Framework
 from .peers import members
+from .prefilled import edited_names
 from .provinces import find_unit
-from .storage import Stored, load, save
+from .saved_dataset import checked, with_user_cells
+from .storage import TABLES, Stored, load, save
 
 Provenance = Literal["published", "open", "derived", "user", "illustrative"]
 PROVENANCE: tuple[str, ...] = get_args(Provenance)
 UNIT_COLUMNS = ("unit", "province", "uCode", "Unit", "Province")
-_TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
 
 
 @dataclass(frozen=True, eq=False)
@@ -268,7 +269,7 @@ class Dataset:
 
     def save(self, path: str | Path) -> Path:
         """Write everything to one ``.parquet`` or ``.xlsx`` file; :meth:`load` reads it back whole."""
-        frames = {name: getattr(self, name) for name in _TABLES} | {"framework": self.framework.table}
+        frames = {name: getattr(self, name) for name in TABLES} | {"framework": self.framework.table}
         if self.printed is not None:
             frames["printed"] = self.printed
         head = {name: getattr(self, name) for name in ("name", "title_vi", "title_en", "year")}
@@ -278,7 +279,10 @@ class Dataset:
 
     @classmethod
     def load(cls, path: str | Path) -> Dataset:
-        """Read what :meth:`save` wrote.
+        """Read what :meth:`save` wrote, checked as any input.
+
+        A value that was changed by hand in the workbook since is the user's: provenance ``user``, the
+        file as its source, and name and titles say so.
 
         Raises
         ------
@@ -286,17 +290,28 @@ class Dataset:
             If there is no such file.
         MethodError
             If another program or function wrote it.
+        InputError
+            With every problem and its sheet and cell: a table, row or column that is missing, a tree that
+            is none, values that cannot be.
         """
-        stored = load(Path(path))
-        head, frames = dict(stored.head), stored.frames
-        tables = {name: frames[name] for name in _TABLES}
-        for name in ("values", "provenance", "sources", "notes"):
-            tables[name] = tables[name].rename_axis(columns="code")
-        tables["values"] = tables["values"].astype(float)
-        printed = frames["printed"].reset_index(drop=True) if "printed" in frames else None
-        framework = Framework(frames["framework"], name=head.pop("framework"))
-        head.pop("format")
-        return cls(framework=framework, printed=printed, **head, **tables)
+        return cls.from_stored(load(Path(path)))
+
+    @classmethod
+    def from_stored(cls, stored: Stored) -> Dataset:
+        """Check what stands in a file and make the dataset; see :meth:`load`."""
+        framework = checked(stored)
+        tables, changed = with_user_cells(stored)
+        head = stored.head
+        return cls.from_frame(
+            tables.pop("values"),
+            framework=framework,
+            year=head["year"],
+            printed=stored.frames.get("printed"),
+            meta=head["meta"],
+            file=stored.file,
+            **tables,
+            **edited_names(head, changed),
+        )
 
 
 def _with_units(values: pd.DataFrame) -> pd.DataFrame:

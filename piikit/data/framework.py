@@ -2,43 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, raise_if, suggest
-from ..base.files import readable
+from ..base.errors import InputError, Problem, UnknownNameError, raise_if, suggest
 from ..base.folding import nfc
 from ..base.language import pick
 from ..base.record import sha256
+from .framework_rules import LIMITS, RULES, Place, Rows, is_gap, misspelt, number
+from .reading.open.keyed import Keyed, text_of
 
 REQUIRED = ("code", "parent")
 OPTIONAL: dict[str, Any] = {
-    "direction": 1,
-    "weight": 1.0,
-    "name_vi": "",
-    "name_en": "",
-    "unit": "",
-    "agency": "",
-    "source": "",
-    "status": "",
-}
+    "direction": 1, "weight": 1.0, "name_vi": "", "name_en": "", "unit": "", "agency": "", "source": "", "status": "",
+}  # fmt: skip
 _ALIASES = {
-    "icode": "code",
-    "Parent": "parent",
-    "Direction": "direction",
-    "Weight": "weight",
-    "iCode": "code",
-    "iName": "name_en",
-    "Unit": "unit",
-    "lead_agency": "agency",
-    "data_source": "source",
-    "name_status": "status",
-}
+    "icode": "code", "iCode": "code", "Parent": "parent", "Direction": "direction", "Weight": "weight",
+    "iName": "name_en", "Unit": "unit", "lead_agency": "agency", "data_source": "source", "name_status": "status",
+}  # fmt: skip
+_KEYS = frozenset((*REQUIRED, *OPTIONAL, *_ALIASES))
+_OUTSIDE = ("denominator", "group", "other")  # types of COINr's iMeta that stand in no tree
 
 
 class Framework:
@@ -76,12 +63,17 @@ class Framework:
     <Framework open-2022: 15 indicators, 25 codes>
     """
 
-    def __init__(self, table: pd.DataFrame, *, name: str = "") -> None:
+    def __init__(
+        self, table: pd.DataFrame, *, name: str = "", outside: Mapping[str, str] | None = None
+    ) -> None:
         self._table = table
         self.name = name
+        self.outside = dict(outside or {})
 
     @classmethod
-    def from_frame(cls, frame: pd.DataFrame, *, name: str = "", file: str | None = None) -> Framework:
+    def from_frame(
+        cls, frame: pd.DataFrame, *, name: str = "", file: str | None = None, place: Place | None = None
+    ) -> Framework:
         """Check a table of codes and make the tree.
 
         Parameters
@@ -94,15 +86,20 @@ class Framework:
             What the framework is called.
         file : str, optional
             Named in errors.
+        place : callable, optional
+            ``place(row, column)`` gives ``file``, ``sheet`` and ``cell`` for errors; a row is named
+            by its number if not given.
 
         Raises
         ------
         InputError
-            With every problem and its row: missing column, blank or repeated code, unknown
-            parent, cycle, several roots, weight or direction that is not usable.
+            With every problem and its row: missing or misspelt column, blank or repeated code,
+            unknown parent, cycle, several roots, weight, direction or limit that is not usable,
+            a blank weight or direction beside filled ones.
         """
         frame = frame.reset_index() if frame.index.name in {"code", "iCode"} else frame
         table = frame.rename(columns={c: _ALIASES.get(str(c), str(c)) for c in frame.columns})
+        raise_if(misspelt(frame, table, file, place))
         raise_if(
             Problem(
                 "problem.framework.column", {"column": c}, file=file, suggestion=suggest(c, frame.columns)
@@ -110,23 +107,54 @@ class Framework:
             for c in REQUIRED
             if c not in table.columns
         )
-        absent = {c: default for c, default in OPTIONAL.items() if c not in table}
-        table = _texts_cleaned(table.assign(**absent))
-        rows = _Rows(table, file)
-        raise_if(problem for rule in _RULES for problem in rule(rows))
-        table = table.drop(columns=[c for c in ("Level", "level") if c in table]).set_index("code")
-        table["direction"] = pd.to_numeric(table["direction"]).fillna(1).astype(int)
-        table["weight"] = pd.to_numeric(table["weight"]).fillna(1.0).astype(float)
+        table = _texts_cleaned(table.assign(**{c: d for c, d in OPTIONAL.items() if c not in table}))
+        outside = _beside_tree(table)
+        table = table.assign(_row=range(len(table)))[~table["code"].isin(outside)]
+        rows = Rows(table, file, place)
+        raise_if(problem for rule in RULES for problem in rule(rows))
+        table = table.drop(columns=[c for c in ("Level", "level", "_row") if c in table]).set_index("code")
+        table["direction"] = [int(1 if d is None else d) for d in rows.directions]
+        table["weight"] = [1.0 if w is None else w for w in rows.weights]
         table["level"] = _levels(table["parent"])
         first = ["parent", *OPTIONAL, "level"]
-        return cls(table[[*first, *(c for c in table.columns if c not in first)]], name=name)
+        return cls(table[[*first, *(c for c in table.columns if c not in first)]], name=name, outside=outside)
 
     @classmethod
     def from_csv(cls, path: str | Path, *, name: str | None = None) -> Framework:
-        """Read a UTF-8 CSV table (with or without byte-order mark); see :meth:`from_frame`."""
-        path = readable(path)
-        frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        return cls.from_frame(frame, name=path.stem if name is None else name, file=path.name)
+        """Read a table from a CSV in any encoding and with any separator, or from an Excel or ods workbook.
+
+        Raises
+        ------
+        InputError
+            As :meth:`from_frame`, every problem at its cell.
+        """
+        from .reading.open.open_file import open_grids
+
+        path = Path(path)
+        forms = [Keyed(grid, _KEYS) for grid in open_grids(path).shown]
+        best = max(forms, key=lambda form: form.found, default=None)
+        if best is None:
+            raise InputError([Problem("problem.file.empty", file=path.name)])
+        return cls.from_form(best, name=path.stem if name is None else name)
+
+    @classmethod
+    def from_form(cls, form: Keyed, *, name: str, numeric: Collection[str] = ()) -> Framework:
+        """Read the rows of a sheet; `numeric` names spare columns of numbers."""
+        raise_if(form.problems())
+        numbers = list(dict.fromkeys((*LIMITS, *numeric)))
+        wrong = [p for c in numbers if c in form.columns for p in _no_numbers(form, c)]
+        cells = {c: [_content(form, i, c, c in numbers) for i in form.rows] for c in form.columns}
+        frame = pd.DataFrame(cells, columns=list(form.columns), dtype=object)
+        frame = frame.astype({c: float for c in numbers if c in frame})
+        file, rows, written = form.grid.file, form.rows, {_ALIASES.get(c, c): c for c in form.columns}
+        try:
+            made = cls.from_frame(
+                frame, name=name, file=file, place=lambda i, c: form.place(rows[i], written.get(c, c))
+            )
+        except InputError as error:
+            raise InputError([*wrong, *error.problems]) from None
+        raise_if(wrong)
+        return made
 
     @property
     def table(self) -> pd.DataFrame:
@@ -250,8 +278,8 @@ class Framework:
     @cached_property
     def limits(self) -> pd.DataFrame:
         """What is possible: ``min`` and ``max`` by indicator, in its unit; NaN where there is no limit."""
-        table = self._table.loc[list(self.indicators)].reindex(columns=["scale_min", "scale_max"])
-        return table.apply(pd.to_numeric).astype(float).set_axis(["min", "max"], axis=1)
+        table = self._table.loc[list(self.indicators)].reindex(columns=list(LIMITS))
+        return table.map(number).astype(float).set_axis(["min", "max"], axis=1)
 
     def replace(self, **columns: Mapping[str, Any]) -> Framework:
         """Return a copy with cells changed: ``fw.replace(weight={"1.1.1": 2})``."""
@@ -272,103 +300,35 @@ def _texts_cleaned(table: pd.DataFrame) -> pd.DataFrame:
     numbers = {c for c in table.columns if c not in REQUIRED and pd.api.types.is_numeric_dtype(table[c])}
     texts = [c for c in table.columns if c not in numbers | {"direction", "weight", "Level", "level"}]
     cleaned = {
-        c: pd.Series(["" if _gap(v) else nfc(v) for v in table[c]], index=table.index, dtype="str")
+        c: pd.Series(["" if is_gap(v) else nfc(v) for v in table[c]], index=table.index, dtype="str")
         for c in texts
     }
     return table.assign(**cleaned)
 
 
-def _gap(value: Any) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and np.isnan(value))
+def _content(form: Keyed, row: int, column: str, numeric: bool) -> Any:
+    """A cell of a form; in COINr's iMeta R writes NA for a gap."""
+    raw, means = form.raw(row, column), _ALIASES.get(column, column)
+    if numeric or (means in ("direction", "weight") and raw is not None and raw != "NA"):
+        return number(raw) if numeric else raw
+    if raw == "NA" and "iCode" in form.columns:
+        return ""
+    return raw if isinstance(raw, str) and means not in REQUIRED else text_of(raw)
 
 
-class _Rows:
-    """The table of a framework as the rules below look at it; a place is "#row", the header being #1."""
-
-    def __init__(self, table: pd.DataFrame, file: str | None) -> None:
-        self.file = file
-        self.codes, self.parents = list(table["code"]), list(table["parent"])
-        self.above: dict[str, str] = dict(zip(self.codes, self.parents, strict=True))
-        self.weights = [_number(w) for w in table["weight"]]
-        self.directions = [_number(d) for d in table["direction"]]
-        self.written = table
-
-    def problem(self, key: str, row: int, values: dict[str, Any] | None = None, **more: Any) -> Problem:
-        at: dict[str, Any] = {"file": self.file, "cell": f"#{row + 2}", "code": self.codes[row] or None}
-        return Problem(f"problem.framework.{key}", values or {}, **(at | more))
+def _no_numbers(form: Keyed, column: str) -> Iterator[Problem]:
+    for i in form.rows:
+        raw = form.raw(i, column)
+        if _content(form, i, column, False) != "" and number(raw) is None:
+            yield Problem("problem.value.text", value=raw, **form.place(i, column))
 
 
-def _codes_once(rows: _Rows) -> Iterator[Problem]:
-    first: dict[str, int] = {}
-    for row, code in enumerate(rows.codes):
-        if not code:
-            yield rows.problem("blank", row)
-        elif code in first:
-            yield rows.problem("duplicate", row, {"first": str(first[code] + 2)})
-        else:
-            first[code] = row
-
-
-def _parents_known(rows: _Rows) -> Iterator[Problem]:
-    for row, parent in enumerate(rows.parents):
-        if parent and parent not in rows.above:
-            near = suggest(parent, filter(None, rows.codes))
-            yield rows.problem("orphan", row, {"parent": parent}, suggestion=near)
-
-
-def _one_root(rows: _Rows) -> Iterator[Problem]:
-    roots = [c for c in rows.codes if not rows.above[c]]
-    if len(roots) != 1 and rows.codes:
-        key = "roots" if roots else "no_root"
-        yield Problem(f"problem.framework.{key}", {"roots": ", ".join(roots)}, file=rows.file)
-
-
-def _no_cycle(rows: _Rows) -> Iterator[Problem]:
-    for row, code in enumerate(rows.codes):
-        path, above = [code], rows.above[code]
-        while above and above in rows.above and above not in path:
-            path.append(above)
-            above = rows.above[above]
-        if above and above == code:
-            yield rows.problem("cycle", row, {"path": " → ".join([*path, code])})
-
-
-def _weights_usable(rows: _Rows) -> Iterator[Problem]:
-    for row, weight in enumerate(rows.weights):
-        if weight is None or not 0 <= weight < np.inf:
-            yield rows.problem("weight", row, value=rows.written["weight"].iloc[row])
-
-
-def _directions_usable(rows: _Rows) -> Iterator[Problem]:
-    inner = set(rows.parents)
-    for row, (code, direction) in enumerate(zip(rows.codes, rows.directions, strict=True)):
-        if direction not in (1, -1) and code not in inner:
-            yield rows.problem("direction", row, value=rows.written["direction"].iloc[row])
-
-
-def _some_weight(rows: _Rows) -> Iterator[Problem]:
-    below: dict[str, list[float | None]] = {}
-    for parent, weight in zip(rows.parents, rows.weights, strict=True):
-        if parent in rows.above:
-            below.setdefault(parent, []).append(weight)
-    for parent, weights in below.items():
-        if parent and all(w == 0 for w in weights):
-            yield Problem("problem.framework.zero", file=rows.file, code=parent)
-
-
-_RULES = (
-    _codes_once, _parents_known, _one_root, _no_cycle, _weights_usable, _directions_usable, _some_weight,
-)  # fmt: skip
-
-
-def _number(value: Any) -> float | None:
-    """A weight or direction: 1 where the cell is empty, None where it is no number."""
-    if _gap(value) or (isinstance(value, str) and not value.strip()):
-        return 1.0
-    try:
-        return float(value)
-    except ValueError:
-        return None
+def _beside_tree(table: pd.DataFrame) -> dict[str, str]:
+    """Rows of COINr's iMeta that are no part of the tree, by type."""
+    if "Type" not in table:
+        return {}
+    types = zip(table["code"], table["Type"], strict=True)
+    return {str(code): word for code, kind in types if (word := str(kind).casefold()) in _OUTSIDE}
 
 
 def _levels(parents: pd.Series) -> pd.Series:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..base.errors import MethodError, UnknownNameError
@@ -87,7 +88,11 @@ def load_framework(name: str) -> Framework:
 
 
 def as_framework(given: Framework | str) -> Framework:
-    """The framework itself, or the one that ships under this name."""
+    """The framework itself, the one that ships under this name, or that of a file (CSV, Excel, ods)."""
+    from .framework import Framework
+
+    if isinstance(given, str) and Path(given).suffix and given not in framework_names():
+        return Framework.from_csv(given)
     return load_framework(given) if isinstance(given, str) else given
 
 

@@ -3,29 +3,51 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ..base.errors import MethodError
-from ..base.excel import as_stored, put, unescape, write_book
+from ..base.errors import InputError, MethodError, Problem
+from ..base.excel import as_stored, put, write_book
 from ..base.files import readable, replace_file
+from .prefilled import SHEET as FILLED
+from .prefilled import Prefilled, read_prefilled, write_prefilled
+from .reading.office_numbers import read_number
+from .reading.open.grid import Grid, Grids, letters
 
 FORMAT = "piikit-dataset-1"
+TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
 _HEAD, _EXACT = "piikit", "exact"
-_YES = ("true", "1", "có", "yes")
+KINDS = ("bool", "int", "float", "text")
+_YES, _NO = ("true", "1", "có", "yes"), ("false", "0", "không", "no")
 At = tuple[int, int]
 
 
 @dataclass(frozen=True)
 class Stored:
-    """What a file holds: plain values in `head`, tables by name in `frames`."""
+    """What a file holds: plain values in `head`, tables by name in `frames`.
+
+    Of a workbook, `problems` are what its sheets cannot be read as, `cells` where each label and column
+    of a table stands, and `prefilled` what its figures were when it was written.
+    """
 
     head: dict[str, Any]
     frames: dict[str, pd.DataFrame]
+    problems: list[Problem] = field(default_factory=list)
+    cells: dict[str, Cells] = field(default_factory=dict)
+    prefilled: Prefilled | None = None
+    file: str = ""
+
+    def place(self, table: str, row: int, column: Any = None) -> dict[str, Any]:
+        """File, sheet and cell of a row of a table, by its number, under a column (its label without one)."""
+        held = self.cells.get(table)
+        if held is None:
+            return {"file": self.file, "sheet": table, "cell": None}
+        at = 1 if column is None else held.columns.get(str(column), 1)
+        return {"file": self.file, "sheet": table, "cell": f"{letters(at)}{held.rows[row]}"}
 
 
 def save(stored: Stored, path: Path) -> Path:
@@ -45,7 +67,7 @@ def save(stored: Stored, path: Path) -> Path:
 
 
 def load(path: Path) -> Stored:
-    """Read a file that :func:`save` wrote.
+    """Read a file that :func:`save` wrote; what is wrong in its sheets is told, not raised.
 
     Raises
     ------
@@ -53,6 +75,8 @@ def load(path: Path) -> Stored:
         If there is no such file.
     MethodError
         If the file is of another kind.
+    InputError
+        If it cannot be opened.
     """
     readers = {".parquet": _from_parquet, ".xlsx": _from_excel}
     if path.suffix.lower() not in readers:
@@ -114,13 +138,16 @@ def _from_parquet(path: Path) -> Stored:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    whole = pq.read_table(path)
-    head = json.loads((whole.schema.metadata or {}).get(b"piikit", b"{}"))
-    frames = {}
-    for name in whole.column_names if head else ():
-        with pa.ipc.open_stream(whole[name][0].as_py()) as stream:
-            frames[name] = stream.read_all().to_pandas()
-    return Stored(head, frames)
+    try:
+        whole = pq.read_table(path)
+        head = json.loads((whole.schema.metadata or {}).get(b"piikit", b"{}"))
+        frames = {}
+        for name in whole.column_names if head else ():
+            with pa.ipc.open_stream(whole[name][0].as_py()) as stream:
+                frames[name] = stream.read_all().to_pandas()
+    except (pa.ArrowException, ValueError, TypeError, IndexError, OSError, RecursionError):
+        raise InputError([Problem("problem.file.broken", file=path.name)]) from None
+    return Stored(head if isinstance(head, dict) else {}, frames, file=path.name)
 
 
 def _to_excel(stored: Stored, book: Any) -> None:
@@ -138,6 +165,8 @@ def _to_excel(stored: Stored, book: Any) -> None:
             for column, part in enumerate(parts, start=1):
                 put(sheet, row, column, part)
         sheet.sheet_state = "hidden"
+    figures = {n: stored.frames[n] for n in ("values", "denominators") if n in stored.frames}
+    write_prefilled(book, {n: table.select_dtypes("number") for n, table in figures.items()})
 
 
 def _fill(sheet: Any, frame: pd.DataFrame) -> dict[At, float]:
@@ -157,45 +186,99 @@ def _fill(sheet: Any, frame: pd.DataFrame) -> dict[At, float]:
     return changed
 
 
+class Cells(NamedTuple):
+    """Where the rows and columns of a table stand in its sheet."""
+
+    rows: list[int]
+    columns: dict[str, int]
+
+
 def _from_excel(path: Path) -> Stored:
-    from openpyxl import load_workbook
+    from .reading.open.open_file import open_grids
 
-    book = load_workbook(path)
-    if _HEAD not in book.sheetnames:
-        return Stored({}, {})
-    head = {str(k): json.loads(unescape(str(v))) for k, v in _cells(book[_HEAD], 2)}
+    return of_grids(open_grids(path))
+
+
+def of_grids(grids: Grids) -> Stored:
+    """What stands in the sheets of a saved workbook."""
+    sheets = {g.name or "": g for g in grids.sheets}
+    stored = Stored({}, {}, prefilled=read_prefilled(sheets.get(FILLED)), file=grids.file)
+    if _HEAD not in sheets:
+        return stored
+    for i, row in enumerate(sheets[_HEAD].rows):
+        try:
+            stored.head[str(row[0])] = json.loads(str(row[1]))
+        except (ValueError, IndexError, RecursionError):
+            stored.problems.append(sheets[_HEAD].cell(i, min(1, len(row) - 1)).problem("saved.head"))
     exact: dict[str, dict[At, float]] = {}
-    for name, row, column, value in _cells(book[_EXACT], 4) if _EXACT in book.sheetnames else ():
-        exact.setdefault(str(name), {})[int(row), int(column)] = float(value)
-    tables = [s for s in book.sheetnames if s not in (_HEAD, _EXACT)] if head else []
-    return Stored(head, {name: _frame(_cells(book[name]), exact.get(name, {})) for name in tables})
+    for row in sheets[_EXACT].rows if _EXACT in sheets else ():
+        found = row if len(row) == 4 and all(isinstance(c, int) for c in row[1:3]) else None
+        if found and (full := number_of(found[3])) is not None:
+            exact.setdefault(str(found[0]), {})[found[1], found[2]] = full
+    for name in (n for n in sheets if n not in (_HEAD, _EXACT, FILLED)):
+        _read_frame(sheets[name], exact.get(name, {}), stored)
+    return stored
 
 
-def _cells(sheet: Any, columns: int | None = None) -> list[tuple[Any, ...]]:
-    return list(sheet.iter_rows(values_only=True, max_col=columns))
+def number_of(written: Any) -> float | None:
+    """A number that a program wrote as text, None for anything else."""
+    try:
+        return float(written)
+    except (TypeError, ValueError):
+        return None
 
 
-def _frame(rows: Sequence[tuple[Any, ...]], exact: dict[At, float]) -> pd.DataFrame:
+def _read_frame(grid: Grid, exact: dict[At, float], stored: Stored) -> None:
     """The table of a sheet; an exact figure counts unless its cell was changed by hand since."""
+    name, at = grid.name or "", {row: i for i, row in enumerate(grid.row_at)}
+    labels, kinds = (grid.rows[at[row]] if row in at else [None] * len(grid.col_at) for row in (1, 2))
+    body, first = [i for row, i in at.items() if row > 2], 1 in grid.col_at
+    index = pd.Index([plain(grid.rows[i][0]) if first else "" for i in body], dtype="str")
+    columns: dict[str, pd.Series] = {}
+    for j in range(int(first), len(labels)):
+        label, kind = labels[j], str(kinds[j])
+        if label is None or str(label) in columns:
+            held = next((i for i in body if grid.rows[i][j] is not None), 0)
+            stored.problems.append(grid.cell(held, j).problem("saved.beside"))
+        elif kind not in KINDS:
+            stored.problems.append(
+                grid.cell(at.get(2, 0), j).problem("saved.kind", {"known": ", ".join(KINDS)})
+            )
+        else:
+            cells = [_value(grid, i, j, kind, exact, stored.problems) for i in body]
+            columns[str(label)] = typed(pd.Series(cells, index=index, dtype=object), kind)
+    stored.frames[name] = pd.DataFrame(columns, index=index).rename_axis(labels[0] if first else None)
+    places = {str(label): grid.col_at[j] for j, label in reversed(list(enumerate(labels)))}
+    stored.cells[name] = Cells([grid.row_at[i] for i in body], places)
 
-    def full(row: int, column: int) -> Any:
-        read, whole = rows[row][column], exact.get((row + 1, column + 1))
-        if isinstance(read, str):
-            return unescape(read)
-        return (
-            whole
-            if whole is not None and isinstance(read, int | float) and as_stored(whole) == read
-            else read
-        )
 
-    index = pd.Index([plain(full(row, 0)) for row in range(2, len(rows))], dtype="str")
-    columns = {
-        unescape(str(label)): typed(
-            pd.Series([full(row, at) for row in range(2, len(rows))], index=index, dtype=object), str(kind)
-        )
-        for at, (label, kind) in enumerate(zip(rows[0], rows[1], strict=False))
-        if at
-    }
-    frame = pd.DataFrame(columns, index=index)
-    frame.index.name = rows[0][0] or None
-    return frame
+def _value(grid: Grid, row: int, column: int, kind: str, exact: dict[At, float], wrong: list[Problem]) -> Any:
+    """A cell as its column wants it; None, and a word, if it cannot be that."""
+    cell = grid.cell(row, column)
+    raw, whole = cell.raw, exact.get((grid.row_at[row], grid.col_at[column]))
+    if cell.uncached:
+        wrong.append(cell.problem("value.uncached"))
+    elif kind == "text" or raw is None:
+        return raw
+    elif kind == "bool":
+        if isinstance(raw, bool) or plain(raw).casefold() in (*_YES, *_NO):
+            return raw
+        wrong.append(cell.problem("saved.bool"))
+    else:
+        value = _number(raw)
+        if value is None:
+            wrong.append(cell.problem("value.text"))
+        elif kind == "int" and not value.is_integer():
+            wrong.append(cell.problem("saved.int"))
+        else:
+            return whole if whole is not None and as_stored(whole) == value else value
+    return None
+
+
+def _number(raw: Any) -> float | None:
+    """A finite number that a program stored, or that a person typed as text in one way only."""
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return float(raw) if math.isfinite(raw) else None
+    reading = read_number(raw)
+    sure = reading.kind == "number" and not reading.unsure and not reading.percent and reading.scale == 1
+    return reading.value if sure else None

@@ -28,7 +28,7 @@ def read_units(path: str | Path, framework: Framework, *, year: int | None = Non
         With every problem: no unit column, unknown or missing codes, text, repeated units.
     """
     path = readable(path)
-    frame = pd.read_csv(path, encoding="utf-8-sig")
+    frame = pd.read_csv(path, encoding="utf-8-sig", index_col=False)
     column = next((c for c in UNIT_COLUMNS if c in frame.columns), None)
     raise_if(
         []

@@ -10,21 +10,8 @@ from datetime import date
 from typing import Any
 
 from ...base.language import pick
+from ...data.reading.template.action_form import ACTIONS, EFFECTS
 from .distributions import Estimate
-
-WAYS = ("add", "percent", "numerator", "close", "set")
-KINDS = ("real", "reporting", "definition")
-LINKS = ("requires", "excludes", "synergy", "substitutes")
-GRADES = ("", "A", "B", "C", "D")
-# What a row of the sheets and tables holds.
-ACTIONS = (
-    "id", "text_vi", "text_en", "agency", "co_agencies", "cost_low", "cost_likely", "cost_high",
-    "source", "start", "end", "legal_basis", "illustrative", "note",
-)  # fmt: skip
-EFFECTS = (
-    "action", "code", "low", "likely", "high", "shape", "meaning", "way", "kind", "lead_months", "cap",
-    "p_deliver", "grade", "illustrative", "note",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -102,6 +89,7 @@ class Action:
     agency : str
         Who leads.
     co_agencies : tuple of str
+        Or one text with semicolons between them.
     cost : Estimate or number
         Billion VND in all.
     source : str
@@ -147,7 +135,10 @@ class Action:
     def __post_init__(self) -> None:
         object.__setattr__(self, "cost", Estimate.of(self.cost))
         object.__setattr__(self, "effects", tuple(self.effects))
-        object.__setattr__(self, "co_agencies", tuple(self.co_agencies))
+        given: Any = self.co_agencies
+        given = (given,) if isinstance(given, str) else given
+        named = (part.strip() for names in given for part in names.replace("\n", ";").split(";"))
+        object.__setattr__(self, "co_agencies", tuple(filter(None, named)))
 
     def text(self, lang: str | None = None) -> str:
         """What is to be done, in `lang`, falling back to the other language."""
@@ -156,7 +147,7 @@ class Action:
     @property
     def cells(self) -> dict[str, Any]:
         """One row of a sheet: :data:`ACTIONS`."""
-        costs = {f"cost_{end}": getattr(self.cost, end) for end in ("low", "likely", "high")}
+        costs = {f"cost_{name}": held for name, held in vars(self.cost).items()}
         made = vars(self) | costs | {"co_agencies": "; ".join(self.co_agencies)}
         return {name: made[name] for name in ACTIONS}
 

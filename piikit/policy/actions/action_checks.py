@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 
 from ...base.errors import Problem, suggest
 from ...data.framework import Framework
-from .action import GRADES, KINDS, LINKS, WAYS, Action, Effect, Link
+from ...data.reading.template.action_form import GRADES, KINDS, LINKED, WAYS
+from .action import Action, Effect, Link
 from .distributions import Estimate
 from .scale_ends import scale_ends
 
@@ -147,8 +148,8 @@ def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:
 
 
 def _link(link: Link, ids: set[str], framework: Framework | None) -> Iterator[Wrong]:
-    if link.kind not in LINKS:
-        yield Wrong("word", "kind", link.kind, {"known": ", ".join(LINKS)})
+    if link.kind not in LINKED:
+        yield Wrong("word", "kind", link.kind, {"known": ", ".join(LINKED)})
     for name in ("a", "b"):
         said = getattr(link, name)
         if said not in ids:

@@ -11,15 +11,16 @@ from typing import Any
 from ...base.errors import InputError, Problem
 from ...data.reading.open.grid import Cell
 from ...data.reading.table.indicator_values import BILLIONS, PLAIN, Measure, read_amount
+from ...data.reading.template.action_form import LINKS, MEANT, SHAPES, code_of
 from .action import Action, Effect, Link
-from .distributions import MEANINGS, SHAPES, Estimate
+from .distributions import Estimate
 
-LINKS = ("kind", "a", "b", "value", "code")
 # In which unit a figure is wanted, by its name or by the way of its effect; elsewhere a bare number.
 _SHARE = Measure("fraction")
 _MEASURES = {"cost": BILLIONS, "p_deliver": _SHARE, "close": _SHARE, "percent": Measure("percent")}
 _KINDS = {"": "real", "denominator": "definition"}
 _YES = {"x", "yes", "true", "1", "co", "có", "1.0"}
+_NO = {"", "no", "false", "0", "khong", "không", "0.0"}
 _FORMS = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
@@ -52,7 +53,7 @@ class Read:
     def add_link(self, cells: Cells) -> None:
         """One more link."""
         self.cells["link", len(self.links)] = cells
-        words = {name: cells.text(name) for name in LINKS if name != "value"}
+        words = {name: code_of(cells.text(name)) for name in LINKS if name != "value"}
         self.links.append(Link(value=cells.number("value") or 0.0, **words))
 
 
@@ -137,16 +138,23 @@ class Cells:
         return value
 
     def yes(self, name: str, empty: bool = False) -> bool:
-        """Whether a mark stands in the cell."""
-        return empty if self.raw(name) is None else self.text(name).casefold() in _YES
+        """Whether a mark stands in the cell; a word that is neither yes nor no is a problem."""
+        word = self.text(name).casefold()
+        if word not in (*_YES, *_NO):
+            self.wrong("word", name, values={"id": self.text("id"), "known": "x"}, value=word)
+        return word in _YES if word else empty
 
-    def three_points(self, measure: Measure, *cells: str) -> Estimate:
-        """An estimate from three cells, least, most likely and greatest, of which any may be empty."""
-        ends = [self.number(name, measure) for name in cells]
-        middle = next((x for x in (ends[1], ends[0], ends[2]) if x is not None), 0.0)
-        shape, meaning = self.word("shape", SHAPES, "pert"), self.word("meaning", tuple(MEANINGS), "limits")
-        first, last = (middle if x is None else x for x in (ends[0], ends[2]))
-        return Estimate(first, middle, last, shape, meaning)
+    def three_points(self, measure: Measure, *cells: str, prefix: str = "") -> Estimate:
+        """An estimate from three cells, least, most likely and greatest: all, or the middle one; nothing is no zero."""
+        before = len(self.read.problems)
+        low, middle, high = (self.number(name, measure) for name in cells)
+        if len(self.read.problems) == before and (middle is None or (low is None) != (high is None)):
+            self.wrong("points", cells[1])
+        shape = self.word(f"{prefix}shape", SHAPES, "pert")
+        meaning = self.word(f"{prefix}meaning", MEANT, "limits")
+        likely = next((x for x in (middle, low, high) if x is not None), 0.0)
+        first, last = (likely if x is None else x for x in (low, high))
+        return Estimate(first, likely, last, shape, meaning)
 
 
 def read_action(cells: Cells, effects: Sequence[Effect], *, marked: bool = False, **known: Any) -> Action:
@@ -168,7 +176,7 @@ def read_effect(cells: Cells, *, marked: bool = False) -> Effect:
     """An effect from its cells."""
     lead, chance, kind = cells.number("lead_months"), cells.number("p_deliver"), cells.text("kind")
     return Effect(
-        code=cells.text("code"),
+        code=code_of(cells.text("code")),
         amount=cells.estimate("amount"),
         way=cells.text("way", "add"),
         kind=_KINDS.get(kind, kind),

@@ -11,7 +11,8 @@ from ...base.errors import Problem, UnknownNameError, raise_if
 from ...base.language import pick
 from ...base.record import sha256
 from ...base.results import Result
-from .action import ACTIONS, EFFECTS, KINDS, Action, Link
+from ...data.reading.template.action_form import ACTIONS, EFFECTS, KINDS
+from .action import Action, Link
 from .action_checks import Place, check
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class ActionSet(Result):
             | {"indicators": ", ".join(dict.fromkeys(e.code for e in a.effects)), "illustrative": a.assumed}
             for a in self.actions
         ]
-        columns = [*ACTIONS[:-2], "indicators", *ACTIONS[-2:]]
+        columns = [*ACTIONS[:12], "indicators", *ACTIONS[12:14]]
         return pd.DataFrame(rows, columns=columns).set_index("id")
 
     @cached_property

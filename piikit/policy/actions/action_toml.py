@@ -12,23 +12,15 @@ import tomli_w
 from ...base.errors import InputError, Problem, suggest
 from ...base.files import read_text
 from ...data.plans import Plan, load_plan
-from .action_reading import LINKS, Cells, Read, read_action, read_effect
+from ...data.reading.template.action_form import LINKS
+from .action_reading import Cells, Read, read_action, read_effect
 from .action_set import ActionSet
 from .distributions import Estimate
 
 _ABOUT = ("title_vi", "title_en", "note_vi", "note_en", "dataset", "unit")
 _ACTION = (
-    "id",
-    "text_vi",
-    "text_en",
-    "agency",
-    "source",
-    "start",
-    "end",
-    "legal_basis",
-    "note",
-    "illustrative",
-)
+    "id", "text_vi", "text_en", "agency", "source", "start", "end", "legal_basis", "note", "illustrative",
+)  # fmt: skip
 _EFFECT = ("code", "way", "kind", "lead_months", "cap", "p_deliver", "grade", "note", "illustrative")
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from ...base.errors import InputError, Problem, suggest
+from ...base.folding import fold
 from ...base.language import catalogue, text
+from ...data.reading.office_numbers import read_number
 from ...data.reading.open.grid import Cell, Grid
-from ...data.reading.open.open_file import open_grids
+from ...data.reading.open.keyed import Keyed
+from ...data.reading.open.open_file import MARKER, open_grids
 from ...data.reading.table.indicator_values import MILLIONS
-from .action import ACTIONS, EFFECTS, Action
-from .action_reading import LINKS, Cells, Read, read_action, read_effect
+from ...data.reading.template.action_form import SHEETS
+from .action import Action
+from .action_reading import Cells, Read, read_action, read_effect
 from .distributions import Estimate
 
-SHEETS = {"actions": ACTIONS, "effects": EFFECTS, "links": LINKS}
-_FLAT = {"action", "effect", "cost"}
+_FLAT = (*SHEETS["effects"], "effect", "cost", "agency", "start")  # one row an effect, million VND
 
 
 def from_workbook(path: Path) -> Read:
@@ -28,18 +32,38 @@ def from_workbook(path: Path) -> Read:
         If there is no sheet of actions.
     """
     read = Read(path.name, about={"name": path.stem})
-    grids = {_role(g.name or ""): g for g in open_grids(path).sheets if g.rows}
+    grids: dict[str, Grid] = {}
+    every = [g for g in open_grids(path).sheets if g.rows]
+    for grid in every:
+        role = _role(grid.name or "")
+        if role in SHEETS and role in grids:
+            said = {"first": grids[role].name}
+            read.problems.append(Problem("problem.form.repeated", said, file=path.name, sheet=grid.name))
+        grids.setdefault(role, grid)
+    read.problems += _strangers(every, grids, path.name)
     if "actions" not in grids:
         says = {"name": text("plan.sheet.actions")}
-        raise InputError([Problem("problem.action.sheet", says, file=path.name)])
-    rows = {role: _rows(read, grids[role], role) if role in grids else [] for role in SHEETS}
-    if any(row.columns.keys() >= {"action", "effect"} for row in rows["actions"]):
-        _flat(read, rows["actions"])
+        raise InputError([Problem("problem.action.sheet", says, file=path.name), *read.problems])
+    if Keyed(grids["actions"], ("action", "effect", "cost")).found == len(("action", "effect", "cost")):
+        _flat(read, _rows(read, grids["actions"], _FLAT))
         return read
+    rows = {role: _rows(read, grids[role], SHEETS[role]) if role in grids else [] for role in SHEETS}
     _three(read, rows["actions"], rows["effects"])
     for row in rows["links"]:
         read.add_link(row)
     return read
+
+
+def _strangers(every: list[Grid], grids: Mapping[str, Grid], file: str) -> Iterator[Problem]:
+    """Sheets that bear a name like that of one which is missing, or the columns of the form, and would be lost."""
+    absent = [n for r in SHEETS if r not in grids for n in catalogue()[f"plan.sheet.{r}"].values()]
+    for grid in every:
+        name = grid.name or ""
+        if _role(name) in (*SHEETS, "other") or name.startswith(MARKER):
+            continue
+        near = suggest(name, absent, cutoff=65.0)
+        if near or max(Keyed(grid, columns).found for columns in SHEETS.values()) >= len(SHEETS["links"]):
+            yield Problem("problem.form.stranger", file=file, sheet=name, suggestion=near)
 
 
 def _three(read: Read, actions: list[_Row], effects: list[_Row]) -> None:
@@ -55,61 +79,54 @@ def _three(read: Read, actions: list[_Row], effects: list[_Row]) -> None:
 
 
 def _role(name: str) -> str:
+    """The role of a sheet by its name: one of the form, "other" for one that stands beside it, else the name."""
     for role in SHEETS:
-        if name in (role, *catalogue()[f"plan.sheet.{role}"].values()):
+        if fold(name) in (role, *map(fold, catalogue()[f"plan.sheet.{role}"].values())):
             return role
-    return "actions" if name in catalogue()["template.sheet.actions"].values() else name
+    beside = [k for k in catalogue() if k.startswith("template.sheet.") or k == "plan.sheet.help"]
+    role = next((k for k in beside if fold(name) in map(fold, catalogue()[k].values())), name)
+    return "actions" if role == "template.sheet.actions" else "other" if role in beside else name
 
 
 class _Row(Cells):
     """A row of a sheet."""
 
-    def __init__(self, read: Read, grid: Grid, columns: dict[str, int], row: int) -> None:
+    def __init__(self, read: Read, form: Keyed, row: int) -> None:
         super().__init__(read)
-        self.grid, self.columns, self.row = grid, columns, row
+        self.form, self.row = form, row
 
     def raw(self, name: str) -> Any:
-        value = self.grid.rows[self.row][self.columns[name]] if name in self.columns else None
-        return None if value == "" else value
+        return self.form.raw(self.row, name)
 
     def cell(self, name: str) -> Cell:
-        return self.grid.cell(self.row, self.columns[name]) if name in self.columns else Cell(None)
+        return self.form.cell(self.row, name)
 
     def place(self, name: str) -> dict[str, Any]:
-        column = self.columns.get(name, next(iter(self.columns.values()), 0))
-        cell = self.grid.place(self.row, column)
-        return {"file": self.read.file, "sheet": self.grid.name, "cell": cell}
+        return self.form.place(self.row, name)
 
     def estimate(self, name: str) -> Estimate:
-        start = "cost_" if name == "cost" else ""
-        return self.three_points(self.measure(name), f"{start}low", f"{start}likely", f"{start}high")
+        prefix = "cost_" if name == "cost" else ""
+        points = (f"{prefix}{end}" for end in ("low", "likely", "high"))
+        return self.three_points(self.measure(name), *points, prefix=prefix)
 
 
-def _rows(read: Read, grid: Grid, role: str) -> list[_Row]:
+def _rows(read: Read, grid: Grid, keys: Sequence[str]) -> list[_Row]:
     """Rows of a sheet below the row of keys, without the row of headings in words."""
-    keys = {*SHEETS[role], *_FLAT}
-    head = max(range(min(8, len(grid.rows))), key=lambda i: len(keys & {str(c) for c in grid.rows[i]}))
-    columns = {str(c): j for j, c in enumerate(grid.rows[head]) if c is not None}
-    first = SHEETS[role][0]
-    if not columns.keys() & {first, "action"}:
-        says = {"name": first}
+    form = Keyed(grid, keys)
+    read.problems += form.problems(keys)
+    if keys[0] not in form.columns:
+        says = {"name": keys[0]}
         read.problems.append(Problem("problem.action.column", says, file=read.file, sheet=grid.name))
-    heads = _Row(read, grid, columns, head)
-    for name in (c for c in columns if c not in keys):
-        heads.wrong("unknown_column", name, value=name, severity="warning")
-    words = {
-        said
-        for key, entry in catalogue().items()
-        if key.startswith(("plan.column.", "template.column."))
-        for said in entry.values()
-    }
-    below = range(head + 1, len(grid.rows))
-    filled = {i: {str(c) for c in grid.rows[i] if c not in (None, "")} for i in below}
-    return [_Row(read, grid, columns, i) for i in below if filled[i] - words]
+    return [_Row(read, form, i) for i in form.rows if i != form.head + 1 or not _in_words(grid.rows[i])]
+
+
+def _in_words(row: list[Any]) -> bool:
+    """Whether a row is that of headings: a word in every column, no number or date."""
+    return all(isinstance(cell, str) and read_number(cell).kind == "text" for cell in row)
 
 
 def _flat(read: Read, rows: list[_Row]) -> None:
-    """The sheet of the data template: one row an effect, actions by their words, million VND."""
+    """The sheet that templates had before: one row an effect, actions by their words, million VND."""
     found: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         if name := row.text("action"):
@@ -117,22 +134,24 @@ def _flat(read: Read, rows: list[_Row]) -> None:
         else:
             row.wrong("no_id", "action")
     for name, several in found.items():
-        first, moving = several[0], [row for row in several if row.text("code")]
-        effects = [_FlatEffect(read, r.grid, r.columns, r.row) for r in moving]
+        effects = [_FlatEffect(read, row.form, row.row) for row in several if row.text("code")]
+        costs = {row.number("cost", MILLIONS): row for row in several if row.raw("cost") is not None}
+        if len(costs) != 1:
+            next(iter(list(costs.values())[1:]), several[0]).wrong("one_cost", "cost")
         made = Action(
             name,
             name,
             name,
-            first.text("agency"),
-            cost=Estimate.of((first.number("cost", MILLIONS) or 0.0) / 1000),
-            start=first.date("start"),
+            several[0].text("agency"),
+            cost=Estimate.of((next(iter(costs), None) or 0.0) / 1000),
+            start=several[0].date("start"),
             effects=tuple(read_effect(e) for e in effects),
         )
-        read.add(first, made, effects)
+        read.add(several[0], made, effects)
 
 
 class _FlatEffect(_Row):
-    """An effect in the sheet of the data template."""
+    """An effect in that sheet."""
 
     def estimate(self, name: str) -> Estimate:
         return self.three_points(self.measure(name), "low", "effect", "high")

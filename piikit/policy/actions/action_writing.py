@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ...base.errors import MethodError
-from ...base.excel import BLUE, DATE, GREY, PEACH, fill_of, head, put, set_widths, wrapped, write_book
+from ...base.excel import BLUE, put, set_widths, wrapped, write_book
 from ...base.files import write_text
 from ...base.language import in_language, text
-from .action import ACTIONS, EFFECTS
-from .action_reading import LINKS
+from ...data.reading.template.action_form import fill_action_form
+from ...data.reading.template.template_look import Lists
 from .action_set import ActionSet
 from .action_toml import to_toml
 
-_WIDTHS = {"text_vi": 50, "text_en": 40, "agency": 30, "note": 40, "legal_basis": 30}
-_TO_REPLACE = ("cost_low", "cost_likely", "cost_high", "low", "likely", "high", "illustrative")
+if TYPE_CHECKING:
+    from ...data.framework import Framework
 
 
-def write_actions(actions: ActionSet, path: str | Path, *, lang: str | None = None) -> Path:
+def write_actions(
+    actions: ActionSet, path: str | Path, *, lang: str | None = None, framework: Framework | None = None
+) -> Path:
     """Write a set to ``.xlsx`` (sheets actions, effects, links; to be filled) or ``.toml``.
 
     What is read back equals what was written; illustrative costs and effects carry an ``x`` in
@@ -31,6 +32,8 @@ def write_actions(actions: ActionSet, path: str | Path, *, lang: str | None = No
     path : str or Path
     lang : {"vi", "en"}, optional
         Of the headings and of the sheet that explains them.
+    framework : Framework, optional
+        Gives the codes their titles and the drop-downs of a workbook.
 
     Returns
     -------
@@ -56,37 +59,21 @@ def write_actions(actions: ActionSet, path: str | Path, *, lang: str | None = No
     if path.suffix.lower() != ".xlsx":
         raise MethodError("error.dataset_suffix", path=path.name)
     with in_language(lang):
-        return write_book(path, lambda book: _fill(actions, book))
+        return write_book(path, lambda book: _fill(actions, book, framework))
 
 
-def _fill(actions: ActionSet, book: Any) -> None:
+def _fill(actions: ActionSet, book: Any, framework: Framework | None) -> None:
     _help(book.create_sheet(text("plan.sheet.help")), actions)
-    effects = [{"action": a.id} | _marked(e.cells) for a in actions.actions for e in a.effects]
-    _sheet(book, "actions", ACTIONS, [_marked(a.cells) for a in actions.actions])
-    _sheet(book, "effects", EFFECTS, effects)
-    _sheet(book, "links", LINKS, [{name: getattr(link, name) for name in LINKS} for link in actions.links])
+    rows = {
+        "actions": [_marked(a.cells) for a in actions.actions],
+        "effects": [{"action": a.id} | _marked(e.cells) for a in actions.actions for e in a.effects],
+        "links": [vars(link) for link in actions.links],
+    }
+    fill_action_form(book, Lists(book.create_sheet("piikit_lists")), rows, framework)
 
 
 def _marked(cells: dict[str, Any]) -> dict[str, Any]:
     return cells | {"illustrative": "x" if cells["illustrative"] else None}
-
-
-def _sheet(book: Any, role: str, columns: Sequence[str], rows: list[dict[str, Any]]) -> None:
-    from openpyxl.styles import Font
-
-    sheet = book.create_sheet(text(f"plan.sheet.{role}"))
-    for at, name in enumerate(columns, start=1):
-        put(sheet, 1, at, name).font = Font(size=8, color=GREY)
-        head(sheet, 2, at, text(f"plan.column.{name}"))
-    set_widths(sheet, [_WIDTHS.get(name, 13) for name in columns])
-    sheet.freeze_panes = "C3"
-    for row, cells in enumerate(rows, start=3):
-        for at, name in enumerate(columns, start=1):
-            cell = put(sheet, row, at, None if cells[name] == "" else cells[name])
-            if name in ("start", "end"):
-                cell.number_format = DATE
-            if cells.get("illustrative") and name in _TO_REPLACE:
-                cell.fill = fill_of(PEACH)
 
 
 def _help(sheet: Any, actions: ActionSet) -> None:

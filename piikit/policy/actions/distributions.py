@@ -17,8 +17,8 @@ import numpy as np
 from ...base.arrays import Column
 from ...base.errors import UnknownNameError, raise_if
 from ...data.reading.table.indicator_values import read_amount
+from ...data.reading.template.action_form import SHAPES
 
-SHAPES = ("pert", "triangular", "lognormal", "uniform")
 MEANINGS: dict[str, tuple[float, float]] = {
     "limits": (0.0, 1.0),
     "quartiles": (0.25, 0.75),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...base.errors import UnknownNameError
+from ...data.reading.template.action_form import KINDS
 from ...index.index_result import IndexResult
-from ..actions.action import KINDS
 from ..actions.action_set import ActionSet
 from ..actions.data_calendar import Calendar
 from ..chance.odds import chance_of

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from ...base.arrays import Column, Flags, Matrix
+from ...data.reading.template.action_form import KINDS
 from ...index.build import build_index
 from ...index.engine import compute
-from ..actions.action import KINDS
 from .evaluator import Evaluator
 from .package import Package
 from .patterns import pattern_of

@@ -11,8 +11,8 @@ import numpy as np
 from ...base.arrays import Flags
 from ...base.errors import MethodError, UnknownNameError
 from ...data.peers import PeerGroup, peer_group
+from ...data.reading.template.action_form import KINDS
 from ...index.index_result import IndexResult
-from ..actions.action import KINDS
 from ..actions.action_set import ActionSet
 from ..actions.data_calendar import Calendar
 from .limits import Budgets, Limits, make_limits

@@ -164,14 +164,14 @@ def test_template_filled_by_hand(lang, tmp_path):
 
 def test_template_has_drop_downs_and_notes(tmp_path):
     book = load_workbook(pk.write_template(tmp_path / "t.xlsx", framework="pii-2025"))
-    assert book.sheetnames[:6] == ["Hướng dẫn", "Số liệu", "Mẫu số", "Nguồn", "Nhiệm vụ", "Khung chỉ số"]
+    assert book.sheetnames[:5] == ["Hướng dẫn", "Số liệu", "Mẫu số", "Nguồn", "Khung chỉ số"]
     lists = [
         v
-        for s in ("Số liệu", "Nguồn", "Nhiệm vụ")
+        for s in ("Số liệu", "Nguồn", "Hoạt động")
         for v in book[s].data_validations.dataValidation
         if v.type == "list"
     ]
-    assert len(lists) == 7
+    assert len(lists) == 8
     assert "Đơn vị: điểm 0-10." in book["Số liệu"]["C4"].comment.text
     assert book["piikit"].sheet_state == "hidden"
 

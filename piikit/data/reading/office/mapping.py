@@ -10,8 +10,9 @@ from typing import NamedTuple
 from ....base.errors import Problem, suggest
 from ...framework import Framework
 from ..open.grid import Cell, Grid
+from ..open.heading_words import Words
 from ..open.open_file import open_grids
-from ..table.headings import Words, find_headings
+from ..table.headings import find_headings
 
 _WORDS: Words = {
     "code": ("code", "ma", "ma chi so", "chi so"),

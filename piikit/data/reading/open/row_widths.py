@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.folding import fold
-from ..table.headings import TABLE_WORDS
 from .grid import letters
+from .heading_words import TABLE_WORDS
 
 _FIGURE = re.compile(r"^[-+(]?\d[\d.,\s]*%?\)?$")
 _WHOLE, _REST = re.compile(r"^[-+]?\d+$"), re.compile(r"^\d+ ?%?$")

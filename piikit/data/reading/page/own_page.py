@@ -16,7 +16,8 @@ from ....base.formats import LocalNumber
 from ...framework import Framework
 from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
-from ..table.headings import Words, fields_of, match_name
+from ..open.heading_words import Words
+from ..table.headings import fields_of, match_name
 from ..table.indicator_values import POINTS, FiguresRead, Judged, Measure, judge
 
 _ROUNDED = 6

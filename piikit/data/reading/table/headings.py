@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -11,22 +11,9 @@ from typing import Any, NamedTuple
 from ....base.folding import fold, nfc
 from ...framework import Framework
 from ...paths import raw, rows
+from ..open.heading_words import TABLE_WORDS, Words
 
 HEAD_ROWS = 40
-Words = Mapping[str, Sequence[str]]
-TABLE_WORDS: Words = {
-    "unit": (
-        "tinh", "tinh thanh pho", "tinh thanh", "tinh tp", "thanh pho", "dia phuong", "ten dia phuong", "ten tinh",
-        "province", "provinces", "unit", "units", "ucode", "locality", "don vi hanh chinh",
-        "tinh thanh pho province", "don vi",
-    ),
-    "code": (
-        "ma chi so", "code", "ma", "icode", "ma so", "chi so", "chi tieu", "ten chi so", "indicator", "ten chi tieu",
-    ),
-    "value": ("gia tri", "so lieu", "value", "ket qua", "obs value", "gia tri chi so", "value screen"),
-    "year": ("nam", "year", "time", "ky", "nam so lieu", "time period", "datayr", "nam year"),
-    "measure": ("don vi tinh", "dvt", "unit of measure", "measure", "don vi do", "don vi"),
-}  # fmt: skip
 IGNORED = {
     "stt", "tt", "no", "so thu tu", "ghi chu", "note", "notes", "nguon", "source", "vung", "region", "khu vuc",
     "don vi tinh", "dvt", "unit of measure", "id", "uname", "provenance", "nguon goc",

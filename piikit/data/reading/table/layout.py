@@ -13,10 +13,10 @@ from ....base.folding import fold, nfc
 from ...framework import Framework
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
+from ..open.heading_words import TABLE_WORDS
 from .headings import (
     HEAD_ROWS,
     IGNORED,
-    TABLE_WORDS,
     fields_of,
     find_headings,
     heading_code,

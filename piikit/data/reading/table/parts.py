@@ -11,7 +11,8 @@ from typing import Any
 from ....base.folding import fold, nfc
 from ..office_numbers import read_number
 from ..open.grid import Grid
-from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, TABLE_WORDS, heading_code, only_year, states_unit
+from ..open.heading_words import TABLE_WORDS
+from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, heading_code, only_year, states_unit
 from .row_roles import LONGEST
 from .unit_rows import UnitColumn, Wanted
 

@@ -6,22 +6,25 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from ....base.errors import InputError, Problem, raise_if
-from ....base.folding import fold, nfc
 from ...dataset import Dataset
 from ...framework import Framework
-from ...library import as_framework, framework_names, load_framework
-from ...storage import FORMAT, plain
+from ...library import as_framework
+from ...prefilled import SHEET as PREFILLED
+from ...prefilled import Compared, Prefilled, compare, edited_names, read_prefilled
+from ...storage import FORMAT, of_grids, plain
 from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
 from .collected import Collected, Kept
 from .slips import slips
+from .template_sheets import role_sheets, sheet_problems, template_framework
 from .unit_matcher import UnitMatcher
 from .unit_rows import Wanted
 from .workbook_tables import TABLES, of_kinds, unless_empty
@@ -38,11 +41,42 @@ class Contents:
     collected: Collected
     marker: Mapping[str, Any] = field(default_factory=dict)
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    saved: Dataset | None = None
 
     @property
     def problems(self) -> list[Problem]:
         """Everything found, errors and warnings."""
         return self.collected.problems
+
+    @cached_property
+    def prefilled(self) -> Prefilled | None:
+        """What the form was filled with; None for a file that does not say."""
+        held = self.grids is not None and self.marker.get("prefilled")
+        return read_prefilled(_grid(self.grids, PREFILLED)) if held and self.grids else None
+
+    @cached_property
+    def units(self) -> list[str]:
+        """Provinces of the dataset: of a template, those that have a figure or stood there from the first."""
+        if self.marker.get("format") != TEMPLATE:
+            return list(self.collected.units)
+        filled = {u for (u, _), kept in self.collected.cells.items() if not math.isnan(kept.value)}
+        return [u for u in self.collected.units if u in filled or u in self.marker.get("rows", [])]
+
+    @cached_property
+    def compared(self) -> Compared:
+        """The values, and which of them are the user's."""
+        assert self.framework is not None
+        values = values_of(self.collected, self.units, self.framework)
+        if self.prefilled is None:
+            return Compared(values, values.notna(), 0)
+        return compare(values, self.prefilled.tables.get("values", {}))
+
+    def changed(self) -> Iterator[Problem]:
+        """That cells differ from what the form was filled with."""
+        if self.prefilled is not None and self.compared.changed:
+            said, sheet = {"n": self.compared.changed}, str(self.marker["sheets"]["values"])
+            file = self.grids.file if self.grids is not None else None
+            yield Problem("problem.form.changed", said, file=file, sheet=sheet, severity="warning")
 
 
 def read_workbook(
@@ -102,8 +136,8 @@ def read_workbook(
     """
     contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
     raise_if(contents.problems)
-    if contents.marker.get("format") == SAVED:
-        return Dataset.load(Path(path))
+    if contents.saved is not None:
+        return contents.saved
     return _dataset(contents, Path(path), year, provenance)
 
 
@@ -132,20 +166,42 @@ def read_contents(
         return Contents(None, tree, Collected(problems=list(error.problems)))
     marker = _marker(grids)
     if marker.get("format") == SAVED:
-        return Contents(grids, tree, _saved(path, grids), marker)
-    tree = _framework_of(grids, marker) if tree is None else tree
+        return _saved(grids)
+    if marker.get("format") == TEMPLATE and sheet is None:
+        return _template(grids, marker, tree, Asked(units, year))
     if tree is None:
         none = Problem("problem.table.framework", file=grids.file)
         return Contents(grids, None, Collected(problems=[none]), marker)
-    filled = marker.get("format") == TEMPLATE and sheet is None
-    matcher = UnitMatcher(marker.get("units") if filled and units is None else units)
-    wanted = Wanted(matcher, tree, year or marker.get("year"))
-    only = [marker["sheets"]["values"]] if filled else None
-    found = collect(grids, wanted, sheet=sheet, only=only)
+    found = collect(grids, Wanted(UnitMatcher(units), tree, year or marker.get("year")), sheet=sheet)
     found.problems += _of_the_whole(found, tree, grids.file)
-    named = {role: _grid(grids, str(marker["sheets"].get(role, ""))) for role in TABLES} if filled else {}
-    tables = {r: TABLES[r](grid, wanted, found) for r, grid in named.items() if grid is not None}
-    return Contents(grids, tree, found, marker, tables)
+    return Contents(grids, tree, found, marker)
+
+
+class Asked(NamedTuple):
+    """Which provinces and year the caller names."""
+
+    units: int | Sequence[str] | None
+    year: int | None
+
+
+def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, asked: Asked) -> Contents:
+    """Everything that stands in a template, with all problems."""
+    said = list(sheet_problems(grids, marker))
+    if tree is None:
+        read = template_framework(grids, marker)
+        if not isinstance(read, Framework):
+            return Contents(grids, None, Collected(problems=[*said, *read]), marker)
+        tree = read
+    units = marker["units"] if asked.units is None else asked.units
+    wanted = Wanted(UnitMatcher(units), tree, asked.year or marker.get("year"))
+    named = role_sheets(grids, marker)
+    values = [named["values"].name or ""] if "values" in named else []
+    found = collect(grids, wanted, only=values) if values else Collected()
+    found.problems += [*said, *_of_the_whole(found, tree, grids.file)]
+    tables = {r: read(named[r], wanted, found) for r, read in TABLES.items() if r in named}
+    contents = Contents(grids, tree, found, marker, tables)
+    found.problems += contents.changed()
+    return contents
 
 
 def _of_the_whole(found: Collected, framework: Framework, file: str) -> Iterator[Problem]:
@@ -191,45 +247,17 @@ def _sound(marker: dict[str, Any]) -> bool:
     )
 
 
-def _saved(path: Path, grids: Grids) -> Collected:
-    """Contents of a file that :meth:`Dataset.save` wrote, for the report."""
+def _saved(grids: Grids) -> Contents:
+    """Contents of a file that :meth:`Dataset.save` wrote."""
+    marker, problems = {"format": SAVED}, list(grids.warnings)
     try:
-        data = Dataset.load(path)
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError):
-        return Collected(problems=[Problem("problem.file.broken", file=grids.file)])
-    return Collected(
-        cells={(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()},
-        units={u: ("values", "") for u in data.units},
-        codes=set(data.codes),
-        problems=list(grids.warnings),
-    )
-
-
-def _framework_of(grids: Grids, marker: Mapping[str, Any]) -> Framework | None:
-    """The framework that a template carries, else one that ships by its name."""
-    if marker.get("format") != TEMPLATE:
-        return None
-    name = str(marker.get("framework", ""))
-    grid = _grid(grids, str(marker["sheets"].get("framework", "")))
-    try:
-        if grid is not None:
-            return Framework.from_frame(_tree(grid, marker), name=name, file=grids.file)
-    except (InputError, ValueError, KeyError):
-        pass
-    return load_framework(name) if name in framework_names() else None
-
-
-def _tree(grid: Grid, marker: Mapping[str, Any]) -> pd.DataFrame:
-    """The sheet of the framework as a table; KeyError without its row of keys."""
-    at = max((i for i, r in enumerate(grid.rows[:8]) if "code" in r and "parent" in r), default=None)
-    if at is None:
-        raise KeyError("code")
-    body = [[plain(c) for c in r] for r in grid.rows[at + 1 :]]
-    frame = pd.DataFrame(body, columns=[plain(c) for c in grid.rows[at]], dtype=object)
-    frame = frame[[n for n in frame.columns if n and not n.startswith("#")]]
-    for column in [c for c in marker.get("numeric", []) if c in frame]:
-        frame[column] = pd.to_numeric(frame[column].where(frame[column] != ""), errors="coerce")
-    return frame
+        data = Dataset.from_stored(of_grids(grids))
+    except InputError as error:
+        return Contents(grids, None, Collected(problems=[*problems, *error.problems]), marker)
+    cells = {(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()}
+    units: dict[str, tuple[str | None, str]] = {u: ("values", "") for u in data.units}
+    found = Collected(cells=cells, units=units, codes=set(data.codes), problems=problems)
+    return Contents(grids, data.framework, found, marker, saved=data)
 
 
 def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) -> Dataset:
@@ -237,12 +265,15 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
         contents.framework, contents.collected, contents.marker, contents.tables,
     )  # fmt: skip
     assert framework is not None
-    units, kinds = list(found.units), marker.get("kinds", {})
-    if marker.get("format") == TEMPLATE:
-        filled = {u for (u, _), kept in found.cells.items() if not math.isnan(kept.value)}
-        units = [u for u in units if u in filled or u in marker.get("rows", [])]
-    values = values_of(found, units, framework)
+    kinds, values = marker.get("kinds", {}), contents.compared.table
     said = _said_of_cells(contents, values, provenance)
+    about = {**marker, "name": marker.get("name") or ("" if marker else path.stem)}
+    scales = unless_empty(tables.get("denominators"))
+    before = contents.prefilled.tables.get("denominators") if contents.prefilled else None
+    changed = contents.compared.changed
+    if scales is not None and before is not None:
+        scales, _, more = compare(scales, before)
+        changed += more
     return Dataset.from_frame(
         values,
         framework=framework,
@@ -251,11 +282,9 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
         sources=said["source"],
         notes=said["note"],
         groups=of_kinds(tables.get("groups"), kinds.get("groups", {})),
-        denominators=unless_empty(tables.get("denominators")),
+        denominators=scales,
         printed=of_kinds(tables.get("printed"), kinds.get("printed", {})),
-        name=str(marker.get("name") or ("" if marker else path.stem)),
-        title_vi=str(marker.get("title_vi", "")),
-        title_en=str(marker.get("title_en", "")),
+        **edited_names(about, changed),
         meta={**marker.get("meta", {}), "read": found.told()},
         file=path.name,
     )
@@ -263,24 +292,34 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
 
 def values_of(found: Collected, units: Sequence[str], framework: Framework) -> pd.DataFrame:
     """Units x indicators of what was read; gaps elsewhere."""
-    table = pd.Series({at: kept.value for at, kept in found.cells.items()}, dtype=float).unstack()
+    places = pd.MultiIndex.from_tuples(found.cells, names=("unit", "code")) if found.cells else None
+    figures = [kept.value for kept in found.cells.values()]
+    table = pd.DataFrame() if places is None else pd.Series(figures, index=places, dtype=float).unstack()
     return table.reindex(index=pd.Index(units, name="unit"), columns=list(framework.indicators))
 
 
 def _said_of_cells(contents: Contents, values: pd.DataFrame, provenance: str) -> dict[str, pd.DataFrame]:
-    """Provenance, source and note of every cell: rows for all provinces first, then those for one."""
-    source = contents.grids.file if contents.grids is not None and not contents.marker else ""
+    """Provenance, source and note of every cell: rows for all provinces first, then those for one.
+
+    In a form that was filled when it was written, its own rows speak of the figures that stand there
+    unchanged; of the user's figures only rows that the user wrote.
+    """
+    file, before = contents.grids.file if contents.grids is not None else "", contents.prefilled
+    source = file if not contents.marker or before is not None else ""
     blank = {"provenance": provenance, "source": source, "note": ""}
     out = {
         k: pd.DataFrame(v, index=values.index, columns=values.columns, dtype=object) for k, v in blank.items()
     }
+    own = contents.compared.own if before is not None else None
     for row in _listed(contents, ["code", "unit", *blank]):
-        at = _unit_of(row["unit"], values.index) if row["unit"] else slice(None)
-        if row["code"] not in values.columns or at is None:
+        units = [u for u in values.index if row["unit"] in ("", u)]
+        if row["code"] not in values.columns:
             continue
+        if own is not None and before is not None and tuple(row.values()) in before.rows:
+            units = [u for u in units if not own.at[u, row["code"]]]
         for key in blank:
             if row[key] or key != "provenance":
-                out[key].loc[at, row["code"]] = row[key]
+                out[key].loc[units, row["code"]] = row[key]
     return out
 
 
@@ -289,7 +328,3 @@ def _listed(contents: Contents, columns: list[str]) -> list[dict[str, str]]:
     listed = contents.tables.get("sources")
     rows = [] if listed is None else listed.reindex(columns=columns).map(plain).to_dict("records")
     return sorted(rows, key=lambda row: row["unit"] != "")
-
-
-def _unit_of(name: str, units: pd.Index) -> str | None:
-    return name if name in units else {fold(u): u for u in units}.get(fold(nfc(name)))

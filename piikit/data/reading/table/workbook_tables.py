@@ -1,17 +1,19 @@
-"""The smaller sheets of a template: denominators, groups, sources, printed figures, actions."""
+"""The smaller sheets of a template: denominators, groups, sources, printed figures."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import pandas as pd
 
-from ....base.errors import suggest
+from ....base.errors import Problem, suggest
 from ...dataset import PROVENANCE
 from ...storage import plain, typed
+from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
+from ..open.keyed import Keyed
 from .collected import Collected
 from .indicator_values import AMOUNT, read_figures
 from .unit_rows import UnitColumn, Wanted, sort_rows
@@ -19,36 +21,21 @@ from .unit_rows import UnitColumn, Wanted, sort_rows
 Reader = Callable[[Grid, Wanted, Collected], pd.DataFrame]
 
 
-class _Keyed:
-    """A sheet below the row of keys: the row whose cells hold `key`."""
-
-    def __init__(self, grid: Grid, key: str) -> None:
-        self.grid = grid
-        at = next((i for i, row in enumerate(grid.rows) if key in row), None)
-        names = [] if at is None else [plain(c) for c in grid.rows[at]]
-        self.columns = {name: j for j, name in enumerate(names) if name}
-        self.rows = range(len(grid.rows) if at is None else at + 1, len(grid.rows))
-
-    def cell(self, row: int, name: str) -> Cell:
-        """A cell of a row by its key."""
-        if name not in self.columns:
-            return Cell(None, self.grid.name, file=self.grid.file)
-        return self.grid.cell(row, self.columns[name])
-
-    def table(self) -> pd.DataFrame:
-        """All rows as they stand."""
-        body = [[self.grid.rows[i][j] for j in self.columns.values()] for i in self.rows]
-        return pd.DataFrame(body, columns=list(self.columns), dtype=object)
-
-
 def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd.DataFrame:
-    keyed = _Keyed(grid, "unit")
-    columns = {name: at for name, at in keyed.columns.items() if name != "unit"}
-    if not keyed.rows:
+    form = Keyed(grid, ("unit",))
+    columns = {name: at for name, at in form.columns.items() if name != "unit"}
+    out.problems += form.problems()
+    if not form.rows:
         return pd.DataFrame(columns=list(columns))
-    place = UnitColumn(keyed.columns["unit"], keyed.rows.start, len(keyed.rows))
+    place = UnitColumn(form.columns["unit"], form.head + 1, len(form.rows))
     found = Collected()
     rows = sort_rows(grid, place, None, wanted.units, found).rows
+    first: dict[str, int] = {}
+    for unit_row in rows:
+        at = first.setdefault(unit_row.unit, unit_row.row)
+        if at != unit_row.row:
+            told = {"first": form.cell(at, "unit").place}
+            out.problems.append(form.cell(unit_row.row, "unit").problem("form.repeated", told))
     out.problems += found.problems
     made: dict[str, list[Any]] = {}
     for name, at in columns.items():
@@ -56,22 +43,39 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         made[name] = [c.raw for c in cells]
         if numbers:
             made[name], problems = read_figures(cells, AMOUNT)
-            out.problems += problems
+            out.problems += [*problems, *_no_denominators(cells, made[name])]
     kind = float if numbers else object
     table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=kind)
     return table[~table.index.duplicated(keep="last")]
 
 
+def _no_denominators(cells: Sequence[Cell], values: Sequence[float]) -> Iterator[Problem]:
+    """Denominators that are not above zero, or stand with a word such as "triệu" beside the unit of their column."""
+    for cell, value in zip(cells, values, strict=True):
+        reading = read_number(cell.raw)
+        if value <= 0 or reading.percent or reading.money or reading.scale != 1:
+            yield cell.problem("denominator.value")
+
+
 def _rows(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
-    return _Keyed(grid, "code").table()
+    form = Keyed(grid, ("code", "unit", "kind", "value"))
+    out.problems += form.problems()
+    return _table(form)
+
+
+def _table(form: Keyed) -> pd.DataFrame:
+    """All rows as they stand."""
+    body = [[form.raw(i, name) for name in form.columns] for i in form.rows]
+    return pd.DataFrame(body, columns=list(form.columns), dtype=object)
 
 
 def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
     """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
-    keyed = _Keyed(grid, "code")
-    for i in keyed.rows:
-        code, word, unit = (keyed.cell(i, name) for name in ("code", "provenance", "unit"))
-        if code.raw is not None and plain(code.raw) not in wanted.framework.indicators:
+    form = Keyed(grid, _SOURCES)
+    out.problems += form.problems(_SOURCES)
+    for i in form.rows:
+        code, word, unit = (form.cell(i, name) for name in ("code", "provenance", "unit"))
+        if code.raw is None or plain(code.raw) not in wanted.framework.indicators:
             near = suggest(plain(code.raw), wanted.framework.indicators)
             out.problems.append(code.problem("table.code", suggestion=near))
         if word.raw is not None and plain(word.raw) not in PROVENANCE:
@@ -79,15 +83,18 @@ def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
             out.problems.append(word.problem("table.provenance", said, suggestion=near))
         if wanted.units.read(unit.raw).role not in ("unit", "empty"):
             out.problems.append(wanted.units.ask(unit))
-    return keyed.table()
+    table = _table(form)
+    if "unit" in table:
+        table["unit"] = [wanted.units.read(u).name for u in table["unit"]]
+    return table
 
 
+_SOURCES = ("code", "unit", "provenance", "source", "note")
 TABLES: dict[str, Reader] = {
     "denominators": partial(_by_unit, numbers=True),
     "groups": partial(_by_unit, numbers=False),
     "sources": _sources,
     "printed": _rows,
-    "actions": _rows,
 }
 
 

@@ -18,15 +18,15 @@ from ...dataset import PROVENANCE, Dataset
 from ...editions.edition_table import newest
 from ...framework import Framework
 from ...library import as_framework
+from ...prefilled import write_prefilled
 from ...provinces import unit_names, units_in
 from ...storage import kind_of
 from ..open.open_file import MARKER
 from ..table.workbook import TEMPLATE
+from .action_form import SHEETS, fill_action_form
 from .template_look import Lists, band, begin, cells_of, fill_list, number_between, page, write
 
-ROLES = ("instructions", "values", "denominators", "sources", "actions", "framework")
-ACTION_COLUMNS = ("action", "code", "effect", "low", "high", "cost", "agency", "start", "kind", "note")
-KINDS = ("real", "reporting", "denominator")
+ROLES = ("instructions", "values", "denominators", "sources", "framework")
 _SPARE = 60
 _WIDTHS = {
     "name_vi": 52, "name_en": 52, "agency": 34, "agency_en": 34, "source": 30, "note_vi": 40, "note_en": 40,
@@ -102,7 +102,9 @@ def write_template(
     rows = units_in(edition) if units is None else units
     names = unit_names(rows) if isinstance(rows, int) else tuple(rows)
     with in_language(lang):
-        plan = _Plan(tree, names, data, year, {r: text(f"template.sheet.{r}") for r in _roles(data)})
+        sheets = {r: text(f"template.sheet.{r}") for r in _roles(data)}
+        sheets |= {r: text(f"plan.sheet.{r}") for r in SHEETS}
+        plan = _Plan(tree, names, data, year, sheets)
         return write_book(path, lambda book: _write(plan, book, further or {}))
 
 
@@ -121,22 +123,26 @@ def _year_of(name: str) -> int | None:
 
 
 def _write(plan: _Plan, book: Any, further: Mapping[str, pd.DataFrame]) -> None:
-    sheets = {role: book.create_sheet(name) for role, name in plan.sheets.items()}
+    sheets = {role: book.create_sheet(name) for role, name in plan.sheets.items() if role not in SHEETS}
     lists = Lists(book.create_sheet("piikit_lists"))
     _instructions(plan, sheets["instructions"])
     _values(plan, sheets["values"], lists)
     _denominators(plan, sheets["denominators"])
     _sources(plan, sheets["sources"], lists)
-    _actions(plan, sheets["actions"], lists)
+    fill_action_form(book, lists, {role: () for role in SHEETS}, plan.framework)
     _framework(plan, sheets["framework"])
     data = plan.data
     if "groups" in sheets and data is not None:
         _plain(sheets["groups"], "groups", data.groups.reset_index(names="unit"))
     if "printed" in sheets and data is not None and data.printed is not None:
         _plain(sheets["printed"], "printed", data.printed)
-    for name, table in further.items():
-        fill_sheet(add_sheet(book, name), table)
-    _marker(plan, book.create_sheet(MARKER))
+    added = [add_sheet(book, name) for name in further]
+    for sheet, table in zip(added, further.values(), strict=True):
+        fill_sheet(sheet, table)
+    _marker(plan, book.create_sheet(MARKER), [sheet.title for sheet in added])
+    if data is not None:
+        figures = {"values": data.values, "denominators": data.denominators.astype(float)}
+        write_prefilled(book, figures, source_rows(data))
 
 
 def _instructions(plan: _Plan, sheet: Any) -> None:
@@ -270,18 +276,6 @@ def source_rows(data: Dataset) -> list[tuple[Any, ...]]:
     return rows
 
 
-def _actions(plan: _Plan, sheet: Any, lists: Lists) -> None:
-    heads = {c: _label(c) for c in ACTION_COLUMNS}
-    last = fill_list(sheet, "actions", heads, [], spare=_SPARE, style="entry")
-    set_widths(sheet, (44, 11, 20, 11, 11, 16, 34, 10, 14, 34))
-    agencies = [a for a in dict.fromkeys(plan.framework.table["agency"]) if a]
-    lists.choose(sheet, f"B6:B{last}", "codes", plan.framework.indicators)
-    lists.choose(sheet, f"G6:G{last}", "agencies", agencies, strict=False)
-    lists.choose(sheet, f"I6:I{last}", "kinds", KINDS)
-    for at, *limits in ((3,), (4,), (5,), (6, 0.0), (8, 2020.0, 2050.0)):
-        number_between(sheet, cells_of(at, 6, last), *limits)
-
-
 def _framework(plan: _Plan, sheet: Any) -> None:
     table = plan.framework.table.drop(columns="level").reset_index(names="code")
     fill_list(sheet, "framework", {str(c): str(c) for c in table.columns}, _rows(table), style="fixed")
@@ -303,7 +297,7 @@ def _kinds(table: pd.DataFrame | None) -> dict[str, str]:
     return {} if table is None else {str(name): kind_of(table[name]) for name in table.columns}
 
 
-def _marker(plan: _Plan, sheet: Any) -> None:
+def _marker(plan: _Plan, sheet: Any, further: list[str]) -> None:
     data, tree = plan.data, plan.framework.table
     numeric = [str(c) for c in tree.columns if pd.api.types.is_float_dtype(tree[c]) and c != "weight"]
     about = {name: getattr(data, name, "") for name in ("name", "title_vi", "title_en")}
@@ -315,6 +309,9 @@ def _marker(plan: _Plan, sheet: Any) -> None:
         "units": list(plan.units),
         "rows": list(data.units) if data is not None else [],
         "sheets": plan.sheets,
+        "further": further,
+        "fingerprint": plan.framework.fingerprint,
+        "prefilled": data is not None,
         "numeric": numeric,
         "kinds": {name: _kinds(getattr(data, name, None)) for name in ("groups", "printed")},
         **about,

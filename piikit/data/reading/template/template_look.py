@@ -114,6 +114,11 @@ class Lists:
             rule = DataValidation(type="list", formula1=self._range(name, items), allow_blank=True)
             _question(sheet, rule, cells, "template.warn_list", strict)
 
+    def refer(self, sheet: Any, cells: str, of: str) -> None:
+        """Offer what stands in other cells."""
+        rule = DataValidation(type="list", formula1=of, allow_blank=True)
+        _question(sheet, rule, cells, "template.warn_list", True)
+
     def _range(self, name: str, items: Sequence[str]) -> str:
         key = (name, *items)
         if key not in self._ranges:
