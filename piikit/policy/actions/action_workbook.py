@@ -138,15 +138,10 @@ def _flat(read: Read, rows: list[_Row]) -> None:
         costs = {row.number("cost", MILLIONS): row for row in several if row.raw("cost") is not None}
         if len(costs) != 1:
             next(iter(list(costs.values())[1:]), several[0]).wrong("one_cost", "cost")
-        made = Action(
-            name,
-            name,
-            name,
-            several[0].text("agency"),
-            cost=Estimate.of((next(iter(costs), None) or 0.0) / 1000),
-            start=several[0].date("start"),
-            effects=tuple(read_effect(e) for e in effects),
-        )
+        words = (name, name, name, several[0].text("agency"))
+        cost, start = Estimate.of((next(iter(costs), None) or 0.0) / 1000), several[0].date("start")
+        moved = tuple(read_effect(e) for e in effects)
+        made = Action(*words, cost=cost, start=start, effects=moved)
         read.add(several[0], made, effects)
 
 
