@@ -100,7 +100,7 @@ class Collected:
     def told(self) -> dict[str, Any]:
         """The account and the warnings that stay with a dataset, as plain values."""
         account = {a.sheet or "": dict(a.counts) for a in self.accounts}
-        words = {}
+        words: dict[str, dict[str, Any]] = {}
         for p in self.problems:
             if p.severity != "error" and p.key not in _PASSING and len(words) < _MOST_TOLD:
                 words.setdefault(
