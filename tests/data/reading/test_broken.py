@@ -67,7 +67,7 @@ def test_report_as_excel_colours_the_cell(name, tree, tmp_path):
     assert book.worksheets[0]["A2"].value == path.name
     for problem in report.errors:
         if problem.cell:
-            sheet = book[problem.sheet] if problem.sheet else book.worksheets[-1]
+            sheet = book[problem.sheet] if problem.sheet else book.worksheets[1]
             cell = sheet[problem.cell]
             assert cell.fill.fgColor.rgb.endswith("F8B4B4")
             assert problem.message() in cell.comment.text

@@ -86,7 +86,9 @@ class _Reader:
         self.strings = [unescape(_text_of(element)) for element in strings]
         self.budget.take("characters", sum(map(len, self.strings)))
         self._styles(by_kind.get("styles", "xl/styles.xml"))
-        return [self._sheet(*sheet) for *sheet, kind in listed if kind in ("worksheet", "")]
+        return [
+            self._sheet(name, hidden, at) for name, hidden, at, kind in listed if kind in ("worksheet", "")
+        ]
 
     def _styles(self, name: str) -> None:
         """Which cell styles show dates and which percentages."""
@@ -133,7 +135,8 @@ class _Reader:
         held, formula = cell.first("v") if inline is None else inline, cell.first("f")
         raw = None if held is None else held.text if inline is None else _text_of(inline)
         value = self._value((cell.get("t") or "n") if inline is None else "inlineStr", raw, style)
-        found.put(at, value, percent=style in self.percents, formula=formula and (formula.text or "="))
+        written = None if formula is None else formula.text or "="
+        found.put(at, value, percent=style in self.percents, formula=written)
         if len(found.cells) + len(found.uncached) > self.budget.cells:
             self.budget.take("cells", self.budget.cells + 1, found.name)
 
