@@ -136,14 +136,13 @@ class UnitMatcher:
         """
         if self.known or self.units is not None:
             return []
-        cells = (c for g in grids for row in g.rows[:_ROWS] for c in row[:_COLUMNS] if isinstance(c, str))
-        found = {name for c in dict.fromkeys(cells) if (name := self.read(c).name)}
+        cells = dict.fromkeys(_texts(grids, _ROWS, _COLUMNS))
+        found = {name for c in cells if (name := self.read(c).name)}
         if not found:
             return []
         only = found & _ONLY_63
         mixed = 0 < len(only) < _FEW and len(found & set(unit_names(34))) >= len(unit_names(34)) - 1
-        above = (c for g in grids for row in g.rows[:HEAD_ROWS] for c in row if isinstance(c, str))
-        told = year if year is not None else year_in(above)
+        told = year if year is not None else year_in(_texts(grids, HEAD_ROWS))
         older = only or _HUE in found
         now = mixed or (not older and year is None and "Huế" in found)
         self.units = 34 if now else 63 if older else units_in(told)
@@ -155,6 +154,11 @@ class UnitMatcher:
             return []
         key = "list_now" if told is None else "list_year"
         return [Problem(f"problem.table.{key}", said, file=grids[0].file, severity="warning")]
+
+
+def _texts(grids: Sequence[Grid], rows: int, columns: int | None = None) -> Iterator[str]:
+    """Text in the first rows and columns of sheets."""
+    return (c for g in grids for row in g.rows[:rows] for c in row[:columns] if isinstance(c, str))
 
 
 def _letters(name: str) -> str:
