@@ -27,7 +27,6 @@ from piikit.data.reading.table.workbook import Contents, read_contents
 CHUNKS = 20
 # Ways that readers do not master yet: layouts with all of them may fail. Listed, tried below, taken off when mended.
 KNOWN: tuple[dict[str, str], ...] = (
-    {"kind": "xml"},
     {"encoding": "vni"},
     {"encoding": "tcvn3"},
     {"trouble": "slip"},
