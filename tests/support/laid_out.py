@@ -112,6 +112,7 @@ class _Maker:
             cell = self._strange(unit, code, value, cell)
             if (unit, code) == tailed:
                 cell = text + rng.choice(("-", "‰", "€", "$", " USD", "+", "?", "/"))
+                self.loose.add((unit, code))  # a share per mille may be converted, with a word
                 self.must_say.add((unit, code))
             shown[unit, code] = cell
         return shown
@@ -121,7 +122,9 @@ class _Maker:
         percent = unit_of(self.answer.framework, code) == "%"
         if self.is_("trouble", "fractions") and percent:
             self.loose.add((unit, code))
-            self.must_say.add(("", code))
+            held = [v for (_, c), v in self.answer.values.items() if c == code and v is not None]
+            if len(held) >= 5 and max(held) <= 100 and min(held) >= 0:  # else shares look like percentages
+                self.must_say.add(("", code))
             share = float(value / 100)
             return share if isinstance(cell, float) else figure_text(value / 100, "stored")
         if self.is_("trouble", "percent cells") and percent and isinstance(cell, float):
