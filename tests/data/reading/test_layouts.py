@@ -149,6 +149,7 @@ def _said(
         or "hidden" in p.key
         or (p.unit == unit and p.code in (code, None))
         or (not unit and p.code == code)
+        or (code == "surplus" and p.key == "problem.table.unused" and p.value is None)
         for p in problems
     )
 
