@@ -6,6 +6,7 @@ packages with the engine, ranks by counting, and picks the best by sorting.
 
 from __future__ import annotations
 
+from copy import copy
 from itertools import product
 
 import numpy as np
@@ -130,6 +131,12 @@ class Oracle:
                 seen[repr(key)] = compute(result.plan, x).scores[:, at]
             self.scores[row] = seen[repr(key)]
         self.cost = self.flags @ self.costs
+
+    def by(self, result):
+        """The same packages, their scores ranked by another rule."""
+        other = copy(self)
+        other.result = result
+        return other
 
     def allowed(self, budget=None, agency=None):
         keep = np.ones(len(self.flags), dtype=bool)

@@ -1,0 +1,337 @@
+"""What is called proved is so: against all packages, by another road than the one that proved it; and in time."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from sizes import LONG, sized
+
+import piikit as pk
+from piikit.policy.actions.action import Action, Effect, Link
+from piikit.policy.actions.action_set import ActionSet
+from piikit.policy.actions.distributions import Estimate
+from piikit.policy.chance.futures import draw_futures
+from piikit.policy.chance.odds import outcomes
+from piikit.policy.choose.limits import between_sums
+from piikit.policy.choose.question import ask
+from piikit.policy.choose.search import Stage
+from piikit.policy.choose.solver import Solver
+
+from .instances import Oracle, instance
+
+ENGINES = ("programme", "enumerate")
+QUESTIONS = range(1000) if LONG else (3, 290, 417)
+
+
+def ranked(values, **method):
+    """One indicator that is the whole index, the first unit asking."""
+    frame = pd.DataFrame([("W", "", 1), ("x", "W", 1)], columns=["code", "parent", "direction"])
+    units = pd.DataFrame({"x": np.array(values, dtype=float)}, index=list("ABCDEFGHIJ")[: len(values)])
+    data = pk.Dataset.from_frame(units, framework=pk.Framework.from_frame(frame, name="one"))
+    plain = pk.Method.pii().replace(treatment={"kinds": ()}, coverage={"by_parent": {}})
+    return pk.build_index(data, plain.replace(**method))
+
+
+def either(x, y, cost_x, cost_y):
+    """Two actions that exclude each other."""
+    made = [Action(n, cost=c, effects=(Effect("x", e),)) for n, c, e in (("x", cost_x, x), ("y", cost_y, y))]
+    return ActionSet.of(made, [Link("excludes", "x", "y")])
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_rank_on_one_indicator(engine):
+    result = ranked([5, 0, 10, 20, 30, 40, 50.09, 100], rank_decimals=1)
+    best = pk.optimise(result, "A", either(45.0, 46.0, 1, 5), objective="rank", budget=10, engine=engine)
+    assert (best.chosen, best.rank_after, best.status) == (("y",), 2, "proved")
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("ties", ["max", "average"])
+def test_the_rank_itself_is_made_best_whatever_ties_share(engine, ties):
+    result = ranked([10, 20, 30, 30, 40, 60], rank_ties=ties)
+    best = pk.optimise(result, "A", either(20.0, 21.0, 1, 1.5), objective="rank", budget=1.5, engine=engine)
+    assert (best.chosen, best.rank_after, best.status) == (("y",), 3, "proved")
+
+
+@pytest.fixture(scope="module")
+def opened():
+    return pk.build_index(pk.load_dataset("open-2022"))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_budget_just_below_a_cost(opened, engine):
+    """Eight actions cost nothing, the ninth a hair more than there is."""
+    table, codes = opened.framework.table, opened.framework.indicators[:9]
+    sizes = {c: float(opened.dataset.values[c].std() * table.at[c, "direction"]) for c in codes}
+    made = [
+        Action(f"a{k}", cost=float(k == 8), effects=(Effect(c, s),)) for k, (c, s) in enumerate(sizes.items())
+    ]
+    best = pk.optimise(opened, "Cần Thơ", ActionSet.of(made), budget=0.999999, engine=engine)
+    assert (best.status, len(best.chosen)) == ("proved", 8)
+    assert best.score_after - best.score_before > 7
+
+
+def test_limits_lie_between_sums():
+    rng = np.random.default_rng(3)
+    for grid in (True, False):
+        for size in range(1, sized(7, 11)):
+            cells = rng.integers(1, 9, size) / 4 if grid else rng.uniform(0.1, 5, size)
+            sums = np.unique(((np.arange(2**size)[:, None] >> np.arange(size)) & 1) @ cells)
+            for high in (sums[len(sums) // 2], sums[len(sums) // 2] - 1e-6, float(rng.uniform(0, sums[-1]))):
+                inside = sums <= high + 1e-9 * max(1.0, high)
+                made = between_sums(cells, float(high))
+                assert ((sums <= made) == inside).all()
+                assert abs(sums - made).min() >= min(1e-7, np.diff(sums).min() / 2.1)
+
+
+def lexicographic(columns, allowed):
+    """First to last smallest among the allowed, ties to 1e-9."""
+    left, out = np.flatnonzero(allowed), []
+    for column in columns:
+        out.append(column[left].min())
+        left = left[column[left] <= out[-1] + 1e-9 * max(1.0, abs(out[-1]))]
+    return out
+
+
+def pareto(oracle, scores):
+    """Cost and score of every point of the frontier, the cheapest first."""
+    points, allowed = [], oracle.allowed()
+    while allowed.any():
+        score, cost = lexicographic([-scores, oracle.cost], allowed)
+        points.append((cost, -score))
+        allowed &= oracle.cost < cost - 1e-9 * max(1.0, cost)
+    return points[::-1]
+
+
+@cache
+def evaluated(seed):
+    """One index with its actions and all of their packages; not those with very many."""
+    result, unit, actions, _ = instance(seed + (seed % 40 == 0))
+    return result, unit, actions, Oracle(result, unit, actions)
+
+
+def questioned(seed):
+    """One index, actions, ties and decimals, with an answer to everything by evaluating all packages."""
+    result, unit, actions, oracle = evaluated(seed % 200)
+    rng = np.random.default_rng(10_000 + seed)
+    ties, decimals = str(rng.choice(["min", "max", "average"])), int(rng.choice([0, 1, 2, 10]))
+    result = pk.build_index(result.dataset, result.method.replace(rank_ties=ties, rank_decimals=decimals))
+    oracle = oracle.by(result)
+    rounded = pd.DataFrame(np.round(oracle.scores, decimals))
+    ranks = rounded.rank(axis=1, ascending=False, method=ties)[oracle.own].to_numpy()
+    return result, unit, actions, oracle, ranks, rng
+
+
+def asked_everything(seed, engine):
+    """Every objective, a rank to reach and the frontier; the number of false proofs and of answers left open."""
+    result, unit, actions, oracle, ranks, rng = questioned(seed)
+    if np.isnan(oracle.scores[0, oracle.own]):
+        return [], 0
+    own, few, costs = oracle.scores[:, oracle.own], oracle.flags.sum(axis=1), np.sort(oracle.cost)
+    near = costs[rng.integers(costs.size, size=2)]
+    budget = max(0.0, float(rng.choice([rng.uniform(0.1, 0.8) * costs[-1], near[0], near[1] - 1e-6])))
+    wrong, left_open = [], 0
+    rivals = [u for u in result.units if u != unit]
+    for objective, column in {"score": -own, "rank": ranks, "passed": -oracle.passed(rivals)}.items():
+        p = pk.optimise(result, unit, actions, budget=budget, objective=objective, engine=engine)
+        value, cost, count = lexicographic([column, oracle.cost, few], oracle.allowed(budget))
+        found = {"score": -p.score_after, "rank": p.rank_after, "passed": -len(p.passed)}[objective]
+        same = abs(found - value) < 1e-6 and abs(p.cost - cost) < 1e-6 and len(p.chosen) == count
+        left_open += p.status != "proved"
+        wrong += [] if same or p.status != "proved" else [(seed, engine, objective)]
+        assert np.isfinite(p.bound)
+    target = int(rng.integers(1, max(2, int(ranks[0]))))
+    reach = oracle.allowed() & (ranks <= target)
+    p = pk.optimise(result, unit, actions, target_rank=target, engine=engine)
+    right = p.cost == pytest.approx(oracle.cost[reach].min(), abs=1e-6) if reach.any() else not p.reached
+    said = "proved" if reach.any() else "out of reach"
+    left_open += p.status == "not proved"
+    wrong += [] if p.status == "not proved" or (p.status == said and right) else [(seed, engine, "target")]
+    return wrong, left_open
+
+
+def priced(seed):
+    """Points of the frontier that were lost, added or mispriced."""
+    result, unit, actions, oracle, ranks, _ = questioned(seed)
+    own = oracle.scores[:, oracle.own]
+    if np.isnan(own[0]):
+        return []
+    found = pk.frontier(result, unit, actions, points=2000)
+    known = pareto(oracle, own)
+    assert found.complete
+    same = len(known) == len(found.scores) and np.allclose(
+        found.scores[["cost", "score"]], known, atol=1e-6, rtol=0
+    )
+    reach = [oracle.cost[oracle.allowed() & (ranks <= r)].min(initial=np.inf) for r in found.ranks.index]
+    priced = np.allclose(found.ranks["cost"].fillna(np.inf), reach, atol=1e-6, rtol=0)
+    return [] if same and priced else [(seed, "frontier")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(0, len(QUESTIONS), 50))
+def test_nothing_is_called_proved_that_is_not(first):
+    wrong, left_open = [], 0
+    for seed in QUESTIONS[first : first + 50]:
+        for engine in ENGINES:
+            more = asked_everything(seed, engine)
+            wrong, left_open = wrong + more[0], left_open + more[1]
+        wrong += priced(seed)
+    assert not wrong
+    assert left_open == 0
+
+
+def uncertain(result, seed, k):
+    """Actions whose effects may turn out otherwise or not come at all."""
+    rng = np.random.default_rng(seed)
+    codes, spread, made = list(result.framework.indicators), result.dataset.values.std(), []
+    for i in range(k):
+        sizes = {
+            str(c): float(spread[c] * rng.uniform(0.2, 0.8)) for c in rng.choice(codes, 2, replace=False)
+        }
+        effects = tuple(Effect(c, Estimate(0.0, u, 2 * u), p_deliver=0.8) for c, u in sizes.items())
+        made.append(Action(f"a{i}", cost=float(rng.integers(2, 12)), agency="AB"[i % 2], effects=effects))
+    return ActionSet.of(made, framework=result.framework)
+
+
+@pytest.mark.parametrize("seed", range(1, sized(2, 21)))
+def test_sure_asks_what_plain_asks_and_more(opened, seed):
+    """Level 0 is the plain plan; dearer the surer; each the cheapest of all packages on the same futures."""
+    actions, asked = uncertain(opened, seed, sized(6, 8)), {"target_rank": 4, "among": "central-cities"}
+    plain = pk.optimise(opened, "Cần Thơ", actions, **asked)
+    question = ask(opened, "Cần Thơ", actions, **asked)
+    solver = Solver.of(question, "enumerate")
+    random = np.random.default_rng(seed)
+    sample = draw_futures(question, solver.evaluator.levers, 40, None, random)
+    every = question.limits.numbered(np.arange(2 ** len(actions)))
+    shares = np.array([(outcomes(solver.evaluator, sample, f).ranks <= 4).mean() for f in every])
+    reach = np.array([solver.evaluator.one(f).group_rank <= 4 for f in every])
+    costs, found = every @ question.limits.costs, []
+    for sure in (0.0, 0.3, 0.6, 0.8):
+        s = pk.optimise_sure(
+            opened, "Cần Thơ", actions, sure=sure, scenarios=40, fresh=200, rng=seed, **asked
+        )
+        ok = reach & (shares >= s.needed - 1e-9)
+        found.append(s.cost if s.reached else np.inf)
+        assert s.package.proof.sure == s.needed >= sure
+        if s.status == "proved":
+            assert s.reached
+            assert s.low >= sure
+            assert s.cost == pytest.approx(costs[ok].min())
+        elif s.status == "out of reach":
+            assert not ok.any()
+        else:  # nothing is so sure of the sample that fresh futures confirm it
+            assert (s.status, s.reached) == ("not confirmed", False)
+    if plain.reached:
+        assert found[0] == pytest.approx(plain.cost)
+        assert all(b >= a - 1e-9 for a, b in pairwise(found))
+
+
+@pytest.mark.parametrize("objective", ["score", "rank"])
+def test_sure_within_a_budget_and_another_objective(opened, objective):
+    actions = uncertain(opened, 1, sized(6, 9))
+    asked = {"target_rank": 4, "among": "central-cities", "budget": 30.0, "objective": objective}
+    s = pk.optimise_sure(opened, "Cần Thơ", actions, sure=0.3, scenarios=30, fresh=200, **asked)
+    assert s.status == "proved"
+    solver = Solver.of(ask(opened, "Cần Thơ", actions, **asked), "enumerate")
+    sample = draw_futures(solver.question, solver.evaluator.levers, 30, None, np.random.default_rng(0))
+    every = solver.limits.numbered(np.arange(2 ** len(actions)))
+    every = every[solver.limits.allows(every)]
+    shares = np.array([(outcomes(solver.evaluator, sample, f).ranks <= 4).mean() for f in every])
+    done = [solver.evaluator.one(f) for f in every]
+    ok = np.array([d.group_rank <= 4 for d in done]) & (shares >= s.needed - 1e-9)
+    worth = [d.scores[solver.evaluator.own] if objective == "score" else -d.group_rank for d in done]
+    assert s.package.value == pytest.approx(abs(np.array(worth)[ok].max()))
+
+
+def test_proof_names_its_question(opened):
+    best = pk.optimise(opened, "Cần Thơ", "open-2022", budget=60)
+    assert (best.proof.objective, best.proof.at, best.proof.candidates, best.proof.proved) == (
+        "score",
+        "mean",
+        16,
+        True,
+    )
+    assert best.chance is not None
+    assert best.chance.low <= best.chance.share <= best.chance.high
+    for lang, words in {
+        "vi": ("mọi gói của 16 hoạt động", "Khả năng"),
+        "en": ("all packages of 16 actions", "Chance of rank"),
+    }.items():
+        assert all(w in best.summary(lang) for w in words)
+    likely = pk.optimise(opened, "Cần Thơ", "open-2022", target_rank=8, at="likely")
+    mean = pk.optimise(opened, "Cần Thơ", "open-2022", target_rank=8)
+    assert likely.chance.share < mean.chance.share
+
+
+def many(result, k):
+    """More actions than can be proved in a second, many of them on one indicator."""
+    rng = np.random.default_rng(7)
+    size, codes, made = result.dataset.values.std(), list(result.framework.indicators), []
+    for i in range(k):
+        effects = tuple(
+            Effect(str(c), float(size[c] * rng.uniform(0.1, 0.6)))
+            for c in rng.choice(codes, 2, replace=False)
+        )
+        made.append(Action(f"a{i:03d}", cost=float(np.round(rng.uniform(2, 30), 1)), effects=effects))
+    return ActionSet.of(made, framework=result.framework)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", sized([40], [60, 500]))
+@pytest.mark.parametrize(
+    "asked", [{"objective": "rank", "budget": 300.0}, {"target_rank": 5}], ids=["rank", "cost"]
+)
+def test_time_is_kept_with_a_package_and_a_bound(opened, count, asked):
+    actions, begun = many(opened, count), time.perf_counter()
+    p = pk.optimise(opened, "Kiên Giang", actions, seconds=1, **asked)
+    assert time.perf_counter() - begun < 1 + 2
+    assert p.chosen
+    assert np.isfinite([p.value, p.bound, p.gap]).all()
+    assert "∞" not in p.summary()
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, {tests!r})
+import piikit as pk
+from policy.test_proofs import many
+opened = pk.build_index(pk.load_dataset("open-2022"))
+actions = many(opened, 80)
+print("begun", flush=True)
+found = pk.optimise(opened, "Kiên Giang", actions, objective="rank", budget=300, seconds=100)
+print(found.status, found.proof.reason, len(found.chosen) > 0, found.seconds, flush=True)
+print(found.summary("en"), flush=True)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_ends_a_search_with_what_was_found(root):
+    environment = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests' / 'support'}", "PYTHONUTF8": "1"}
+    script = SCRIPT.format(tests=str(root / "tests"))
+    with subprocess.Popen(
+        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, text=True
+    ) as run:
+        assert run.stdout is not None
+        assert run.stdout.readline() == "begun\n"
+        time.sleep(1.0)
+        run.send_signal(signal.SIGINT)
+        begun = time.perf_counter()
+        said = run.stdout.read()
+        assert run.wait(timeout=20) == 0
+        assert time.perf_counter() - begun < 6
+    assert said.startswith("not proved stopped True")
+    assert "Stopped on request (Ctrl-C)" in said
+
+
+def test_a_gap_of_a_stage_is_not_negative():
+    assert Stage("score", None, 1.0, 0.5, False).gap == 0.0
