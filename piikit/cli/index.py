@@ -24,14 +24,18 @@ HELP = pick(
 def command(units: Path, framework: Path, method: str, out: Path) -> None:
     """Read both files, build, and write CSV tables and a workbook."""
     from ..data.framework import Framework
-    from ..data.units_table import read_units
+    from ..data.reading.open.open_file import open_grids
+    from ..data.units_table import units_table
     from ..index.build import build_index
     from ..index.method import Method
     from ..report.write.index_files import write_index
 
     tree = Framework.from_csv(framework)
-    dataset = read_units(units, tree)
+    table = units_table(open_grids(units), tree)
+    dataset = table.dataset(tree, units)
     result = build_index(dataset, Method.load(method))
     written = write_index(result, out)
     click.echo(result.summary())
+    for problem in table.found.problems:
+        click.echo(problem.sentence())
     click.echo(text("cli.written", folder=str(out), n=len(written)))

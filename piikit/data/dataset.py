@@ -299,7 +299,7 @@ class Dataset:
     @classmethod
     def from_stored(cls, stored: Stored) -> Dataset:
         """Check what stands in a file and make the dataset; see :meth:`load`."""
-        framework = checked(stored)
+        framework = checked(stored, PROVENANCE)
         tables, changed = with_user_cells(stored)
         head = stored.head
         return cls.from_frame(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +19,7 @@ _CELLS = ("values", "provenance", "sources", "notes")
 _HEAD = {"name": str, "title_vi": str, "title_en": str, "framework": str, "meta": dict, "year": int | None}
 
 
-def checked(stored: Stored) -> Framework:
+def checked(stored: Stored, provenance: Sequence[str]) -> Framework:
     """Judge every table of a file, and return the framework that they rest on.
 
     Raises
@@ -30,7 +30,8 @@ def checked(stored: Stored) -> Framework:
     raise_if([*stored.problems, *_head(stored), *_absent(stored)])
     framework = _framework(stored)
     raise_if([*_rows(stored), *_columns(stored, framework)])
-    raise_if(_values(stored, framework))
+    found = [*_values(stored, framework), *_words(stored, framework, provenance), *_denominators(stored)]
+    raise_if(found)
     return framework
 
 
@@ -139,3 +140,26 @@ def _values(stored: Stored, framework: Framework) -> Iterator[Problem]:
                 yield _problem(
                     "value.range", where, {"low": LocalNumber(low), "high": LocalNumber(high)}, **at
                 )
+
+
+def _words(stored: Stored, framework: Framework, known: Sequence[str]) -> Iterator[Problem]:
+    table = stored.frames["provenance"]
+    for code in framework.indicators:
+        for row, word in enumerate(table[code].astype(str)):
+            if word not in (*known, "", "nan", "None"):
+                where = stored.place("provenance", row, code)
+                yield _problem(
+                    "dataset.provenance", where, code=code, value=word, suggestion=suggest(word, known)
+                )
+
+
+def _denominators(stored: Stored) -> Iterator[Problem]:
+    """Denominators that are none, unless the dataset was saved with them."""
+    table, before = stored.frames["denominators"], stored.prefilled.tables if stored.prefilled else {}
+    for name in table.columns if "denominators" in before else ():
+        numbers = pd.to_numeric(table[name], errors="coerce")
+        for row in np.flatnonzero((numbers <= 0) | (numbers.isna() & table[name].notna())):
+            unit, value = str(table.index[row]), table[name].iloc[row]
+            if before["denominators"].get((unit, str(name))) != value:
+                where = stored.place("denominators", int(row), name)
+                yield _problem("denominator.value", where, unit=unit, value=value)

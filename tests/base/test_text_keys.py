@@ -65,7 +65,9 @@ def fills() -> dict[str, frozenset[str]]:
         "check.column.{}": {*COLUMNS, "fate", "cells", "text"},
         "check.{}_sheet": {"account", "aside"},
         "problem.framework.{}": given("problem", "data/framework"),
-        "problem.{}": given("problem", "data/reading") | given("problem", "data/storage"),
+        "problem.{}": given("problem", "data/reading")
+        | given("problem", "data/units_table")
+        | given("problem", "data/storage"),
         "problem.table.{}": given("_at_head", at=2) | {"two_columns"},
         "problem.value.{}": {
             "error",

@@ -46,7 +46,8 @@ CHANGES = {
     "a broken head": (cell("piikit", "B3", "{"), "problem.saved.head", ("piikit", "B3")),
     "a circle": (cell("framework", "B3", "1.1"), "problem.framework.cycle", ("framework", "B3")),
     "a weight": (cell("framework", "D4", "hai"), "problem.value.text", ("framework", "D4")),
-    "another provenance": (cell("provenance", "C3", "offical"), "problem.dataset.provenance", (None, None)),
+    "another provenance": (cell("provenance", "C3", "offical"), "problem.dataset.provenance", ("provenance", "C3")),
+    "a denominator": (cell("denominators", "B3", -1), "problem.denominator.value", ("denominators", "B3")),
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from ...library import as_framework
 from ...prefilled import SHEET as PREFILLED
 from ...prefilled import Compared, Prefilled, compare, edited_names, read_prefilled
 from ...storage import FORMAT, of_grids, plain
+from ...units_table import is_units_table, units_table
 from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
@@ -172,6 +173,11 @@ def read_contents(
     if tree is None:
         none = Problem("problem.table.framework", file=grids.file)
         return Contents(grids, None, Collected(problems=[none]), marker)
+    if sheet is None and is_units_table(grids):
+        table = units_table(grids, tree, year)
+        scales = {"groups": table.groups, "denominators": table.denominators}
+        table.found.problems += _of_the_whole(table.found, tree, grids.file)
+        return Contents(grids, tree, table.found, {}, scales)
     found = collect(grids, Wanted(UnitMatcher(units), tree, year or marker.get("year")), sheet=sheet)
     found.problems += _of_the_whole(found, tree, grids.file)
     return Contents(grids, tree, found, marker)
