@@ -26,11 +26,7 @@ from piikit.data.reading.table.workbook import Contents, read_contents
 
 CHUNKS = 20
 # Ways that readers do not master yet: layouts with all of them may fail. Listed, tried below, taken off when mended.
-KNOWN: tuple[dict[str, str], ...] = (
-    {"encoding": "vni"},
-    {"encoding": "tcvn3"},
-    {"trouble": "slip"},
-)
+KNOWN: tuple[dict[str, str], ...] = ({"trouble": "slip"},)
 
 
 @dataclass(frozen=True)
@@ -86,7 +82,7 @@ def _unbalanced(made: Made, contents: Contents) -> str:
 
 
 def _by_mapping(path: Path, made: Made) -> tuple[Values, list[Problem]]:
-    """The same figures by way of a mapping of columns; its warnings are only counted."""
+    """The same figures by way of a mapping of columns."""
     rows = [["mã", "tệp", "cột"], *([c, path.name, " ".join(h.split())] for c, h in made.headings.items())]
     mapping = path.with_name("ghep.csv")
     with mapping.open("w", encoding="utf-8", newline="") as out:
@@ -96,8 +92,8 @@ def _by_mapping(path: Path, made: Made) -> tuple[Values, list[Problem]]:
         data = pk.read_agency_files(mapping, framework=tree, year=year)
     except InputError as error:
         return {}, list(error.problems)
-    said = [Problem("problem.unknown", file=path.name, severity="warning")] * int(
-        data.meta.get("warnings", 0)
+    said = [Problem("problem.unknown", file=path.name, severity="warning")] * len(
+        data.meta["read"]["warnings"]
     )
     return {(u, c): float(data.values.at[u, c]) for u in data.units for c in made.answer.codes}, said
 

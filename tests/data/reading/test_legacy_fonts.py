@@ -3,8 +3,9 @@
 import unicodedata
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from layout_files import tcvn3, vni
+from layout_files import Sheet, tcvn3, vni, write
 from openpyxl import Workbook
 
 import piikit as pk
@@ -138,3 +139,35 @@ def _as_1258(letter):
         tone = next(m for m in marks if m in "\u0300\u0301\u0303\u0309\u0323")
         rest = unicodedata.normalize("NFC", base + "".join(m for m in marks if m != tone))
         return (rest + tone).encode("cp1258")
+
+
+@pytest.mark.parametrize("font", WRITERS)
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_names_of_sheets_and_ways_by_a_mapping(font, kind, tmp_path):
+    """Cells and names of sheets are turned; a mapping may name the sheet as it looks or as it is; and it is said."""
+    old = WRITERS[font]
+    rows = [["Tỉnh", "Điểm thi"], ["Cần Thơ", 6.4], ["Sơn La", 5.5], ["Hà Nội", 6.9]]
+    cells = [[old(c) if isinstance(c, str) else c for c in row] for row in rows]
+    file = write([Sheet(old("Số liệu giáo dục"), cells), Sheet("x", [["y", 1.0]])], tmp_path, kind)
+    mapping = tmp_path / "m.csv"
+    for sheet in ("Số liệu giáo dục", old("Số liệu giáo dục")):
+        mapping.write_text(f"mã;tệp;trang tính;cột\n2.1;{file.name};{sheet};Điểm thi\n", encoding="utf-8")
+        data = pk.read_agency_files(mapping, framework="open-2022", year=2022)
+        assert data.values["2.1"].to_dict() == {"Cần Thơ": 6.4, "Sơn La": 5.5, "Hà Nội": 6.9}
+        assert [(w["key"], w["file"]) for w in data.meta["read"]["warnings"]] == [
+            ("problem.file.font", file.name)
+        ]
+        assert data.sources["2.1"].iloc[0] == f"{file.name}!Số liệu giáo dục, B"
+
+
+@pytest.mark.parametrize("font", WRITERS)
+def test_pasted_pages_and_tables_are_turned(font):
+    lines = ["Chỉ số đổi mới sáng tạo\tCần Thơ\tnăm 2025", "1. Thể chế\t60,1\t20,0\t80,5"]
+    lines += ["1.1. Môi trường chính sách\t61,4\t21,0\t80,5"]
+    text = WRITERS[font]("\n".join(lines))
+    table = pd.DataFrame([line.split("\t") for line in text.splitlines()[1:]], columns=list("abcd"))
+    for source in (text, table):
+        page = pk.read_page(source, unit="Cần Thơ", year=2025).page
+        assert page.figures.loc["1", ["printed", "minimum", "maximum"]].tolist() == [60.1, 20.0, 80.5]
+        assert [p.values["font"] for p in page.problems if p.key == "problem.file.font"] == [font]
+    assert pk.read_page(text).page.unit == "Cần Thơ"

@@ -110,7 +110,7 @@ def read_agency_files(
         sources=sources,
         denominators=reader.denominators_of(names),
         name=Path(mapping).stem,
-        meta={"warnings": sum(p.severity != "error" for p in said), "read": reader.account(said).told()},
+        meta={"read": reader.account(said).told()},
     )
 
 
@@ -210,6 +210,8 @@ class _Reader:
             self.files[pattern] = open_grids(found[0])
         except InputError as error:
             self.say(*error.problems)
+        else:
+            self.say(*self.files[pattern].warnings)
         return self.files[pattern]
 
     def _paths(self, pattern: str) -> list[Path]:

@@ -58,7 +58,7 @@ def read_mapping(path: Path, tree: Framework) -> Mapping:
     if not feeds:
         known = {"known": ", ".join(_WORDS)}
         return Mapping([], [Problem("problem.agency.mapping", known, file=grids.file)])
-    return Mapping([f for f in feeds if f not in wrong], list(wrong.values()))
+    return Mapping([f for f in feeds if f not in wrong], [*grids.warnings, *wrong.values()])
 
 
 def _feeds(grid: Grid) -> Iterator[Feed]:

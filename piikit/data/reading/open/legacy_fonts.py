@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -89,12 +90,23 @@ def to_unicode(text: str, font: str) -> str:
 
 def in_unicode(sheets: Sequence[Grid]) -> tuple[list[Grid], list[Problem]]:
     """Sheets with text of older fonts turned into Unicode, and what is to be said of it."""
-    texts = [c for g in sheets for row in g.rows for c in row if isinstance(c, str) and not c.isascii()]
+    held = ([g.name, *itertools.chain.from_iterable(g.rows)] for g in sheets)
+    texts = [c for cells in held for c in cells if isinstance(c, str) and not c.isascii()]
     font = font_of(texts)
     made = {t: new for t in dict.fromkeys(texts) if font and (new := to_unicode(t, font)) != t}
     if not made:
         return list(sheets), []
-    found = [replace(g, rows=[[made.get(c, c) for c in row] for row in g.rows]) for g in sheets]
+    found = [
+        replace(
+            g, name=made.get(g.name or "", g.name), rows=[[made.get(c, c) for c in row] for row in g.rows]
+        )
+        for g in sheets
+    ]
     example = min(made, key=lambda t: (known_province(made[t]) is None, len(t)))
     said = {"font": font, "n": sum(map(made.__contains__, texts)), "written": example[:40], "read": made[example][:40]}  # fmt: skip
     return found, [Problem("problem.file.font", said, severity="warning")]
+
+
+def spellings(name: str) -> list[str]:
+    """A name as it stands and as older fonts would have it read."""
+    return [name, *(to_unicode(name, font) for font in fonts())]

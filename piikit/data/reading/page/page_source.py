@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,12 +18,15 @@ from ...framework import Framework
 from ...library import as_framework
 from ...paths import raw, rows
 from ...provinces import known_province, match_province, units_in
+from ..open.grid import Grid
 from ..open.html_text import text_rows
+from ..open.legacy_fonts import in_unicode
 from ..open.open_file import open_grids
 from .own_page import Page, make_page
 
 _FIRST = 12
 _YEAR = re.compile(r"(?<!\d)(20[2-4]\d)(?!\d)")
+_BETWEEN_CELLS = re.compile(r"([;|\t\r\n]+|  +)")
 _BETWEEN_NAMES = re.compile(r"[:;,|()\t]|\s{2,}|\bnăm\b|\bPII\b|\d{4}")
 
 
@@ -46,10 +50,13 @@ def open_page(
     asked = _Asked(unit, year, framework)
     if isinstance(source, pd.DataFrame):
         body = source.astype(object).where(source.notna(), None).to_numpy().tolist()
-        return asked.page([[str(c) for c in source.columns], *body])
+        sheets, said = in_unicode([Grid(None, [[str(c) for c in source.columns], *body], [], [])])
+        return _also(asked.page(sheets[0].rows), said)
     if isinstance(source, str) and "\n" in source.strip():
+        sheets, said = in_unicode([Grid(None, [_BETWEEN_CELLS.split(source)], [], [])])
+        source = "".join(sheets[0].rows[0])
         pasted = text_rows(source)
-        return asked.else_from(source).page(pasted.rows, places=pasted.places)
+        return _also(asked.else_from(source).page(pasted.rows, places=pasted.places), said)
     fact = shipped_pages().get(fold(str(source)).replace(" ", "-")) if isinstance(source, str) else None
     if fact is not None:
         about = replace(asked, unit=unit or fact["unit"], year=year or int(fact["year"]))
@@ -101,7 +108,12 @@ def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
     if not pages:
         raise InputError(problems or [Problem("problem.page.nothing", file=path.name)])
     best = max(pages, key=lambda page: len(page.figures))
-    return replace(best, problems=(*grids.warnings, *best.problems))
+    return _also(best, grids.warnings)
+
+
+def _also(page: Page, said: Iterable[Problem]) -> Page:
+    """A page with what is to be said of its source."""
+    return replace(page, problems=(*said, *page.problems))
 
 
 def _unit_in(text: str) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from ....base.errors import Problem, suggest
 from ....base.folding import fold
 from ..open.grid import Cell, Grid, Grids, Range, letters
+from ..open.legacy_fonts import spellings
 from .collected import Collected, Listed, SheetAccount
 from .columns import Series, choose_year, series_of
 from .headings import heading_code
@@ -60,7 +61,7 @@ def collect(
 
 def named_sheets(grids: Grids, names: Sequence[str]) -> list[Grid]:
     """Sheets of these names, however they are spelt."""
-    wanted = {fold(n) for n in names}
+    wanted = {fold(n) for name in names for n in spellings(name)}
     return [g for g in grids.sheets if fold(g.name or "") in wanted]
 
 

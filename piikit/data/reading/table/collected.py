@@ -103,9 +103,8 @@ class Collected:
         words: dict[str, dict[str, Any]] = {}
         for p in self.problems:
             if p.severity != "error" and p.key not in _PASSING and len(words) < _MOST_TOLD:
-                words.setdefault(
-                    p.key, {"key": p.key, "sheet": p.sheet, "cell": p.cell, "code": p.code, "n": 0}
-                )
+                at = {"file": p.file, "sheet": p.sheet, "cell": p.cell, "code": p.code}
+                words.setdefault(p.key, {"key": p.key, **at, "n": 0})
                 words[p.key]["n"] += 1
         return {"account": account, "warnings": list(words.values())}
 
