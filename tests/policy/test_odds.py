@@ -22,7 +22,7 @@ from piikit.policy.choose.attainable_levels import subset_levels
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.solver import Solver
 from piikit.policy.choose.watch import Watch
-from piikit.report.words.odds_words import known
+from piikit.report.figures.labels import known
 
 
 @pytest.fixture(scope="module")

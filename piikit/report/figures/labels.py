@@ -12,6 +12,8 @@ from ...diagnosis.print.what_is_known import Known
 from ..blocks.blocks import Named, Sentence
 from ..blocks.quantity import fixed, share
 
+STEPS = (0.01, 0.05, 0.1, 0.2)
+
 
 def known_interval(known: Known, code: str) -> Any:
     """A score as printed, or the interval it lies in."""
@@ -30,6 +32,17 @@ def often(holds: Any, draws: Any) -> Sentence:
     """17 of 20, in words, with the 95% interval of the share."""
     ends = {end: share(p, 0) for end, p in clopper_pearson(int(holds), int(draws))._asdict().items()}
     return Sentence("draws.of", {"holds": int(holds), "draws": int(draws), **ends})
+
+
+def known(chance: float, low: float, high: float) -> Sentence:
+    """A chance to as many digits as its interval allows: no finer a step than half of that."""
+    step = next((s for s in STEPS if s >= (high - low) / 2), STEPS[-1])
+    p = round(chance / step) * step
+    if p < step / 2:
+        return Sentence("plan.under", {"p": share(step, 0)})
+    if p > 1 - step / 2:
+        return Sentence("plan.over", {"p": share(1 - step, 0)})
+    return Sentence("plan.about", {"p": share(p, 0)})
 
 
 def term_name(result: DriversResult, term: Any) -> Named:

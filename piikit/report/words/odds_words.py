@@ -9,24 +9,13 @@ from ..blocks.blocks import Frame, Sentence
 from ..blocks.content import Content
 from ..blocks.quantity import count, fixed, share
 from ..figures import plan_figures
+from ..figures.labels import known
 from .plan_words import caution
 
 if TYPE_CHECKING:
     from ...policy.chance.odds import Odds
 
-STEPS = (0.01, 0.05, 0.1, 0.2)
 _ENDS = (("low", "p5"), ("high", "p95"))
-
-
-def known(chance: float, low: float, high: float) -> Sentence:
-    """A chance to as many digits as its interval allows: no finer a step than half of that."""
-    step = next((s for s in STEPS if s >= (high - low) / 2), STEPS[-1])
-    p = round(chance / step) * step
-    if p < step / 2:
-        return Sentence("plan.under", {"p": share(step, 0)})
-    if p > 1 - step / 2:
-        return Sentence("plan.over", {"p": share(1 - step, 0)})
-    return Sentence("plan.about", {"p": share(p, 0)})
 
 
 def chances(o: Odds) -> dict[str, Any]:

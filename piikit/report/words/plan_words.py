@@ -14,6 +14,7 @@ from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import plan_figures
+from ..figures.labels import known
 
 if TYPE_CHECKING:
     from ...policy.actions.action_set import ActionSet
@@ -96,7 +97,8 @@ def _proof(p: Package) -> Joined:
     said = [Sentence(key, values)]
     said += [Sentence("plan.stopped")] if proof.reason == "stopped" else []
     if p.chance is not None:
-        ends: dict[str, Any] = {k: share(getattr(p.chance, k), 0) for k in ("share", "low", "high")}
+        ends: dict[str, Any] = {k: share(getattr(p.chance, k), 0) for k in ("low", "high")}
+        ends["share"] = known(p.chance.share, p.chance.low, p.chance.high)
         ends |= {"rank": p.chance.rank, "runs": count(p.chance.futures)}
         said.append(Sentence("plan.chance", ends | {"rivals": Sentence(f"plan.rivals.{proof.rivals}")}))
     return Joined(tuple(said))
