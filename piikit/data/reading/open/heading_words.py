@@ -18,3 +18,11 @@ TABLE_WORDS: Words = {
     "year": ("nam", "year", "time", "ky", "nam so lieu", "time period", "datayr", "nam year"),
     "measure": ("don vi tinh", "dvt", "unit of measure", "measure", "don vi do", "don vi"),
 }  # fmt: skip
+ONE_PROVINCE_WORDS: Words = {
+    "name": ("ten", "noi dung", "tieu chi", "name", "ten chi so chi tieu"),
+    "value": (
+        "gia tri cua tinh", "gia tri dia phuong", "gia tri cua dia phuong", "so lieu cua tinh",
+        "so lieu cua dia phuong", "so lieu bao cao", "gia tri bao cao", "ket qua thuc hien", "ket qua dat duoc",
+        "thuc hien", "gia tri dat duoc", "gia tri thuc hien", "so lieu thuc hien", "reported value", "figure",
+    ),
+}  # fmt: skip

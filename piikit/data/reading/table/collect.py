@@ -16,6 +16,7 @@ from .headings import heading_code
 from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
+from .one_province import one_province
 from .stated_units import Line, lines_of, stated_unit
 from .unit_rows import Sorted, Wanted, sort_rows
 
@@ -86,6 +87,11 @@ class _Table:
 def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
     """Recognise the tables of a sheet, their provinces and their columns of figures."""
     ledger = Ledger(grid)
+    if forms := one_province(grid, wanted, ledger, out):
+        lines_above = lines_of([form.layout for form in forms])
+        for form, lines in zip(forms, lines_above, strict=True):
+            yield _Table(ledger, form.layout, form.rows, form.series, lines)
+        return
     layouts = find_layouts(grid, wanted)
     for layout, lines in zip(layouts, lines_of(layouts), strict=True):
         once = layout.long is None and layout.year_at is None

@@ -89,6 +89,11 @@ def only_year(cell: Any) -> int | None:
     return int(found["year"]) if found else None
 
 
+def without_year(text: str) -> str:
+    """A heading without the years in it and the words beside them: "Giá trị năm 2022" is "Giá trị"."""
+    return _YEAR_PART.sub("", text).strip()
+
+
 def other_year(text: str, framework: Framework) -> bool:
     """Whether a heading is a code of the framework but for the year in it, as grdp_2021 beside grdp_2022."""
     return bool(_YEAR.search(text)) and _YEAR.sub("0000", text.strip()) in _dated(framework)
@@ -106,7 +111,7 @@ def heading_code(text: str, framework: Framework) -> str | None:
     """
     found = _heading_code(text, framework)
     if found is None and _YEAR.search(text) and not other_year(text, framework):
-        bare = _YEAR_PART.sub("", text).strip()
+        bare = without_year(text)
         found = heading_code(bare, framework) if bare else None
     return _of_two_languages(text, framework) if found is None else found
 

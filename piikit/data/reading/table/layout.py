@@ -116,7 +116,8 @@ class Layout:
     def proved_mark(self) -> str:
         """Decimal mark that the table's text figures prove, if they agree."""
         body = self.grid.rows[self.units.first : self.units.first + _MARKED_ROWS]
-        texts = [c for row in body for c in row if isinstance(c, str) and len(c) < _MARKED_LENGTH]
+        figures = slice(None) if self.long is None else slice(self.long.value, self.long.value + 1)
+        texts = [c for row in body for c in row[figures] if isinstance(c, str) and len(c) < _MARKED_LENGTH]
         marks = {read_number(c).mark for c in texts if c[:1] in tuple("0123456789-+(")} - {""}
         return marks.pop() if len(marks) == 1 else ""
 
