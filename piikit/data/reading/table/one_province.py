@@ -256,7 +256,8 @@ def _series(
     layout: Layout, head: _Head, codes: dict[int, str], rows: list[UnitRow], out: Collected
 ) -> list[Series]:
     """The figures of every indicator and year; a second column of one year is asked about."""
-    years, made = years_of_rows(layout, rows), {}
+    years = years_of_rows(layout, rows)
+    made: dict[tuple[str, int | None, str, int], Series] = {}
     grid, seen = layout.grid, dict[int | None, int]()
     for column in head.values:
         heading = plain(grid.rows[head.row][column])
