@@ -131,6 +131,13 @@ def unit_names(units: int) -> tuple[str, ...]:
     return tuple(p.name for p in listing(units))
 
 
+@cache
+def borders(units: int) -> frozenset[frozenset[str]]:
+    """Pairs of units of a set that share a border on land."""
+    found = rows(raw("provinces", "borders.csv"))
+    return frozenset(frozenset((r["one"], r["other"])) for r in found if int(r["units"]) == units)
+
+
 def provinces(units: Units = 63) -> pd.DataFrame:
     """Table of the province-level units of Vietnam.
 

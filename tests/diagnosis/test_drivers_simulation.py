@@ -187,3 +187,25 @@ def test_bootstrap_intervals_of_the_median_hold_the_truth():
         low, high = np.percentile(drawn, [2.5, 97.5])
         held.append(low <= 0.5 <= high)
     assert np.mean(held) > 0.85
+
+
+@pytest.mark.parametrize("kind", simulation.KINDS)
+def test_supported_is_rarely_said_of_nothing_wherever_units_lie(kind):
+    """Any of six unrelated terms; 0.05 and three Monte Carlo errors. HC3 alone calls far more."""
+    runs = sized(20, 600)
+    found = simulation.support(63, 6, kind, runs=runs, rng=2)
+    assert found.term <= found.family <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+    if kind != "independent":
+        assert found.hc3 > 0.1
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("kind", simulation.KINDS)
+@pytest.mark.parametrize(("units", "p"), [(63, 1), (34, 3)])
+def test_supported_is_rarely_said_of_nothing_with_few_terms_or_provinces(units, p, kind):
+    assert simulation.support(units, p, kind, runs=600, rng=2).family <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 600)
+
+
+def test_supported_is_still_said_of_what_is_there():
+    found = simulation.support(63, 6, "independent", effect=0.8, runs=20, rng=3)
+    assert found.power > 0.5

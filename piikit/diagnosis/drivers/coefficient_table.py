@@ -66,6 +66,6 @@ def finish(design: Design, table: pd.DataFrame, scale: pd.Series | None = None) 
 
 
 def with_adjusted(table: pd.DataFrame) -> pd.DataFrame:
-    """P-values adjusted over all rows of the table, ``p_holm`` and ``p_bh``."""
-    p = table["p_value"].to_numpy(float)
+    """P-values adjusted over all rows, ``p_holm`` and ``p_bh``, of ``p_largest`` where it is there."""
+    p = table["p_largest" if "p_largest" in table else "p_value"].to_numpy(float)
     return table.assign(p_holm=adjusted(p, "holm"), p_bh=adjusted(p, "fdr_bh"))

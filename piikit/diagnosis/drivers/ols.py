@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from .coefficient_table import coefficient_table
+from .coefficient_table import coefficient_table, with_adjusted
 from .design import Design
 from .diagnostics import leave_one_out
 from .estimate import Asked, Estimate, with_left_out
 from .least_squares import vif
+from .place import WAYS, place_of
 from .power import null_r2
 from .regions import wild_cluster_p
 
@@ -26,16 +28,13 @@ def fit_ols(design: Design, covariance: str = "HC3") -> Any:
 
 
 def estimate_ols(asked: Asked) -> Estimate:
-    """Coefficients with robust errors, VIF, p-values by region, and the range leaving one province out."""
+    """Coefficients with robust errors, VIF, p-values by region and neighbours, and the range leaving one province out."""
     made, covariance = asked.design, asked.covariance_of(COVARIANCES)
     fitted = fit_ols(made, covariance)
     loo = leave_one_out(made)
     table = coefficient_table(made, fitted, confidence=asked.confidence)
     table["vif"] = vif(made.X.to_numpy(float))
-    regions = _regions(made)
-    if regions is not None:
-        x, y = made.with_constant.to_numpy(float), made.y.to_numpy(float)
-        table["p_region"] = wild_cluster_p(x, y, regions, rng=asked.seed)
+    table = with_place(table, made, asked.seed)
     return Estimate(
         design=made,
         fitted=fitted,
@@ -47,12 +46,20 @@ def estimate_ols(asked: Asked) -> Estimate:
     )
 
 
-def _regions(made: Design) -> np.ndarray | None:
-    frame = made.variables.frame
-    if "region" not in frame or any("region" in names for names in made.uses.values()):
-        return None
-    labels = frame.loc[made.y.index, "region"].astype(str).to_numpy()
-    return labels if 4 <= len(set(labels)) < made.n / 3 else None
+def with_place(table: pd.DataFrame, made: Design, seed: int) -> pd.DataFrame:
+    """P-values with units that lie together alike, the largest of all, and Holm and BH over the largest.
+
+    ``p_region`` and ``p_spatial`` where regions and neighbours are known, ``p_wild`` (wild
+    cluster bootstrap by region), ``p_largest`` of them and ``p_value``.
+    """
+    x, y = made.with_constant.to_numpy(float), made.y.to_numpy(float)
+    place = place_of(made)
+    found = place.p_values(x, y)
+    if place.regions is not None:
+        found["p_wild"] = wild_cluster_p(x, y, place.regions, rng=seed)
+    joined = table.join(pd.DataFrame(found, index=made.X.columns))
+    largest = joined.filter(items=("p_value", *WAYS, "p_wild")).max(axis=1)
+    return with_adjusted(joined.assign(p_largest=largest))
 
 
 def fit_measures(fitted: Any) -> dict[str, float]:

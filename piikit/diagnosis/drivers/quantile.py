@@ -16,6 +16,7 @@ from .coefficient_table import finish, with_adjusted
 from .design import Design
 from .diagnostics import leave_one_out_range
 from .estimate import Asked, Estimate
+from .ols import with_place
 
 MOST_DRAWS = 400
 
@@ -30,6 +31,7 @@ def estimate_quantiles(asked: Asked) -> Estimate:
     draws = min(asked.bootstrap, MOST_DRAWS)
     table = quantile_table(made, fitted, confidence=asked.confidence, bootstrap=draws, rng=asked.seed)
     middle = min(fitted, key=lambda q: abs(q - 0.5))
+    table = with_place(table, made, asked.seed)
     loo, central = left_out(made, middle), table["quantile"] == middle
     moved = leave_one_out_range(loo, table.loc[central, "estimate"].to_numpy(float))
     for column in moved:

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...diagnosis.drivers.drivers_result import DriversResult
+from ...diagnosis.drivers.place import WAYS
+from ...diagnosis.drivers.verdict import nearest_median
 from ..blocks.blocks import Joined, Named, Sentence
 from ..blocks.quantity import fixed, given, share
 from ..figures.labels import term_name
@@ -140,9 +142,15 @@ def _identities(result: DriversResult) -> Iterator[Sentence]:
 def _many(result: DriversResult) -> Iterator[Sentence]:
     if "p_holm" in result.coefficients and len(result.coefficients) > 1:
         yield _check("many", k=len(result.coefficients))
-    if "p_region" in result.coefficients:
-        found = result.coefficients["p_region"].items()
-        yield _check("region", values=_each(Joined((term_name(result, t), "p", chance(p))) for t, p in found))
+    if result.model not in ("ols", "quantile"):
+        return
+    ways = [way for way in (*WAYS, "p_wild") if way in result.coefficients]
+    for way in ways:
+        found = nearest_median(result.coefficients)[way].items()
+        values = _each(Joined((term_name(result, str(t)), "p", chance(p))) for t, p in found)
+        yield _check("place", way=_check(way), values=values)
+    if not ways:
+        yield _check("place_none")
 
 
 def _panel(result: DriversResult) -> Iterator[Sentence]:

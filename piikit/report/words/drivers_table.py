@@ -53,7 +53,9 @@ def _row(result: DriversResult, term: str, row: Any) -> dict[str, Any]:
         return made | {"beta": fixed(row["beta"], sign=True), "chosen": share(row["chosen"], 0)}
     made["std_error"] = given(row["std_error"], 3)
     made["interval"] = _range(row["low"], row["high"])
-    made |= {p: chance(row[p], "") for p in ("p_value", "p_holm", "p_bh", "p_region") if p in row}
+    made |= {
+        p: chance(row[p], "") for p in ("p_value", "p_region", "p_spatial", "p_holm", "p_bh") if p in row
+    }
     made["beta"] = fixed(row["beta"], sign=True)
     if "vif" in row:
         made["vif"] = fixed(row["vif"], 1)

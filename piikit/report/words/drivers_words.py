@@ -104,7 +104,19 @@ def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
     if curve is not None:
         also = {"same": share(curve.same_sign, 0), "n": len(curve.table)}
         seen = Joined((Sentence("drivers.sentence.curve", also),))
-    return Joined((first, Sentence("drivers.sentence.supported", {"curve": seen})))
+    return Joined(
+        (first, Sentence("drivers.sentence.supported", {"curve": seen, "place": _placed(result, term)}))
+    )
+
+
+def _placed(result: DriversResult, term: str) -> Sentence | Joined:
+    """Which likeness of units that lie together was allowed for, and which could not be."""
+    if result.model in PANEL_WITHIN or result.model == "panel-re":
+        return Sentence("drivers.sentence.placed_panel")
+    row = row_of(result, term)
+    known = "region" * ("p_region" in row), "spatial" * ("p_spatial" in row)
+    name = {"regionspatial": "placed", "": "placed_nowhere"}.get("".join(known), f"placed_{''.join(known)}")
+    return Sentence(f"drivers.sentence.{name}", {"chance": chance(row["p_holm"])})
 
 
 def _size(result: DriversResult, row: pd.Series) -> dict[str, Any]:
