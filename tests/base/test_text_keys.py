@@ -32,7 +32,7 @@ FILES = (
     ".json",
     ".dpi",
 )  # constants that only look like keys
-BAND = ("above", "within", "below")
+BAND = ("above", "within", "unclear", "below")
 STATUS = ("exact", "printed", "implied", "bounded")
 
 

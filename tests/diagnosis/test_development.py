@@ -1,9 +1,10 @@
-"""Performance against development level: splines, jackknife+ bands, verdicts, the chapter."""
+"""Performance against development level: splines, bands, verdicts, the chapter."""
 
 import drivers_simulation as simulation
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import t as student
 from sizes import sized
 
 import piikit as pk
@@ -21,32 +22,33 @@ def result(index22):
     return pk.development(index22)
 
 
-def test_jackknife_plus_without_refitting_is_with_refitting():
+def test_expectation_and_interval_are_those_of_fitting_without_the_unit():
+    """By hand: least squares on the others, its own prediction interval, n times the tail."""
     rng = np.random.default_rng(1)
     x, y = rng.gamma(2, 1, 25), rng.standard_normal(25)
     basis = spline.restricted_cubic(x, spline.knots_for(x))
-    expected, low, high = spline.jackknife_plus(basis, y, 0.8)
-
-    def predict(keep, at):
-        beta = np.linalg.lstsq(basis[keep], y[keep], rcond=None)[0]
-        return basis[at] @ beta
-
-    for i in (0, 7, 24):
-        others = [j for j in range(25) if j != i]
-        assert predict(others, i) == pytest.approx(expected[i])
-        below, above = [], []
-        for j in others:
-            kept = [k for k in others if k != j]
-            reach = abs(y[j] - predict(kept, j))
-            below.append(predict(kept, i) - reach)
-            above.append(predict(kept, i) + reach)
-        assert low[i] == pytest.approx(np.sort(below)[int(5.0) - 1])
-        assert high[i] == pytest.approx(np.sort(above)[int(20.0) - 1])
+    made = spline.band(x, y, level=0.8)
+    for i in (0, 7, int(x.argmax())):
+        keep = np.arange(25) != i
+        beta, rest = np.linalg.lstsq(basis[keep], y[keep], rcond=None)[:2]
+        spread = 1 + basis[i] @ np.linalg.inv(basis[keep].T @ basis[keep]) @ basis[i]
+        error = np.sqrt(rest[0] / (24 - 3) * spread)
+        gap = y[i] - basis[i] @ beta
+        assert made.expected[i] == pytest.approx(basis[i] @ beta)
+        assert made.high[i] - made.expected[i] == pytest.approx(student.ppf(0.9, 21) * error)
+        assert made.p_value[i] == pytest.approx(min(1, 25 * 2 * student.sf(abs(gap) / error, 21)))
 
 
 @pytest.mark.parametrize("n", [34, 63])
-def test_bands_hold_as_many_as_they_should(n):
-    assert simulation.band_coverage(n, level=0.9, runs=sized(60, 150), rng=1) == pytest.approx(0.9, abs=0.025)
+def test_noise_rarely_names_anybody_and_a_lifted_province_is_found(n):
+    runs = sized(150, 3000)
+    found = simulation.outside(n, runs=runs, rng=1)
+    assert found.alarm <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
+    assert found.found > 0.9
+    slack = 3 * np.sqrt(0.9 * 0.1 / runs)
+    assert found.richest == pytest.approx(0.9, abs=0.02 + slack)
+    assert found.middle == pytest.approx(0.9, abs=0.02 + slack)
+    assert found.all == pytest.approx(0.9, abs=0.02)
 
 
 def test_knots_are_harrells_and_the_tails_are_straight():
@@ -64,10 +66,13 @@ def test_knots_are_harrells_and_the_tails_are_straight():
 def test_who_is_above_within_and_below(result):
     table = result.table
     assert len(table) == 63
-    assert set(result.above) == set(table.index[table["score"] > table["high"]])
-    assert set(result.below) == set(table.index[table["score"] < table["low"]])
+    beyond = table["p_value"] < 0.05
+    assert set(result.above) == set(table.index[beyond & (table["gap"] > 0)])
+    assert set(result.below) == set(table.index[beyond & (table["gap"] < 0)])
+    assert ((table["verdict"] == "within") == table["score"].between(table["low"], table["high"])).all()
     np.testing.assert_allclose(table["gap"], table["score"] - table["expected"])
-    assert result.outside == len(result.above) + len(result.below)
+    unclear = (table["verdict"] == "unclear").sum()
+    assert result.outside == len(result.above) + len(result.below) + unclear
     assert result.by_chance == pytest.approx(6.3)
     assert result.unit("can tho").name == "Cần Thơ"
 
@@ -80,7 +85,19 @@ def test_a_province_that_does_much_better_is_found():
     found = pk.development(score.rename("score"), context=level)
     assert found.above[0] == "u5"
     assert len(found.band.knots) == 3
-    assert found.table.loc["u5", "p_value"] == pytest.approx(1 / 34)
+    assert found.table.loc["u5", "p_value"] < 0.001
+
+
+def test_where_nothing_follows_it_is_said():
+    rng = np.random.default_rng(4)
+    level = pd.Series(np.exp(4 + 0.5 * rng.standard_normal(63)), index=[f"u{i}" for i in range(63)])
+    found = pk.development((20 + 8 * np.log(level) + 3 * rng.standard_normal(63)).rename("s"), context=level)
+    assert found.above == found.below == ()
+    assert found.outside > 0
+    assert "No province stands outside" in found.sentence(lang="en")
+    assert "Không địa phương nào" in found.sentence(lang="vi")
+    unclear = found.table.index[found.table["verdict"] == "unclear"][0]
+    assert "nothing follows" in found.sentence(unclear, "en")
 
 
 def test_an_index_that_contains_income_says_so_and_can_be_built_without(index22, result):

@@ -16,7 +16,8 @@ from ...index.ranks import Ranking
 from .ingredients import ingredients_of
 from .spline import Band, band
 
-VERDICTS = ("above", "within", "below")
+VERDICTS = ("above", "within", "unclear", "below")
+FALSE_ALARM = 0.05
 LEAST_UNITS = 15
 INCOME = frozenset({"grdp"})
 
@@ -29,8 +30,10 @@ class DevelopmentResult(Drawn):
     ----------
     table : DataFrame
         Index ``unit``; ``level`` (GRDP per head), ``score``, ``expected`` (from the other
-        units), ``gap`` (score - expected), ``low, high`` (jackknife+ interval), ``p_value``
-        (share of units at least as far from expectation) and ``verdict`` (above, within, below).
+        units), ``gap`` (score - expected), ``low, high`` (where it should lie), ``p_value``
+        (chance that noise alone gives any unit such a gap) and ``verdict``: ``above`` and ``below``
+        if that is below 0.05, ``within`` its band, or ``unclear``: outside, but no more than
+        chance would have it.
     band : Band
     code : str
         What was scored.
@@ -60,12 +63,12 @@ class DevelopmentResult(Drawn):
 
     @property
     def above(self) -> tuple[str, ...]:
-        """Units above the band, furthest first."""
+        """Units above expectation beyond chance, furthest first."""
         return self._of("above", False)
 
     @property
     def below(self) -> tuple[str, ...]:
-        """Units below the band, furthest first."""
+        """Units below expectation beyond chance, furthest first."""
         return self._of("below", True)
 
     def _of(self, verdict: str, ascending: bool) -> tuple[str, ...]:
@@ -150,7 +153,8 @@ def development(
     -------
     DevelopmentResult
         ``table`` has one row a unit: ``level, score, expected, gap, low, high, p_value,
-        verdict``, in points of the score; ``above`` and ``below`` name the units outside.
+        verdict``, in points of the score; ``above`` and ``below`` name the units that
+        stand outside beyond chance; often there is none.
 
     Raises
     ------
@@ -164,8 +168,8 @@ def development(
     -----
     The idea is the Global Innovation Index's; its band rule was not found. Here each unit is
     judged against a spline fitted to the others (knots: Harrell 2015, Regression Modeling
-    Strategies, table 2.3), with jackknife+ intervals (Barber, Candes, Ramdas and Tibshirani
-    2021, doi:10.1214/20-AOS1965). Being above is not the effect of policy: it is what GRDP per
+    Strategies, table 2.3), with intervals as wide as its place demands, and named only if noise
+    alone gives the largest of n gaps such a size once in 20 times. Being above is not the effect of policy: it is what GRDP per
     head alone does not explain.
 
     Examples
@@ -174,9 +178,9 @@ def development(
     >>> index = pk.build_index(pk.load_dataset("open-2022"))
     >>> result = pk.development(index, independent=True)
     >>> result.above, result.outside, round(result.by_chance, 1)
-    (('Đà Nẵng', 'Thừa Thiên Huế', 'Nam Định', 'Lạng Sơn'), 6, 6.3)
+    ((), 9, 6.3)
     >>> result.table.loc["Cần Thơ", ["score", "expected", "low", "high"]].astype(float).round(1).tolist()
-    [55.2, 43.9, 24.1, 63.9]
+    [55.2, 43.9, 26.2, 61.5]
     """
     if not 0.5 <= confidence < 1:
         raise MethodError("error.development.confidence", value=confidence)
@@ -248,13 +252,14 @@ def _of_index(result: Any, code: str | None, independent: bool) -> _LookedAt:
 def _judged(both: pd.DataFrame, made: Band) -> pd.DataFrame:
     """Level and score of each unit with what the others let expect, and on which side it is."""
     score = both["score"]
+    inside, side = score.between(made.low, made.high), np.where(score > made.expected, "above", "below")
     return both.assign(
         expected=made.expected,
         gap=score - made.expected,
         low=made.low,
         high=made.high,
         p_value=made.p_value,
-        verdict=np.select([score > made.high, score < made.low], ["above", "below"], "within"),
+        verdict=np.where(inside, "within", np.where(made.p_value >= FALSE_ALARM, "unclear", side)),
     )
 
 

@@ -1,12 +1,13 @@
-"""Restricted cubic splines at Harrell's knots, and jackknife+ bands around them."""
+"""Restricted cubic splines at Harrell's knots, and what each unit is expected to reach by the others."""
 
 from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
+
+from .least_squares import fit
 
 KNOTS = {3: (0.10, 0.50, 0.90), 4: (0.05, 0.35, 0.65, 0.95), 5: (0.05, 0.275, 0.50, 0.725, 0.95)}
 
@@ -44,9 +45,9 @@ class Band:
     Attributes
     ----------
     expected, low, high : ndarray, n
-        Prediction for each unit without it, and its jackknife+ interval.
+        Prediction for each unit without it, and its interval at its own place.
     p_value : ndarray, n
-        Share of units (itself included) at least as far from their expectation.
+        Chance that the largest gap of all n, where nobody differs, is as large as this one.
     error : float
         Root mean square error of predicting a left-out unit.
     r2 : float
@@ -67,77 +68,38 @@ class Band:
     knots: np.ndarray
 
 
-class Interval(NamedTuple):
-    """Prediction of each unit without it, and its jackknife+ interval."""
-
-    expected: np.ndarray
-    low: np.ndarray
-    high: np.ndarray
-
-
-def jackknife_plus(basis: np.ndarray, y: np.ndarray, level: float) -> Interval:
-    """Each unit's prediction and interval from the others, by leaving out two at a time.
-
-    For unit i the others are the sample; from it each j is left out in turn, which gives the
-    prediction for i and the error at j. Barber, Candes, Ramdas and Tibshirani (2021),
-    doi:10.1214/20-AOS1965: coverage is at least 1 - 2 (1 - level) whatever the truth, and
-    close to the level in practice.
-
-    Parameters
-    ----------
-    basis : ndarray, n x k
-        With the constant among what it spans.
-    y : ndarray, n
-    level : float
-
-    Returns
-    -------
-    Interval
-
-    Notes
-    -----
-    With H the hat matrix and e the residuals, leaving {i, j} out gives errors that solve
-    [[1 - h_ii, -h_ij], [-h_ij, 1 - h_jj]] d = (e_i, e_j): exact, without refitting.
-    """
-    hat = basis @ np.linalg.pinv(basis)
-    e, h, n = y - hat @ y, np.diag(hat), len(y)
-    determinant = np.outer(1 - h, 1 - h) - hat**2
-    np.fill_diagonal(determinant, 1.0)
-    error_i = ((1 - h)[None, :] * e[:, None] + hat * e[None, :]) / determinant  # [i, j]: at i without both
-    error_j = ((1 - h)[:, None] * e[None, :] + hat * e[:, None]) / determinant  # [i, j]: at j without both
-    at_i = y[:, None] - error_i
-    off = ~np.eye(n, dtype=bool)
-    m = n - 1
-    below = np.floor((1 - level) * (m + 1) + 1e-9)  # 0.2 * 25 is just below 5 in doubles
-    above = np.ceil(level * (m + 1) - 1e-9)
-    low, high = np.full(n, -np.inf), np.full(n, np.inf)
-    for i in range(n):
-        centre, reach = at_i[i, off[i]], np.abs(error_j[i, off[i]])
-        if below >= 1:
-            low[i] = np.sort(centre - reach)[int(below) - 1]
-        if above <= m:
-            high[i] = np.sort(centre + reach)[int(above) - 1]
-    return Interval(y - e / (1 - h), low, high)
-
-
 def band(x: np.ndarray, y: np.ndarray, *, level: float, knots: int | None = None, points: int = 200) -> Band:
-    """Spline of `y` on `x` with jackknife+ bands.
+    """Spline of `y` on `x`; each unit against what the others let expect at its `x`.
 
     Parameters
     ----------
     x, y : ndarray, n
     level : float
-        Share of units that intervals should hold, over both sides.
+        Share of units that intervals should hold, each at its own place.
     knots : {3, 4, 5}, optional
     points : int
         Of the curve drawn.
+
+    Notes
+    -----
+    With H the hat matrix, e the residuals and s_i the others' standard error, the gap to what the
+    others predict is e_i / (1 - h_i), and t_i = e_i / (s_i sqrt(1 - h_i)) follows Student's law:
+    where few units are near, h_i is large and the interval wide. The largest of n such t is held
+    against n times its own tail (Cook and Weisberg 1982, Residuals and Influence, 2.2).
     """
+    from scipy.stats import t as student
+
     at = knots_for(x, knots)
     basis = restricted_cubic(x, at)
-    expected, low, high = jackknife_plus(basis, y, level)
-    missed = y - expected
-    p = np.array([(np.abs(missed) >= abs(m) - 1e-12).mean() for m in missed])
+    made = fit(basis, y)
+    e, free = made.residuals[:, 0], 1.0 - made.leverage
+    others = len(y) - basis.shape[1] - 1
+    error = np.sqrt(np.maximum((e**2).sum() - e**2 / free, 0.0) / others / free)
+    missed = e / free
+    expected, reach = y - missed, student.ppf(0.5 + level / 2, others) * error
+    p = np.minimum(1.0, 2 * len(y) * student.sf(np.abs(missed) / np.maximum(error, 1e-300), others))
     curve_x = np.linspace(x.min(), x.max(), points)
-    curve_y = restricted_cubic(curve_x, at) @ np.linalg.lstsq(basis, y, rcond=None)[0]
+    curve_y = restricted_cubic(curve_x, at) @ made.beta[:, 0]
     r2 = 1.0 - float((missed**2).sum() / ((y - y.mean()) ** 2).sum())
-    return Band(expected, low, high, p, float(np.sqrt((missed**2).mean())), r2, curve_x, curve_y, at)
+    ends = expected - reach, expected + reach
+    return Band(expected, *ends, p, float(np.sqrt((missed**2).mean())), r2, curve_x, curve_y, at)

@@ -12,7 +12,7 @@ from .canvas import PALE, Canvas
 from .labels import scored_name
 from .theme import BLUE, GREEN, GREY, RED
 
-_MARKS = {"above": (GREEN, "^"), "within": (BLUE, "o"), "below": (RED, "v")}
+_MARKS = {"above": (GREEN, "^"), "within": (BLUE, "o"), "unclear": (BLUE, "D"), "below": (RED, "v")}
 _TICKS = (20, 30, 50, 70, 100, 150, 200, 300, 500)
 
 
@@ -24,7 +24,7 @@ def scores_against_level(
     unit: str | None = None,
     **options: Any,
 ) -> Any:
-    """Scores against GRDP per head with each unit's own band; those outside and `unit` are named."""
+    """Scores against GRDP per head with each unit's own band; those that stand out beyond chance and `unit` are named."""
     c = Canvas.new(ax, lang, 8.5, 5.6)
     table = result.table.sort_values("level")
     c.ax.vlines(table["level"], table["low"], table["high"], color=PALE, lw=3, zorder=1)
@@ -33,8 +33,8 @@ def scores_against_level(
         some = table[table["verdict"] == verdict]
         c.ax.scatter(some["level"], some["score"], s=34, color=colour, marker=shape, zorder=3, **options)
     own = str(result.unit(unit).name) if unit else ""
-    for name, row in table[(table["verdict"] != "within") | (table.index == own)].iterrows():
-        bold = "bold" if name == own and row["verdict"] == "within" else "normal"
+    for name, row in table[table["verdict"].isin(["above", "below"]) | (table.index == own)].iterrows():
+        bold = "bold" if name == own and row["verdict"] in ("within", "unclear") else "normal"
         up = -11 if row["verdict"] == "below" else 5
         c.name(row["level"], row["score"], str(name), up=up, fontsize=8.5, fontweight=bold, zorder=5)
     if own:

@@ -62,6 +62,8 @@ def _quotable(result: DevelopmentResult, unit: str | None = None) -> list[Senten
 
 def _of_all(result: DevelopmentResult) -> list[Sentence]:
     chance = {"n": result.outside, "expected": fixed(result.by_chance, 0)}
+    if not (result.above or result.below):
+        return [Sentence("development.none_outside", chance)]
     return [
         _outside("above", result.above, result),
         _outside("below", result.below, result),
