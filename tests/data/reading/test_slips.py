@@ -37,13 +37,13 @@ def cases(names, rng, tries):
 
 
 def test_no_false_alarm_on_what_ships():
-    """Every dataset against itself: none. Against other years: 2 figures in 17,000, both of them real leaps."""
+    """Every dataset against itself: none. Against other years 2 figures in 17,000 are flagged (not checked against a source)."""
     names = dataset_names() if LONG else ("open-2022", "pii-2025")
     assert [found(load(n).values, n) for n in names] == [[]] * len(names)
     pairs = [(a, b) for group in (OPEN, PII) for a in group for b in group if a != b]
     said = [s for a, b in (pairs if LONG else [PII[1::-1]]) for s in found(load(a).values, b)]
-    real = [("before", "Yên Bái", "6.3.1"), ("before", "Cần Thơ", "6.3.1")]
-    assert said == (real if LONG else real[:1])
+    flagged = [("before", "Yên Bái", "6.3.1"), ("before", "Cần Thơ", "6.3.1")]
+    assert said == (flagged if LONG else flagged[:1])
 
 
 def share_found(names, factor, seed, tries):

@@ -4,6 +4,9 @@ import io
 import zipfile
 
 import pytest
+from openpyxl import Workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 import piikit as pk
 from piikit.data.reading.open.open_file import open_grids
@@ -144,3 +147,25 @@ def test_what_is_hidden_is_said(made, suffix, key, tmp_path):
     (said,) = [p for p in open_grids(path).warnings if "hidden" in p.key]
     assert said.key == f"problem.file.{key}"
     assert said.values.get("at") in (None, "2", "B")
+
+
+def test_raised_marks_written_by_a_library(tmp_path):
+    """A raised sign behind a figure or a name is a footnote's mark, said at its cell, and never a digit."""
+    up, plain = (InlineFont(vertAlign=a) for a in ("superscript", None))
+    book = Workbook()
+    for row in (
+        ("Tỉnh", "2.1"),
+        ("Cần Thơ", CellRichText("6,4", TextBlock(up, "1"))),
+        (
+            CellRichText("Sơn La", TextBlock(up, "2")),
+            CellRichText(TextBlock(plain, "6"), ",5", TextBlock(up, "(a)")),
+        ),
+        ("Hà Nội", 6.9),
+    ):
+        book.active.append(row)
+    book.save(tmp_path / "x.xlsx")
+    report = pk.check_file(tmp_path / "x.xlsx", framework="open-2022", year=2022)
+    assert report.ok
+    assert {p.cell for p in report.warnings if p.key == "problem.value.note"} == {"B2", "B3"}
+    data = pk.read_workbook(tmp_path / "x.xlsx", framework="open-2022", year=2022)
+    assert data.values["2.1"].to_dict() == {"Cần Thơ": 6.4, "Sơn La": 6.5, "Hà Nội": 6.9}

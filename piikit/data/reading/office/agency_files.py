@@ -17,11 +17,14 @@ from ....base.folding import fold
 from ...dataset import Dataset
 from ...framework import Framework
 from ...library import as_framework
+from ...storage import plain
 from ..open.grid import Cell, Grid, Grids, column_number
+from ..open.heading_words import TABLE_WORDS
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
-from ..table.columns import years_of_rows
+from ..table.columns import no_indicator, years_of_rows
+from ..table.headings import find_headings, heading_code
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.layout import Layout, headings_above, layout_of
 from ..table.ledger import Ledger, claim_table
@@ -140,6 +143,13 @@ class _Column(NamedTuple):
     at: int
 
     @property
+    def codes_at(self) -> int | None:
+        """The column of codes beside it, in a table with one value a row."""
+        rows = self.layout.grid.rows[: self.layout.units.first]
+        long = find_headings(rows, TABLE_WORDS, ("unit", "code", "value"))
+        return None if long is None or long.columns["value"] != self.at else long.columns["code"]
+
+    @property
     def heads(self) -> tuple[str, ...]:
         return headings_above(self.layout.grid, self.layout.units, self.at)
 
@@ -239,10 +249,21 @@ class _Reader:
     def _cells(self, column: _Column, matcher: UnitMatcher, code: str) -> list[Cell]:
         """The cells of a column with their provinces, of the year that is read."""
         layout = column.layout
-        once = layout.year_at is None
+        listed = column.codes_at
         rows, roles = sort_rows(
-            layout.grid, layout.units, [column.at], matcher, self.found, once=once, beside=[layout.year_at]
+            layout.grid,
+            layout.units,
+            [column.at],
+            matcher,
+            self.found,
+            once=layout.year_at is None and listed is None,
+            beside=[layout.year_at, listed],
         )
+        if listed is not None:
+            meant = {r.row: layout.grid.cell(r.row, listed, r.unit) for r in rows}
+            codes = {at: heading_code(plain(cell.raw), self.tree) for at, cell in meant.items()}
+            self.say(*(no_indicator(meant[at], self.tree) for at, found in codes.items() if found is None))
+            rows = [r for r in rows if codes[r.row] == code]
         years = years_of_rows(layout, rows)
         if len(several := set(years.values())) > 1:
             if self.year not in several:

@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 
 from ....base.errors import Problem, suggest
 from ....base.folding import fold
+from ..office_numbers import read_number
 from ..open.grid import Cell, Grid, Grids, Range, letters
 from ..open.legacy_fonts import spellings
 from .collected import Collected, Listed, SheetAccount
 from .columns import Series, choose_year, series_of
-from .headings import heading_code
+from .headings import heading_code, named_code
 from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
@@ -55,7 +56,7 @@ def collect(
     strange = [g for g in chosen if id(g) not in read]
     out.problems += _unrecognised(grids, strange, wanted, alone=not tables)
     out.accounts = [_account(g, [t for t in tables if t.ledger.grid is g], out) for g in grids.sheets]
-    out.problems += [p for account in out.accounts for p in _unclaimed(account, grids.file)]
+    out.problems += [p for account in out.accounts for p in _unclaimed(account, grids.file, wanted)]
     out.cap(grids.file)
     return out
 
@@ -179,13 +180,16 @@ def _account(grid: Grid, tables: list[_Table], out: Collected) -> SheetAccount:
     return tables[0].ledger.account()
 
 
-def _unclaimed(account: SheetAccount, file: str) -> Iterator[Problem]:
-    """Cells that belong to no table, no heading and no note."""
+def _unclaimed(account: SheetAccount, file: str, wanted: Wanted) -> Iterator[Problem]:
+    """Cells that belong to no table, no heading and no note: an error if an indicator and figures are among them."""
     left = [one for one in account.listed if one.fate == "unclaimed"]
     if left:
         said = {"n": account.counts["unclaimed"], "cells": ", ".join(one.cell for one in left[:20])}
+        codes = wanted.framework.indicators
+        named = {one.text for one in left if named_code(one.text, wanted.framework) in codes}
+        figures = any(read_number(one.text).kind == "number" for one in left if one.text not in named)
         at = Cell(left[0].text, account.sheet, left[0].cell, file)
-        yield at.problem("table.unclaimed", said, severity="warning")
+        yield at.problem("table.unclaimed", said, severity="error" if named and figures else "warning")
 
 
 def _unrecognised(grids: Grids, chosen: list[Grid], wanted: Wanted, *, alone: bool) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ....base.errors import Problem, nearest, suggest
 from ....base.folding import fold
@@ -15,7 +15,7 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
-from .headings import IGNORED, heading_code, only_year, other_year
+from .headings import IGNORED, changed_by, heading_code, named_code, only_year, other_year
 from .layout import Column, Layout
 from .unit_rows import UnitRow, Wanted
 
@@ -156,6 +156,11 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
         return []
     if any(fold(h) in IGNORED for h in column.heads):
         return []
+    if column.changed is not None:
+        (code, word), shown = column.changed, " / ".join(column.heads)[:80]
+        twin: Any = "warning" if any(c.code == code for c in layout.columns) else "error"
+        said = {"word": word, "code": code}
+        return [_at_head(layout, column, "changed", said, code=code, value=shown, severity=twin)]
     if any(other_year(h, framework) for h in column.heads):
         shown = " / ".join(column.heads)[:80]
         return [_at_head(layout, column, "other_year", value=shown, severity="warning")]
@@ -195,7 +200,7 @@ def _long_series(
         code = heading_code(plain(given.raw), framework)
         if code not in framework.indicators:
             hinted = len(out.problems) < _MOST_HINTS
-            out.problems.append(_no_indicator(given, code, framework, hinted))
+            out.problems.append(no_indicator(given, framework, hinted=hinted))
             continue
         measure = plain(layout.grid.rows[row.row][long.measure]) if long.measure is not None else ""
         year = years.get(row.row, layout.year)
@@ -205,9 +210,13 @@ def _long_series(
     return list(made.values())
 
 
-def _no_indicator(given: Cell, code: str | None, framework: Framework, hinted: bool) -> Problem:
-    if code is not None:
+def no_indicator(given: Cell, framework: Framework, *, hinted: bool = True) -> Problem:
+    """What is to be said of a cell of codes that means no indicator."""
+    text = plain(given.raw)
+    if (code := heading_code(text, framework)) is not None:
         return given.problem("dataset.inner", code=code, value=None)
     known = [*framework.indicators, *_titles(framework)]
-    text = plain(given.raw)
+    if (named := named_code(text, framework)) in framework.indicators and named is not None:
+        said = {"word": changed_by([text], named, framework), "code": named}
+        return given.problem("table.changed", said, code=named)
     return given.problem("table.code", value=text[:80], suggestion=suggest(text, known) if hinted else None)

@@ -36,6 +36,13 @@ _YEAR_PART = re.compile(
     rf"(?:(?<![\s_,./:(–-])[\s_,./:(–-]+)?(?:{_YEAR_WORDS}[\s.:_]*){{0,3}}(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?",
     re.IGNORECASE,
 )
+# What makes something else of an indicator: a change, a plan, a rank. "Hạng mục" is a heading like any other.
+_CHANGES = re.compile(
+    r"\b(?:so (?:với|cùng|voi)|cùng kỳ|tốc độ|toc do|tăng|giảm|thay đổi|thay doi|biến động|chênh lệch|chenh lech"
+    r"|kế hoạch|ke hoach|mục tiêu|muc tieu|dự báo|du bao|(?:xếp |thứ )?hạng(?! mục)|(?:xep|thu) hang|rank(?:s|ed|ing)?"
+    r"|growth|changes?|increase|decrease|difference|plan(?:ned)?|targets?|forecast|compared|versus|vs)\b"
+)
+_WORDY = 60
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*\((?=[^()]{6,}\)$)|\s+")
 
 UNIT_LINE = re.compile(
@@ -105,14 +112,32 @@ def _dated(framework: Framework) -> frozenset[str]:
 
 
 def heading_code(text: str, framework: Framework) -> str | None:
-    """The code that a heading means: the code itself, "1.1.1 name", or a name in either language.
+    """The code that a heading means, if no word beside it makes something else of it: "2.1 (plan)" means none."""
+    code = named_code(text, framework)
+    return None if code is not None and changed_by([text], code, framework) else code
+
+
+def changed_by(heads: Iterable[str], code: str, framework: Framework) -> str:
+    """A word in the headings of an indicator that makes something else of it; those of its own name do not count."""
+    for head in heads:
+        meant = named_code(head, framework)
+        names = framework.table.loc[[code, meant or code], ["name_vi", "name_en"]].to_numpy().ravel()
+        own = " ".join(nfc(str(n)).lower() for n in names)
+        words = _CHANGES.findall(nfc(head).lower()) if meant == code or len(head) <= _WORDY else []
+        if word := next((w for w in words if w not in own), ""):
+            return str(word)
+    return ""
+
+
+def named_code(text: str, framework: Framework) -> str | None:
+    """The code that a heading names: the code itself, "1.1.1 name", or a name in either language.
 
     A year beside it ("GRDP 2022", "grdp_2022") is passed over where the heading means nothing with it.
     """
     found = _heading_code(text, framework)
     if found is None and _YEAR.search(text) and not other_year(text, framework):
         bare = without_year(text)
-        found = heading_code(bare, framework) if bare else None
+        found = named_code(bare, framework) if bare else None
     return _of_two_languages(text, framework) if found is None else found
 
 

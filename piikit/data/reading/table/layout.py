@@ -17,9 +17,11 @@ from ..open.heading_words import TABLE_WORDS
 from .headings import (
     HEAD_ROWS,
     IGNORED,
+    changed_by,
     fields_of,
     find_headings,
     heading_code,
+    named_code,
     only_year,
     states_unit,
     year_in,
@@ -42,13 +44,14 @@ _BY = re.compile(
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures: what its headings say."""
+    """A column of figures: what its headings say; `changed` is the indicator that a word makes something else of, and the word."""
 
     at: int
     heads: tuple[str, ...]
     code: str | None = None
     year: int | None = None
     other: str | None = None
+    changed: tuple[str, str] | None = None
 
 
 class LongColumns(NamedTuple):
@@ -131,7 +134,8 @@ def find_layouts(grid: Grid, wanted: Wanted) -> list[Layout]:
     turns = len(grid.col_at) > 1 and len(grid.rows) <= _WIDEST
     ways = [_wide(g, wanted) for g in ([grid, grid.turned()] if turns else [grid])]
     best = max(ways, key=lambda found: sum(layout.explained for layout in found))
-    return best if any(layout.figures_at or layout.title.codes for layout in best) else []
+    changed = (c.changed for layout in best for c in layout.columns)
+    return best if any(layout.figures_at or layout.title.codes for layout in best) or any(changed) else []
 
 
 def _long(grid: Grid) -> list[Layout]:
@@ -203,7 +207,7 @@ def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
 
     A bare number such as "2" is no heading of an aggregate: offices number their columns so.
     """
-    meant = {h: heading_code(h, framework) for h in heads}
+    meant = {h: named_code(h, framework) for h in heads}
     named = list(dict.fromkeys(c for c in meant.values() if c in framework.indicators))
     spelt = [h for h in heads if h in named]
     code = next(reversed(spelt or named), None)
@@ -211,7 +215,10 @@ def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
     aggregates = [c for c in meant.values() if c is not None and c not in framework.indicators]
     if code is None and aggregates and aggregates[-1] in heads and not aggregates[-1].isdigit():
         other = aggregates[-1]
-    return Column(at, heads, code, year_in(h for h in heads if h != code), other)
+    year = year_in(h for h in heads if h != code)
+    if code is not None and (word := changed_by(heads, code, framework)):
+        return Column(at, heads, None, year, changed=(code, word))
+    return Column(at, heads, code, year, other)
 
 
 def _year_column(grid: Grid, units: UnitColumn, columns: Sequence[Column]) -> int | None:
@@ -281,8 +288,11 @@ _BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
 
 
 def title_problems(layout: Layout) -> list[Problem]:
-    """That a table was read by its title, or that the title names several indicators."""
+    """That a table was read by its title, that the title names several indicators, or that nothing names one."""
     codes, cell = layout.title
+    plain = [c for c in layout.columns if cell is None and not layout.figures_at and _is_plain(c, layout)]
+    if plain and layout.long is None and any(c.changed is None and c.heads for c in plain):
+        return [layout.grid.problem("table.nameless", layout.head_row, plain[0].at)]
     if cell is None or (len(codes) == 1 and not layout.figures_at):
         return []
     if len(codes) > 1:

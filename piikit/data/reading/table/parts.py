@@ -12,7 +12,7 @@ from ....base.folding import fold, nfc
 from ..office_numbers import read_number
 from ..open.grid import Grid
 from ..open.heading_words import TABLE_WORDS
-from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, heading_code, only_year, states_unit
+from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, named_code, only_year, states_unit
 from .row_roles import LONGEST
 from .unit_rows import UnitColumn, Wanted
 
@@ -151,7 +151,7 @@ def _means(cell: Any, wanted: Wanted) -> bool:
     if not isinstance(cell, str) or len(cell) > 300 or not any(c.isalpha() for c in cell):
         return False
     return (
-        fold(cell) in wanted.heads or heading_code(nfc(cell), wanted.framework) in wanted.framework.indicators
+        fold(cell) in wanted.heads or named_code(nfc(cell), wanted.framework) in wanted.framework.indicators
     )
 
 

@@ -28,6 +28,7 @@ from .row_roles import LONGEST, Role, bare, role_of
 _COLUMNS, _ROWS = 60, 4_000
 _LIMIT = 200
 _TWICE = re.compile(r"(?<!\s)\s+[-–—]+\s+|(?:(?<!\s)\s+)?[/|;(\n]\s*")
+_KIND = re.compile(r"^\s*(?:tỉnh|thành phố|tp\.?|t\.)\s+", re.IGNORECASE)
 _HUE = "Thừa Thiên Huế"
 _ONLY_63 = frozenset(unit_names(63)) - frozenset(unit_names(34)) - {_HUE}
 _FEW = 14  # of the provinces that were merged: with fewer of them beside all of the 34 a list is a mixture
@@ -127,6 +128,13 @@ class UnitMatcher:
         if self.known:
             return ", ".join(n for n in near if n in self.known) or suggest(cell, self.known)
         return ", ".join(near) or next(iter(suggestions(str(cell), self.units)), None)
+
+    def near(self, cell: Any) -> bool:
+        """Whether a cell that is no known name is one slip away from one, after "tỉnh" or "TP." or without."""
+        if not isinstance(cell, str) or len(cell) > LONGEST or self.read(cell).role != "unknown":
+            return False
+        near = one_slip(_letters(_KIND.sub("", bare(cell))), self.units)
+        return any(not self.known or name in self.known for name in near)
 
     def settle(self, grids: Sequence[Grid], year: int | None = None) -> list[Problem]:
         """Choose between the 63 and the 34 units by all names of the tables together; what is to be said of it.

@@ -80,6 +80,13 @@ def sort_rows(
     known = [_names(row, column, matcher) for row in grid.rows]
     last = max((i for i, names in enumerate(known) if names), default=0)
     sorting = _Sorting(grid, figures_at, matcher, out, once)
+    above = (grid.cell(i, column.at) for i in range(column.first))
+    told = {p.cell for p in out.problems if p.sheet == grid.name and p.file == grid.file}
+    out.problems += [
+        replace(matcher.ask(c), severity="warning")
+        for c in above
+        if matcher.near(c.raw) and c.place not in told
+    ]
     for i in range(column.first, len(grid.rows)):
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
@@ -171,7 +178,9 @@ class _Sorting:
             asked = self.matcher.ask(cell)
             gone = asked.key in ("problem.table.former", "problem.table.joined")
             yield replace(asked, severity="warning") if gone and words and not figures else asked
-        elif role == "unknown" and within and self.matcher.hint(cell.raw) is not None:
+        elif self.matcher.near(cell.raw) or (
+            role == "unknown" and within and self.matcher.hint(cell.raw) is not None
+        ):
             yield replace(self.matcher.ask(cell), severity="warning")
 
 
