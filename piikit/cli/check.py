@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -30,6 +31,13 @@ _MOST_ASIDE = 40
 @click.option("--year", type=int)
 @click.option("--sheet")
 @click.option(
+    "--previous",
+    help=pick(
+        "Bộ số liệu để đối chiếu khi tìm nhầm lẫn (tên bộ có sẵn, hoặc tệp đã lưu), như của năm trước.",
+        "Dataset that slips are looked for against (one that ships, or a saved file), such as last year's.",
+    ),
+)
+@click.option(
     "--excel",
     type=click.Path(dir_okay=False, path_type=Path),
     help=pick("Ghi báo cáo và bản sao tô màu ô.", "Write the report and a copy with coloured cells."),
@@ -41,6 +49,7 @@ def command(
     units: str | None,
     year: int | None,
     sheet: str | None,
+    previous: str | None,
     excel: Path | None,
 ) -> None:
     """Print the report; write it as Excel if asked."""
@@ -48,9 +57,10 @@ def command(
     from ..data.reading.table.file_check import check_file
 
     size = int(units) if units else None
-    report = check_file(file, framework=framework, units=size, year=year, sheet=sheet)
+    check = partial(check_file, file, units=size, year=year, sheet=sheet, previous=previous)
+    report = check(framework=framework)
     if framework is None and any(p.key == "problem.table.framework" for p in report.problems):
-        report = check_file(file, framework=newest().name, units=size, year=year, sheet=sheet)
+        report = check(framework=newest().name)
     click.echo(report.summary())
     for problem in report.problems:
         click.echo(f"[{text(f'check.severity.{problem.severity}')}] {problem.sentence()}")

@@ -112,3 +112,19 @@ def test_one_province_alone_is_held_against_its_own_figures():
     assert found(values, "open-2022") == []
     values.loc["Cần Thơ", "7.1"] *= 10
     assert found(values, "open-2022") == [("before", "Cần Thơ", "7.1")]
+
+
+def test_what_to_hold_figures_against_can_be_told(tmp_path):
+    """A dataset, its name or its file; templates and saved datasets are held against it, or what ships, too."""
+    last, now = load("open-2023"), load("open-2022")
+    odd = now.with_values({"An Giang": {"7.1": float(last.values.at["An Giang", "7.1"]) * 1000}})
+    own = odd.save(tmp_path / "saved.xlsx")
+    form = pk.write_template(tmp_path / "form.xlsx", data=odd)
+    kept = last.save(tmp_path / "last.xlsx")
+    every = [(file, before) for file in (own, form) for before in (None, "open-2023", last, kept)]
+    for file, previous in every if LONG else [(own, kept), (form, "open-2023")]:
+        report = pk.check_file(file, previous=previous)
+        said = [p for p in report.warnings if p.key == "problem.slip.before"]
+        assert ("An Giang", "7.1") in {(p.unit, p.code) for p in said}
+        assert {p.values["name"] for p in said} == {"open-2022" if previous is None else "open-2023"}
+    assert pk.read_workbook(own, previous="open-2023").values.equals(odd.values)

@@ -217,11 +217,10 @@ class _Reader:
             self.say(feed.cell.problem(key, said, code=feed.code, value=None, suggestion=near))
             return None
         try:
-            self.files[pattern] = open_grids(found[0])
+            self.files[pattern] = grids = open_grids(found[0])
+            self.say(*grids.warnings)
         except InputError as error:
             self.say(*error.problems)
-        else:
-            self.say(*self.files[pattern].warnings)
         return self.files[pattern]
 
     def _paths(self, pattern: str) -> list[Path]:

@@ -13,6 +13,7 @@ import pandas as pd
 from ....base.errors import Problem
 from ....base.language import Lang, language
 from ....base.results import Result
+from ...dataset import Dataset
 from ...framework import Framework
 from ..open.grid import Grids
 from .collected import FATES, SheetAccount
@@ -99,13 +100,14 @@ def check_file(
     units: int | Sequence[str] | None = None,
     year: int | None = None,
     sheet: str | None = None,
+    previous: Dataset | str | Path | None = None,
     lang: str | None = None,
 ) -> CheckReport:
     r"""Check a file without using it: all errors and warnings, each at its sheet and cell.
 
     Parameters
     ----------
-    path, framework, units, year, sheet
+    path, framework, units, year, sheet, previous
         As in :func:`piikit.read_workbook`.
     lang : str, optional
         Language of the report's table.
@@ -132,7 +134,9 @@ def check_file(
     (False, [('problem.table.unit', 'A2', 'Cần Thơ'), ('problem.value.error', 'B3', None)])
     >>> folder.cleanup()
     """
-    contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
+    contents = read_contents(
+        path, framework=framework, units=units, year=year, sheet=sheet, previous=previous
+    )
     found = contents.collected
     ranked = sorted(contents.problems, key=lambda p: p.severity != "error")
     return CheckReport(

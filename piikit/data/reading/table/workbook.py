@@ -15,7 +15,7 @@ import pandas as pd
 from ....base.errors import InputError, Problem, raise_if
 from ...dataset import Dataset
 from ...framework import Framework
-from ...library import as_framework
+from ...library import as_framework, dataset_names, load_dataset
 from ...prefilled import SHEET as PREFILLED
 from ...prefilled import Compared, Prefilled, compare, edited_names, read_prefilled
 from ...storage import FORMAT, of_grids, plain
@@ -88,6 +88,7 @@ def read_workbook(
     year: int | None = None,
     sheet: str | None = None,
     provenance: str = "user",
+    previous: Dataset | str | Path | None = None,
 ) -> Dataset:
     r"""Read a dataset from a filled template, an office's workbook, or a CSV.
 
@@ -106,6 +107,9 @@ def read_workbook(
         Read this sheet only.
     provenance : str
         Word for cells of which the file says nothing.
+    previous : Dataset, str or Path, optional
+        What the figures are held against for slips (a dataset, the name of one that ships, or a file of one), such
+        as that of last year; by default the shipped dataset of the framework.
 
     Returns
     -------
@@ -135,11 +139,20 @@ def read_workbook(
     {'2.1': 6.4, '2.2': 70.5}
     >>> folder.cleanup()
     """
-    contents = read_contents(path, framework=framework, units=units, year=year, sheet=sheet)
+    contents = read_contents(
+        path, framework=framework, units=units, year=year, sheet=sheet, previous=previous
+    )
     raise_if(contents.problems)
     if contents.saved is not None:
         return contents.saved
     return _dataset(contents, Path(path), year, provenance)
+
+
+def _previous(given: Dataset | str | Path | None) -> Dataset | None:
+    """The dataset that figures are held against: itself, by its name, or of its file."""
+    if given is None or isinstance(given, Dataset):
+        return given
+    return load_dataset(str(given)) if str(given) in dataset_names() else Dataset.load(given)
 
 
 def read_contents(
@@ -149,6 +162,7 @@ def read_contents(
     units: int | Sequence[str] | None = None,
     year: int | None = None,
     sheet: str | None = None,
+    previous: Dataset | str | Path | None = None,
 ) -> Contents:
     """Read everything that a file holds, with all problems; never raises for what stands in it.
 
@@ -159,7 +173,7 @@ def read_contents(
     UnknownNameError
         If the framework's name is not known.
     """
-    path = Path(path)
+    path, before = Path(path), _previous(previous)
     tree = None if framework is None else as_framework(framework)
     try:
         grids = open_grids(path)
@@ -167,27 +181,28 @@ def read_contents(
         return Contents(None, tree, Collected(problems=list(error.problems)))
     marker = _marker(grids)
     if marker.get("format") == SAVED:
-        return _saved(grids)
+        return _saved(grids, before)
     if marker.get("format") == TEMPLATE and sheet is None:
-        return _template(grids, marker, tree, Asked(units, year))
+        return _template(grids, marker, tree, Asked(units, year, before))
     if tree is None:
         none = Problem("problem.table.framework", file=grids.file)
         return Contents(grids, None, Collected(problems=[none]), marker)
     if sheet is None and is_units_table(grids):
         table = units_table(grids, tree, year)
         scales = {"groups": table.groups, "denominators": table.denominators}
-        table.found.problems += _of_the_whole(table.found, tree, grids.file)
+        table.found.problems += _of_the_whole(table.found, tree, grids.file, before)
         return Contents(grids, tree, table.found, {}, scales)
     found = collect(grids, Wanted(UnitMatcher(units), tree, year or marker.get("year")), sheet=sheet)
-    found.problems += _of_the_whole(found, tree, grids.file)
+    found.problems += _of_the_whole(found, tree, grids.file, before)
     return Contents(grids, tree, found, marker)
 
 
 class Asked(NamedTuple):
-    """Which provinces and year the caller names."""
+    """Which provinces and year the caller names, and what figures are held against."""
 
     units: int | Sequence[str] | None
     year: int | None
+    previous: Dataset | None = None
 
 
 def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, asked: Asked) -> Contents:
@@ -203,16 +218,18 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     named = role_sheets(grids, marker)
     values = [named["values"].name or ""] if "values" in named else []
     found = collect(grids, wanted, only=values) if values else Collected()
-    found.problems += [*said, *_of_the_whole(found, tree, grids.file)]
+    found.problems += [*said, *_of_the_whole(found, tree, grids.file, asked.previous)]
     tables = {r: read(named[r], wanted, found) for r, read in TABLES.items() if r in named}
     contents = Contents(grids, tree, found, marker, tables)
     found.problems += contents.changed()
     return contents
 
 
-def _of_the_whole(found: Collected, framework: Framework, file: str) -> Iterator[Problem]:
+def _of_the_whole(
+    found: Collected, framework: Framework, file: str, previous: Dataset | None
+) -> Iterator[Problem]:
     """What is to be said of the file as a whole."""
-    yield from slips(found, framework, file=file)
+    yield from slips(found, framework, file=file, previous=previous)
     absent = [c for c in framework.indicators if c not in found.codes]
     if absent and found.codes:
         shown = ", ".join(absent[:20]) + ("…" if len(absent) > 20 else "")
@@ -253,7 +270,7 @@ def _sound(marker: dict[str, Any]) -> bool:
     )
 
 
-def _saved(grids: Grids) -> Contents:
+def _saved(grids: Grids, previous: Dataset | None) -> Contents:
     """Contents of a file that :meth:`Dataset.save` wrote."""
     marker, problems = {"format": SAVED}, list(grids.warnings)
     try:
@@ -263,6 +280,7 @@ def _saved(grids: Grids) -> Contents:
     cells = {(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()}
     units: dict[str, tuple[str | None, str]] = {u: ("values", "") for u in data.units}
     found = Collected(cells=cells, units=units, codes=set(data.codes), problems=problems)
+    found.problems += slips(found, data.framework, file=grids.file, previous=previous)
     return Contents(grids, data.framework, found, marker, saved=data)
 
 
