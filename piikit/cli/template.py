@@ -21,9 +21,24 @@ HELP = pick(
 @click.option("--units", type=click.Choice(["63", "34"]), help="63 | 34")
 @click.option("--year", type=int)
 @click.option("--data", help=pick("Điền sẵn từ bộ dữ liệu này.", "Fill it from this dataset."))
+@click.option(
+    "--page",
+    metavar="UNIT",
+    help=pick(
+        "Ghi biểu trống của trang PII một địa phương.", "Write the blank form of a province's own page."
+    ),
+)
 @lang_option
-def command(out: Path, framework: str | None, units: str | None, year: int | None, data: str | None) -> None:
-    """Write the template."""
+def command(
+    out: Path, framework: str | None, units: str | None, year: int | None, data: str | None, page: str | None
+) -> None:
+    """Write the template, or the form of a page."""
+    if page is not None:
+        from ..data.reading.template.page_form import write_page_form
+
+        write_page_form(out, page, framework=framework, year=year)
+        click.echo(text("cli.template_page", path=str(out)))
+        return
     from ..data.library import load_dataset
     from ..data.reading.template.office_template import write_template
 

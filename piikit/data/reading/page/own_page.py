@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from ....base.errors import Problem, raise_if, suggest
-from ....base.folding import nfc
+from ....base.errors import InputError, Problem, raise_if, suggest
+from ....base.folding import fold, nfc
 from ....base.formats import LocalNumber
 from ...framework import Framework
+from ...storage import plain
 from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
-from ..open.heading_words import Words
-from ..table.headings import fields_of, match_name
-from ..table.indicator_values import POINTS, FiguresRead, Judged, Measure, judge
+from ..open.heading_words import TABLE_WORDS, Words
+from ..table.headings import IGNORED, fields_of, match_name
+from ..table.indicator_values import POINTS, FiguresRead, Heading, Judged, Measure, judge
 
 _ROUNDED = 6
 _NO_FIGURE = {f"problem.value.{kind}" for kind in ("text", "date", "error", "dash")}
@@ -26,13 +27,14 @@ FIELDS = ("value", "minimum", "maximum", "printed", "rank")
 COLUMNS = ("name", *FIELDS, *(f"{f}_half" for f in FIELDS[:4]), "place")
 _WORDS: Words = {
     "name": ("ten", "name", "chi so", "indicator", "ten chi so", "noi dung", "tieu chi"),
-    "code": ("ma", "code", "ma so", "ma chi so", "stt", "no"),
+    "code": ("ma", "code", "ma so", "ma chi so"),
     "value": ("gia tri", "value", "so lieu", "gia tri cua tinh", "gia tri dia phuong", "ket qua"),
     "minimum": ("min", "minimum", "gia tri nho nhat", "nho nhat", "thap nhat", "national min", "gia tri min",
                 "gia tri nho nhat toan quoc", "gia tri thap nhat"),
     "maximum": ("max", "maximum", "gia tri lon nhat", "lon nhat", "cao nhat", "national max", "gia tri max",
                 "gia tri lon nhat toan quoc", "gia tri cao nhat"),
     "printed": ("diem", "score", "diem so", "points", "printed"),
+    "measure": TABLE_WORDS["measure"],
     "rank": ("hang", "xep hang", "rank", "thu hang"),
 }  # fmt: skip
 
@@ -112,40 +114,105 @@ def make_page(
     """
     where = list(places) if places is not None else [f"#{i}" for i in range(1, len(table) + 1)]
     rows = [_cells(row, spot, file, sheet) for row, spot in zip(table, where, strict=True)]
-    lines: dict[str, _Line] = {}
-    problems: list[Problem] = []
-    for line in _lines(rows, framework):
-        if line.code is not None and line.code not in lines:
-            lines[line.code] = line
-        else:
-            problems += _passed_over(line, framework)
+    found = _Found(framework)
+    found.read(rows)
+    lines, problems = found.lines, found.problems
     raise_if([] if lines else [Problem("problem.page.nothing", file=file, sheet=sheet)])
     figures, said = _figures([lines[c] for c in framework if c in lines], framework)
-    raise_if(said)
+    raise_if([*problems, *said])
+    if not any(line.figures for line in lines.values()):
+        raise InputError([Problem("problem.page.blank", {"n": len(lines)}, file=file, sheet=sheet)])
     said += _check(figures, framework, file, sheet)
     return Page(unit, year, framework, figures, tuple(problems + said), source)
 
 
 class _Line(NamedTuple):
-    """What a row says: the code (None if its name is not known), the cell of the name, and its figures."""
+    """What a row says: the code (None if its name is not known), the cell of the name, its figures and their unit."""
 
     code: str | None
     name: Cell
     figures: dict[str, Cell]
+    measure: str = ""
+    beside: tuple[Cell, ...] = ()
+    said: tuple[Problem, ...] = ()
 
 
-def _lines(rows: list[list[Cell]], framework: Framework) -> Iterator[_Line]:
-    """Rows with a name; a row of headings counts as long as no name of the framework was found."""
-    heads: dict[str, int] = {}
-    begun = False
-    for cells in rows:
-        if not begun and (named := _heads(cells)):
-            heads = named
-            continue
-        line = _line_under(cells, heads, framework) if heads else _line(cells, framework)
-        if line is not None:
-            begun = begun or line.code is not None
-            yield line
+@dataclass
+class _Found:
+    """What the rows of a page say, and what of them is not used."""
+
+    framework: Framework
+    lines: dict[str, _Line] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    passed: list[Cell] = field(default_factory=list)
+    columns: dict[int, Cell] = field(default_factory=dict)
+
+    def read(self, rows: list[list[Cell]]) -> None:
+        """Take rows with a name; a row of headings counts as long as no name of the framework was found."""
+        heads: dict[str, int] = {}
+        named: list[Cell] = []
+        passed: list[Cell] = []
+        for cells in rows:
+            if not self.lines and (at := _heads(cells)):
+                heads, named = at, cells
+                continue
+            line = _line_under(cells, heads, self.framework) if heads else _line(cells, self.framework)
+            if line is None or (line.code is None and not line.figures):
+                passed += _first(cells) if self.lines else []
+                continue
+            if line.code is not None:
+                self.passed, passed = [*self.passed, *passed], []
+            self.take(line)
+            for i, cell in enumerate(cells) if heads else ():
+                if _held(cell) and i not in heads.values():
+                    self.columns.setdefault(i, cell)
+        self.problems += self.unused(named)
+
+    def take(self, line: _Line) -> None:
+        """Keep what a row says; said twice it must agree, and what the second adds is kept."""
+        self.problems += line.said
+        for cell in line.beside:
+            self.problems.append(cell.problem("page.surplus", code=line.code, severity="warning"))
+        if line.code is None:
+            name = str(line.name.raw)
+            near = suggest(name, [self.framework.title(c, "vi") for c in self.framework])
+            self.problems.append(
+                line.name.problem("page.name", value=name, suggestion=near, severity="warning")
+            )
+            return
+        first = self.lines.setdefault(line.code, line)
+        if first is line:
+            return
+        both = [f for f in line.figures if f in first.figures]
+        differ = next((f for f in both if not _same(line.figures[f], first.figures[f])), None)
+        if differ is not None:
+            said = {"first": str(first.figures[differ].raw), "place": first.figures[differ].place}
+            self.problems.append(line.figures[differ].problem("page.differs", said, code=line.code))
+        elif len(both) == len(line.figures):
+            self.problems.append(line.name.problem("page.twice", code=line.code, severity="warning"))
+        else:
+            self.lines[line.code] = first._replace(figures=line.figures | first.figures)
+
+    def unused(self, named: list[Cell]) -> Iterator[Problem]:
+        """Columns that nobody understood, and rows among the known ones that say nothing known."""
+        for i, cell in self.columns.items():
+            head = named[i] if i < len(named) else cell
+            if not _held(head) or fold(str(head.raw)) not in IGNORED:
+                shown = str((head if _held(head) else cell).raw)[:80]
+                yield (head if _held(head) else cell).problem("page.column", value=shown, severity="warning")
+        if self.passed:
+            places = ", ".join(dict.fromkeys(c.place for c in self.passed[:20]))
+            said = {"n": len(self.passed), "cells": places}
+            yield self.passed[0].problem("page.passed", said, severity="warning")
+
+
+def _first(cells: list[Cell]) -> list[Cell]:
+    """The first cell of a row that holds anything."""
+    return [c for c in cells if _held(c)][:1]
+
+
+def _same(one: Cell, other: Cell) -> bool:
+    return one.raw == other.raw or read_number(one.raw).value == read_number(other.raw).value
 
 
 def _cells(row: Sequence[Any], spot: str | list[str], file: str | None, sheet: str | None) -> list[Cell]:
@@ -170,13 +237,21 @@ def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework) 
     if name is None:
         return None
     code = match_name(str(name.raw), framework)
-    if code is None and "name" not in at:
-        given = str(name.raw).strip().rstrip("*")
-        code = given if given in framework else None
+    given = plain(at["code"].raw).rstrip("*") if "code" in at else ""
+    said: tuple[Problem, ...] = ()
+    if given in framework and code is None:
+        code = given
+        if "name" in at and fold(str(name.raw)) not in (fold(framework.title(code, g)) for g in ("vi", "en")):
+            said = (name.problem("page.by_code", code=code, severity="warning"),)
+    elif given in framework and given != code and "." in given:
+        said = (name.problem("table.two_codes", {"first": given, "other": code}),)
     figures = {f: at[f] for f in FIELDS if f in at}
+    beside: tuple[Cell, ...] = ()
     if code is not None and code not in framework.indicators and "value" in figures:
-        figures.setdefault("printed", figures.pop("value"))
-    return _Line(code, name, figures)
+        own = figures.pop("value")
+        if not _same(figures.setdefault("printed", own), own) and read_number(own.raw).kind == "number":
+            beside = (own,)
+    return _Line(code, name, figures, str(at["measure"].raw) if "measure" in at else "", beside, said)
 
 
 def _line(cells: list[Cell], framework: Framework) -> _Line | None:
@@ -188,18 +263,9 @@ def _line(cells: list[Cell], framework: Framework) -> _Line | None:
     code = match_name(str(held[first].raw), framework)
     raw = ("value", "minimum", "maximum", "printed")
     order = raw if code in framework.indicators else ("printed", "minimum", "maximum", "rank")
-    return _Line(code, held[first], dict(zip(order, held[first + 1 :], strict=False)))
-
-
-def _passed_over(line: _Line, framework: Framework) -> list[Problem]:
-    """A word on a row that names what another has named, or figures of a name that is not known."""
-    name = str(line.name.raw)
-    if line.code is not None:
-        return [line.name.problem("page.twice", code=line.code, value=name, severity="warning")]
-    if not line.figures:
-        return []
-    near = suggest(name, [framework.title(c, "vi") for c in framework])
-    return [line.name.problem("page.name", value=name, suggestion=near, severity="warning")]
+    rest = held[first + 1 :]
+    figures = dict(zip(order, rest, strict=False))
+    return _Line(code, held[first], figures, beside=tuple(rest[len(order) :]))
 
 
 class _PageFigures(NamedTuple):
@@ -220,16 +286,19 @@ def _figures(lines: list[_Line], framework: Framework) -> _PageFigures:
         fields = [f for f in FIELDS if f in line.figures]
         decided = decide([readings[line.code][f] for f in fields], mark=mark)
         held = [line.figures[f] for f in fields]
-        column = FiguresRead(held, decided, _measure(line.code, framework))
+        heading = Heading.of(
+            [f"({line.measure})"] if line.measure and line.code in framework.indicators else []
+        )
+        column = FiguresRead(held, decided, _measure(line.code, framework), heading)
         row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
         row |= {"name": nfc(str(line.name.raw)), "place": line.name.place}
-        for field, reading, cell in zip(fields, decided.readings, held, strict=True):
+        for name, reading, cell in zip(fields, decided.readings, held, strict=True):
             judged = judge(cell, reading, column)
-            problems += _said_of(cell, field, judged, line.code)
+            problems += _said_of(cell, name, judged, line.code)
             if not math.isnan(judged.value):
-                row[field] = judged.value
+                row[name] = judged.value
                 scale = judged.value / reading.value if reading.value else 1.0
-                row[f"{field}_half"] = _half(reading, common) * abs(scale)
+                row[f"{name}_half"] = _half(reading, common) * abs(scale)
         table[line.code or ""] = row
     frame = pd.DataFrame.from_dict(table, orient="index", columns=list(COLUMNS))
     frame.index.name = "code"

@@ -22,9 +22,11 @@ from ..open.grid import Grid
 from ..open.html_text import text_rows
 from ..open.legacy_fonts import in_unicode
 from ..open.open_file import open_grids
+from ..table.one_province import provinces_in
 from .own_page import Page, make_page
 
 _FIRST = 12
+_NO_PAGE = ("problem.page.nothing", "problem.page.unit", "problem.page.blank")
 _YEAR = re.compile(r"(?<!\d)(20[2-4]\d)(?!\d)")
 _BETWEEN_CELLS = re.compile(r"([;|\t\r\n]+|  +)")
 _BETWEEN_NAMES = re.compile(r"[:;,|()\t]|\s{2,}|\bnăm\b|\bPII\b|\d{4}")
@@ -93,7 +95,7 @@ class _Asked:
 def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
     """The page with most figures among the sheets of a file."""
     grids = open_grids(path)
-    pages: list[Page] = []
+    pages: list[tuple[Page, str | None]] = []
     problems: list[Problem] = []
     for grid in grids.sheets:
         about = asked.else_from(
@@ -102,13 +104,22 @@ def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
         )
         where: dict[str, Any] = {"places": grid.places(), "file": path.name, "sheet": grid.name}
         try:
-            pages.append(about.page(grid.rows, source=source or path.name, **where))
+            pages.append((about.page(grid.rows, source=source or path.name, **where), grid.name))
         except InputError as error:
             problems += error.problems
-    if not pages:
-        raise InputError(problems or [Problem("problem.page.nothing", file=path.name)])
-    best = max(pages, key=lambda page: len(page.figures))
-    return _also(best, grids.warnings)
+    open_ = [p for p in problems if p.key not in _NO_PAGE]
+    if open_ or not pages:
+        told = [p for p in problems if p.key != _NO_PAGE[0]]
+        raise InputError(open_ or told or [Problem(_NO_PAGE[0], file=path.name)])
+    best, name = max(pages, key=lambda page: len(page[0].figures))
+    said = []
+    for page, sheet in pages:
+        if page is not best:
+            told_of = {"n": len(page.figures), "read": name or ""}
+            said.append(
+                Problem("problem.page.sheet", told_of, file=path.name, sheet=sheet, severity="warning")
+            )
+    return _also(best, (*grids.warnings, *said))
 
 
 def _also(page: Page, said: Iterable[Problem]) -> Page:
@@ -120,6 +131,7 @@ def _unit_in(text: str) -> str | None:
     """A province that the first lines name, if they name exactly one."""
     pieces = (p for line in text.splitlines()[:_FIRST] for p in _BETWEEN_NAMES.split(line))
     found = {name for piece in pieces if (name := known_province(piece.strip()))}
+    found = found or {name for piece in provinces_in(text) if (name := known_province(piece))}
     return found.pop() if len(found) == 1 else None
 
 

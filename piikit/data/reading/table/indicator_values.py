@@ -78,7 +78,7 @@ class Measure:
         """Whether the value is not possible."""
         return value < self.low or value > self.high
 
-    def known(self, heading: _Heading) -> list[float]:
+    def known(self, heading: Heading) -> list[float]:
         """Real figures of the shipped dataset in the unit of a heading: of which size figures are."""
         if self.framework not in dataset_names():
             return []
@@ -119,14 +119,14 @@ class Figures(NamedTuple):
 
 
 @dataclass(frozen=True)
-class _Heading:
+class Heading:
     """What the headings of a column say of its unit."""
 
     money: float = 0.0
     percent: bool = False
 
     @classmethod
-    def of(cls, heads: Sequence[str]) -> _Heading:
+    def of(cls, heads: Sequence[str]) -> Heading:
         money = next((m for h in reversed(heads) if (m := money_of(h))), 0.0)
         return cls(money, bool(_PERCENT_WORDS.search(" ".join(heads))))
 
@@ -156,7 +156,7 @@ def read_figures(
     typed : bool
         Whether the file can hold numbers as numbers; then figures as text are worth a word.
     """
-    readings, heading = [read_number(c.raw) for c in cells], _Heading.of(heads)
+    readings, heading = [read_number(c.raw) for c in cells], Heading.of(heads)
     known = measure.known(heading) if any(r.unsure for r in readings) else ()
     decided = decide(readings, low=measure.low, high=measure.high, mark=mark, known=known)
     column = FiguresRead(cells, decided, measure, heading, typed)
@@ -297,7 +297,7 @@ class FiguresRead(NamedTuple):
     cells: Sequence[Cell]
     decided: Decided
     measure: Measure
-    heading: _Heading = _Heading()
+    heading: Heading = Heading()
     typed: bool = False
 
     @property
