@@ -43,6 +43,7 @@ SAID = {
     "figures of nobody": ([HEAD, ROWS[0], [None, None, None, 7], ROWS[1]], [("page.passed", "D3", "warning")]),
     "a strange column": ([[*HEAD, "Xu hướng"], [*ROWS[0], 5], [*ROWS[1], 6]], [("page.column", "G1", "warning")]),
     "no heading": ([HEAD, ROWS[0], [*ROWS[1], 6]], [("page.column", "G3", "warning")]),
+    "by its code": ([HEAD, [*ROWS[0][:1], "Thể chế của tỉnh", *ROWS[0][2:]]], [("page.by_code", "B2", "warning")]),
     "surplus": ([*map(without_code, ROWS[:2]), [*without_code(ROWS[2]), 1, 2]], [("page.surplus", "F3", "warning")]),
     "value and score": ([[*HEAD, "Điểm"], [*ROWS[0], 60.5], ROWS[1]], [("page.surplus", "D2", "warning")]),
     "said again": ([HEAD, *ROWS, ROWS[0]], [("page.twice", "B5", "warning")]),
@@ -60,6 +61,9 @@ def test_figures_that_differ_are_refused_and_those_that_add_are_kept(tmp_path):
     with pytest.raises(InputError) as error:
         page(tmp_path, [HEAD, *ROWS, ["1", "Thể chế", None, 58.76, 19.21, 97.55]])
     assert told(error.value.problems) == [("page.differs", "F5", "error")]
+    with pytest.raises(InputError) as error:
+        page(tmp_path, [HEAD, ROWS[0], ["1.1.2", *ROWS[1][1:]]])
+    assert told(error.value.problems) == [("table.two_codes", "B3", "error")]
     first, second = [*ROWS[1][:4], None, None], [*ROWS[1][:3], None, 28.2, 55.64]
     read = page(tmp_path, [HEAD, ROWS[0], first, second])
     assert read.problems == ()

@@ -230,21 +230,36 @@ def _heads(cells: list[Cell]) -> dict[str, int]:
     return found if "name" in found and found.keys() & set(FIELDS) else {}
 
 
+class _Meant(NamedTuple):
+    """The code that a row means by its name, else by its code, and what is to be said of that."""
+
+    code: str | None
+    said: tuple[Problem, ...] = ()
+
+
+def _meant(name: Cell, at: dict[str, Cell], framework: Framework) -> _Meant:
+    """Name and code of a row must agree; a code without points may be the number of the row."""
+    code = match_name(str(name.raw), framework)
+    given = plain(at["code"].raw).rstrip("*") if "code" in at else ""
+    if given not in framework or given == code:
+        return _Meant(code)
+    if code is not None:
+        said = {"first": given, "other": code}
+        return _Meant(code, (name.problem("table.two_codes", said),) if "." in given else ())
+    known = "name" not in at or fold(plain(name.raw)) in {
+        fold(framework.title(given, g)) for g in ("vi", "en")
+    }
+    by_code = name.problem("page.by_code", code=given, severity="warning")
+    return _Meant(given, () if known else (by_code,))
+
+
 def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework) -> _Line | None:
     """A row below headings."""
     at = {f: cells[i] for f, i in heads.items() if i < len(cells) and _held(cells[i])}
     name = at.get("name", at.get("code"))
     if name is None:
         return None
-    code = match_name(str(name.raw), framework)
-    given = plain(at["code"].raw).rstrip("*") if "code" in at else ""
-    said: tuple[Problem, ...] = ()
-    if given in framework and code is None:
-        code = given
-        if "name" in at and fold(str(name.raw)) not in (fold(framework.title(code, g)) for g in ("vi", "en")):
-            said = (name.problem("page.by_code", code=code, severity="warning"),)
-    elif given in framework and given != code and "." in given:
-        said = (name.problem("table.two_codes", {"first": given, "other": code}),)
+    code, said = _meant(name, at, framework)
     figures = {f: at[f] for f in FIELDS if f in at}
     beside: tuple[Cell, ...] = ()
     if code is not None and code not in framework.indicators and "value" in figures:
