@@ -88,7 +88,7 @@ def test_every_problem_of_the_files_is_reported_at_once(tmp_path, capsys):
         )
     assert done.value.code == 2
     said = capsys.readouterr().err
-    for word in ("u.csv", "bb", "“ba”", "repeated"):
+    for word in ("u.csv", "bb", "“ba”", "this name stands at A2 already"):
         assert word in said
     assert not (tmp_path / "o").exists()
 
