@@ -104,6 +104,7 @@ def fills() -> dict[str, frozenset[str]]:
             "framework",
             "groups",
             "printed",
+            "page",
         },
         "plan.at.{}": {"mean", "likely", "low", "high"},
         "plan.sheet.{}": {"actions", "effects", "links", "ranks", "scores"},
