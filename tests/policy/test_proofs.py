@@ -9,6 +9,7 @@ import sys
 import time
 from functools import cache
 from itertools import pairwise
+from threading import Event
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,12 @@ from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.futures import draw_futures
 from piikit.policy.chance.odds import outcomes
+from piikit.policy.choose.highs import Left, Linear, Model
 from piikit.policy.choose.limits import between_sums
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.search import Stage
 from piikit.policy.choose.solver import Solver
+from piikit.policy.choose.watch import Watch
 
 from .instances import Oracle, instance
 
@@ -250,6 +253,34 @@ def test_sure_within_a_budget_and_another_objective(opened, objective):
     ok = np.array([d.group_rank <= 4 for d in done]) & (shares >= s.needed - 1e-9)
     worth = [d.scores[solver.evaluator.own] if objective == "score" else -d.group_rank for d in done]
     assert s.package.value == pytest.approx(abs(np.array(worth)[ok].max()))
+
+
+def test_out_of_reach_of_a_sure_plan_is_as_near_as_the_plain_one(opened):
+    """What no package reaches even as planned: the best reachable rank is the plain plan's, not that of nothing."""
+    asked = {"target_rank": 6, "budget": 100.0}
+    plain = pk.optimise(opened, "Cần Thơ", "open-2022", **asked)
+    sure = pk.optimise_sure(opened, "Cần Thơ", "open-2022", sure=0.5, scenarios=20, fresh=50, **asked)
+    assert (plain.status, sure.status) == ("out of reach", "out of reach")
+    assert sure.package.chosen == plain.chosen
+    assert sure.package.rank_after == plain.rank_after == 7
+
+
+def test_a_solver_that_nobody_waits_for_leaves_the_screen_alone():
+    """A search past its time must not take standard output away from who goes on."""
+    late, ended, raised = Event(), Event(), []
+
+    def work():
+        late.wait()
+        try:
+            Model([0.0], [1.0], [True]).maximise(Linear(np.array([0]), np.ones(1)), 1.0, 1.0)
+        except Left as left:
+            raised.append(left)
+        ended.set()
+
+    assert not Watch(0.01).run(work)
+    late.set()
+    assert ended.wait(20)
+    assert raised
 
 
 def test_proof_names_its_question(opened):

@@ -108,9 +108,17 @@ class Futures:
 
 
 def draw_futures(
-    question: Question, levers: Sequence[Lever], count: int, how: Drawing | None = None, rng: Seed = None
+    question: Question,
+    levers: Sequence[Lever],
+    count: int,
+    how: Drawing | None = None,
+    rng: Seed = None,
+    only: Flags | None = None,
 ) -> Futures:
-    """Draw `count` futures of a question's actions and rivals; `rng` None is seed 0."""
+    """Draw `count` futures of a question's actions and rivals; `rng` None is seed 0.
+
+    Of the actions not in `only` amounts are left at 0; the others are the same numbers as without it.
+    """
     how, random, actions = how or Drawing(), generator(rng), question.actions
     agencies = {a: i for i, a in enumerate(dict.fromkeys(x.agency for x in actions.actions))}
     leads = [agencies[a.agency] for a in actions.actions]
@@ -118,12 +126,19 @@ def draw_futures(
     common_delivery = random.standard_normal((count, len(agencies)))
     delivery = how.tied(common_delivery, leads, random)
     spent = how.tied(random.standard_normal(common.shape), leads, random, how.overruns)
-    costs = [how.estimate(a.cost).ppf(spent[:, k]) for k, a in enumerate(actions.actions)]
+    drawn = np.ones(len(leads), dtype=bool) if only is None else only
+    costs = [
+        how.estimate(a.cost).ppf(spent[:, k]) if drawn[k] else np.zeros(count)
+        for k, a in enumerate(actions.actions)
+    ]
     amounts, delivered = [], []
     for lever in levers:
         owners = lever.members[lever.owner]
         u = how.tied(common, [leads[k] for k in owners], random)
-        made = [how.estimate(e.amount).ppf(u[:, k]) for k, e in enumerate(lever.effects)]
+        made = [
+            how.estimate(e.amount).ppf(u[:, k]) if drawn[m] else np.zeros(count)
+            for k, (e, m) in enumerate(zip(lever.effects, owners, strict=True))
+        ]
         amounts.append(np.column_stack(made) if made else np.zeros((count, 0)))
         # a low number fails, as in two_part: the same reading of one number for both parts
         delivered.append(delivery[:, np.append(owners, lever.members)] >= 1 - lever.chances(actions))

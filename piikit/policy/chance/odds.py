@@ -206,8 +206,9 @@ def chance_of(package: Package, runs: int, rng: Seed = None) -> Chance | None:
     promised = package.question.target_rank or package.rank_after
     if np.isnan(promised):
         return None
-    futures = draw_futures(package.question, package.evaluator.levers, runs, None, rng)
-    made = outcomes(package.evaluator, futures, package.flags)
+    flags = package.flags
+    futures = draw_futures(package.question, package.evaluator.levers, runs, None, rng, flags)
+    made = outcomes(package.evaluator, futures, flags)
     hits = int((made.ranks <= promised).sum())
     interval = clopper_pearson(hits, runs)
     return Chance(int(promised), hits / runs, interval.low, interval.high, runs)

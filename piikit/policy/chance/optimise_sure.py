@@ -287,9 +287,12 @@ class _SampleChoice:
         self._counted: dict[bytes, int] = {}
 
     @cached_property
-    def plain(self) -> tuple[Stage, ...]:
-        """The plain question, whose optimum nothing sure can beat."""
-        return self.solver.run(self.aims, self.target, seconds=self.watch)
+    def plain(self) -> Answered:
+        """The plain question, whose optimum nothing sure can beat; where it is out of reach, what comes nearest."""
+        made = self.solver.answer(self.watch)
+        if made.stopped:
+            raise KeyboardInterrupt
+        return made
 
     @cached_property
     def race(self) -> Race | None:
@@ -320,9 +323,12 @@ class _SampleChoice:
 
     def choose(self, need: int) -> _Found:
         """The best package that reaches the rank in `need` futures, or the surest there is."""
-        best = last_package(self.plain)
-        if (best is None and self.plain[0].proved) or (best is not None and self.count(best) >= need):
-            stages = self.plain
+        plain, best = self.plain.stages, last_package(self.plain.stages)
+        if self.plain.reached is False and plain[0].proved:
+            self.last = _Found(plain, need, False)
+            return self.last
+        if self.plain.reached and best is not None and self.count(best) >= need:
+            stages = plain
         elif need > self.sample.count:
             stages = (Stage(self.aims[0].kind, None, -np.inf, -np.inf, True),)
         elif self.table is not None:
@@ -346,7 +352,7 @@ class _SampleChoice:
     def _raced(self, race: Race, need: int) -> tuple[Stage, ...]:
         """Least cost, packages by rising cost from the least of the plain question on."""
         refuted = set[bytes]()
-        bound = -self.plain[0].bound
+        bound = -self.plain.stages[0].bound
         while True:
             made = cheapest(race, need, refuted, self.watch, bound)
             bound = max(bound, -made.bound)
@@ -364,8 +370,12 @@ class _SampleChoice:
         watch = Watch(min(3.0, 0.1 * self.watch.seconds))
         least = self.solver.limits.least
         ladder = [least, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
-        known = [s.package for s in self.plain if s.package is not None]
-        return max([*known, *ladder[:: max(1, len(ladder) // 20)], ladder[-1]], key=self.count)
+        known = [s.package for s in self.plain.stages if s.package is not None]
+        return max([*known, *ladder[:: max(1, len(ladder) // 20)], ladder[-1]], key=self._merit)
+
+    def _merit(self, flags: Flags) -> tuple[bool, int]:
+        """Whether the rank is reached as planned, then in how many futures."""
+        return bool(self.solver.evaluator.one(flags).group_rank <= self.target), self.count(flags)
 
 
 class _Table:
@@ -376,7 +386,8 @@ class _Table:
         packages = np.vstack([block.packages for block in self.every.blocks()])
         counts = race.counts(packages)
         self.counts = {p.tobytes(): int(c) for p, c in zip(packages, counts, strict=True)}
-        self.surest: Flags = packages[int(np.argmax(counts))] if len(packages) else solver.limits.least
+        worth = counts + race.as_planned(packages) * (len(race.scores) + 1)
+        self.surest: Flags = packages[int(np.argmax(worth))] if len(packages) else solver.limits.least
 
     def best(
         self, aims: Sequence[Aim], target: int, need: int, count: Callable[[Flags], int]

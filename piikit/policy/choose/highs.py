@@ -7,7 +7,9 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Lock, Thread, current_thread
 from typing import Any, NamedTuple
+from weakref import WeakSet
 
 import numpy as np
 
@@ -132,31 +134,45 @@ class Model:
 
 
 _kept: list[int] = []  # the real standard output while the solver writes to nowhere
+_left = WeakSet[Thread]()
+_turn = Lock()
+
+
+class Left(Exception):
+    """Nobody waits any longer for what this thread would solve."""
 
 
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keep the solver's own remarks, which it writes past Python, off the user's screen."""
     sys.stdout.flush()
+    with _turn:
+        if current_thread() in _left:
+            raise Left
+        try:
+            kept = os.dup(1)
+        except OSError:  # no standard output at all, as under a windowed interpreter
+            kept = -1
+        else:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.close(nowhere)
+            _kept.append(kept)
     try:
-        kept = os.dup(1)
-    except OSError:  # no standard output at all, as under a windowed interpreter
-        yield
-        return
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    try:
-        _kept.append(kept)
-        os.dup2(nowhere, 1)
         yield
     finally:
-        if kept in _kept:  # else it has been given back
+        with _turn:
+            if kept in _kept:  # else it has been given back
+                os.dup2(kept, 1)
+                _kept.remove(kept)
+                os.close(kept)
+
+
+def leave(thread: Thread) -> None:
+    """Wait no longer for a thread: give standard output back if its solver has it, and let it take it no more."""
+    with _turn:
+        _left.add(thread)
+        while _kept:
+            kept = _kept.pop()
             os.dup2(kept, 1)
-            _kept.remove(kept)
-        os.close(kept)
-        os.close(nowhere)
-
-
-def loud() -> None:
-    """Give standard output back, if a solver that nobody waits for any longer still has it."""
-    while _kept:
-        os.dup2(_kept.pop(), 1)
+            os.close(kept)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from threading import Thread
 
-from .highs import loud
+from .highs import leave
 
 GRACE = 0.5
 
@@ -73,11 +73,11 @@ class Watch:
             thread.join(GRACE)
         except KeyboardInterrupt:
             self.stopped = True
-            loud()
+            leave(thread)
             raise
         if thread.is_alive():
             self.stopped = True
-            loud()
+            leave(thread)
             return False
         if raised:
             raise raised[0]
