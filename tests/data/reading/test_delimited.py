@@ -105,3 +105,28 @@ def test_a_comma_table_is_never_read_another_way(tmp_path):
         values = pk.read_workbook(path, framework=tree).values
         assert {u: values.loc[u, codes].to_dict() for u in NAMES} == truth
     assert read > refused > 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Tỉnh,2.1,Ghi chú\nCần Thơ,6,4\nHà Nội,6,9\n", [("rows.halved", 2)]),
+        ("Tỉnh,2.1,Ghi chú,2.2\nCần Thơ,6,4,70\nHà Nội,6,,71\n", [("rows.halved", 2)]),
+        ("Tỉnh,2.1,2.2,3.1\nCần Thơ,6,4\nHà Nội,6,9\n", [("rows.halved", 2)]),
+    ],
+)
+def test_whole_numbers_that_may_be_halves_are_asked_about(text, said, tmp_path):
+    assert asked(tmp_path, text) == said
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tỉnh,2.1,2.2\nCần Thơ,6,4\nHà Nội,6,9\n",
+        "Tỉnh,2.1,Ghi chú\nCần Thơ,6.4,1\nHà Nội,6.9,\n",
+        "Tỉnh,2.1,Ghi chú\nCần Thơ,6,\nHà Nội,7,sơ bộ\n",
+        "Tỉnh,2.2,Ghi chú\nCần Thơ,70,1\nHà Nội,49,\nHuế,50,\n",
+    ],
+)
+def test_honest_whole_numbers_are_no_matter(text, tmp_path):
+    assert not opened(tmp_path, text).warnings

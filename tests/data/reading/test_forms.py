@@ -216,3 +216,23 @@ def test_each_edit_is_the_users_or_refused_and_nothing_else_changes(blank, tmp_p
             assert json.dumps(float(now.at[row, column])) == json.dumps(float(expected))
     differs = read.framework.table["weight"] != was.framework.table["weight"]
     assert list(differs[differs].index) == ([row] if change[0] == "framework" and expected != 1 else [])
+
+
+@pytest.mark.parametrize("column", ["direction", "weight", "unit"])
+def test_a_deleted_column_of_the_framework_is_refused(blank, tmp_path, column):
+    book = load_workbook(blank)
+    at, _ = keys(book, "framework")
+    book[SHEETS["framework"]].delete_cols(book[SHEETS["framework"]][f"{at[column]}1"].column)
+    book.save(tmp_path / "sua.xlsx")
+    found = refused(tmp_path / "sua.xlsx")
+    assert found[SHEETS["framework"], None] == "problem.form.columns"
+
+
+def test_a_deleted_row_of_a_filled_form_is_said(blank, tmp_path):
+    book = load_workbook(blank)
+    gone = book[SHEETS["values"]]["A8"].value
+    book[SHEETS["values"]].delete_rows(8)
+    book.save(tmp_path / "sua.xlsx")
+    said = [p for p in pk.check_file(tmp_path / "sua.xlsx").warnings if p.key == "problem.form.rows_gone"]
+    assert [p.values["units"] for p in said] == [gone]
+    assert not [p for p in pk.check_file(blank).warnings if p.key == "problem.form.rows_gone"]

@@ -361,3 +361,20 @@ def test_repeated_rows_of_an_agency(tree, tmp_path):
     with pytest.raises(InputError) as caught:
         agency(tree, tmp_path, ["Tỉnh;Điểm", "Huế;5", "Huế;6"])
     assert [p.key for p in caught.value.problems if p.severity == "error"] == ["problem.table.conflict"]
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("Tỉnh;2.1 Tỷ lệ dân số đô thị\nCần Thơ;6,4\n", "B1"),
+        ("Tỉnh;2.1 Tỷ lệ dân số đô thị 2022\nCần Thơ;6,4\n", "B1"),
+        ("Tỉnh;Mã;Giá trị\nCần Thơ;2.1 Tỷ lệ dân số đô thị;6,4\n", "B2"),
+    ],
+)
+def test_a_code_before_the_name_of_another_indicator_is_asked_about(text, cell, tmp_path):
+    path = tmp_path / "a.csv"
+    path.write_text(text, encoding="utf-8")
+    found = pk.check_file(path, framework="open-2022").errors
+    assert [(p.key, p.cell) for p in found] == [("problem.table.two_names", cell)]
+    path.write_text(text.replace("2.1 ", "2.2 "), encoding="utf-8")
+    assert pk.check_file(path, framework="open-2022").ok

@@ -15,6 +15,11 @@ from .heading_words import TABLE_WORDS
 _FIGURE = re.compile(r"^[-+(]?\d[\d.,\s]*%?\)?$")
 _WHOLE, _REST = re.compile(r"^[-+]?\d+$"), re.compile(r"^\d+ ?%?$")
 _HEADS = {*TABLE_WORDS["unit"], *TABLE_WORDS["code"]}
+_SPARE = {
+    "ghi chu", "note", "notes", "remark", "remarks", "nguon", "source", "don vi", "don vi tinh", "dvt", "vung",
+    "region", "khu vuc", "co quan", "agency",
+}  # fmt: skip
+_DIGITS = re.compile(r"^\d{1,3}$")
 _MOST, _LONGEST = 20, 40
 
 
@@ -48,6 +53,7 @@ class _Measured(NamedTuple):
     rows: list[Row]
     width: int
     whole: int
+    spare: frozenset[int] = frozenset()
 
 
 def uneven_rows(rows: Sequence[Row], sign: str) -> list[Problem]:
@@ -71,7 +77,8 @@ def _tables(rows: Sequence[Row]) -> Iterator[_Measured]:
             below += 1
         heads = rows[above:below]
         body = [row for row in rows[below:end] if row.width]
-        yield _Measured(body, max(r.width for r in heads), max(len(r.cells) for r in heads))
+        spare = frozenset(j for r in heads for j, c in enumerate(r.cells) if j > 1 and fold(c) in _SPARE)
+        yield _Measured(body, max(r.width for r in heads), max(len(r.cells) for r in heads), spare)
 
 
 def _headings(rows: Sequence[Row]) -> Iterator[int]:
@@ -111,9 +118,36 @@ def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
         if row.width > table.width or (commas and row in padded):
             yield _surplus(row, table, sign)
     short = [row for row in body if len(row.cells) < table.width]
-    if short:
+    if (halved := _halved(body, table, short) if sign == "," else None) is not None:
+        yield halved
+    elif short:
         counts = {"n": len(short), "cells": len(short[0].cells), "heads": table.width}
         yield short[0].problem("rows.short", 0, counts, "warning")
+
+
+def _halved(body: list[Row], table: _Measured, short: list[Row]) -> Problem | None:
+    """Whole numbers of all rows that are as likely the halves of figures with decimal commas: asked about.
+
+    The second half then stands in a column of words, or the cells missing at the end are those that the commas made.
+    """
+    lefts = {at - 1 for at in table.spare if _split_at(body, at)}
+    if short and short == body and all(row.width % 2 for row in body):
+        pairs = {at for row in body for at in range(1, row.width, 2)}
+        lefts |= pairs if all(_split_at(body, at + 1) for at in pairs) else set()
+    if not lefts:
+        return None
+    at = min(lefts)
+    row = next(r for r in body if r.width > at + 1 and r.cells[at + 1])
+    joined, parted = f"{row.cells[at]},{row.cells[at + 1]}", f"{row.cells[at]} | {row.cells[at + 1]}"
+    return row.problem("rows.halved", at, {"joined": joined, "parted": parted})
+
+
+def _split_at(body: list[Row], at: int) -> bool:
+    """Whether column `at` holds nothing but a few digits, in most rows, each beside a whole number."""
+    beside = [(r.cells[at - 1], r.cells[at]) for r in body if r.width > at]
+    filled = [right for _, right in beside if right]
+    wholes = all(_WHOLE.match(left) for left, _ in beside if left)
+    return len(filled) * 2 >= len(body) > 0 and wholes and all(_DIGITS.match(right) for right in filled)
 
 
 def _surplus(row: Row, table: _Measured, sign: str) -> Problem:

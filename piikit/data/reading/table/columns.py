@@ -15,7 +15,7 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
-from .headings import IGNORED, changed_by, heading_code, named_code, only_year, other_year
+from .headings import IGNORED, at_odds, changed_by, heading_code, named_code, only_year, other_year
 from .layout import Column, Layout
 from .unit_rows import UnitRow, Wanted
 
@@ -202,6 +202,9 @@ def _long_series(
             hinted = len(out.problems) < _MOST_HINTS
             out.problems.append(no_indicator(given, framework, hinted=hinted))
             continue
+        if odds := at_odds(plain(given.raw), framework):
+            said = {"other": next(c for c in odds if c != code)}
+            out.problems.append(given.problem("table.two_names", said, code=code))
         measure = plain(layout.grid.rows[row.row][long.measure]) if long.measure is not None else ""
         year = years.get(row.row, layout.year)
         heads = (str(layout.grid.rows[layout.head_row][long.value]), *([f"({measure})"] if measure else []))

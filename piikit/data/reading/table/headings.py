@@ -151,6 +151,15 @@ def _of_two_languages(text: str, framework: Framework) -> str | None:
     return None
 
 
+def at_odds(text: str, framework: Framework) -> list[str]:
+    """The two codes that a heading means whose code and name differ, as "2.1 name of 2.2"; else none."""
+    start = _CODE.match(text)
+    if start is None or start[1] not in framework:
+        return []
+    meant = heading_code(text[start.end() :].strip(" *:.)-–"), framework)
+    return [] if meant is None or meant == start[1] else [start[1], meant]
+
+
 def _heading_code(text: str, framework: Framework) -> str | None:
     if text in framework:
         return text

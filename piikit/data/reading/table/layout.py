@@ -17,6 +17,7 @@ from ..open.heading_words import TABLE_WORDS
 from .headings import (
     HEAD_ROWS,
     IGNORED,
+    at_odds,
     changed_by,
     fields_of,
     find_headings,
@@ -211,7 +212,8 @@ def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
     named = list(dict.fromkeys(c for c in meant.values() if c in framework.indicators))
     spelt = [h for h in heads if h in named]
     code = next(reversed(spelt or named), None)
-    other = next((c for c in named if c != code), None)
+    apart = [c for h in heads for c in at_odds(h, framework)]
+    other = next((c for c in [*named, *apart] if c != code), None)
     aggregates = [c for c in meant.values() if c is not None and c not in framework.indicators]
     if code is None and aggregates and aggregates[-1] in heads and not aggregates[-1].isdigit():
         other = aggregates[-1]
@@ -265,7 +267,8 @@ def _meant(title: str, framework: Framework) -> list[str]:
     """Indicators that a title means: whole, or line by line, without its number and what follows the name."""
     pieces = [title, *re.split(r"[\n/|]", title)] if len(title) < 400 else []
     tries = [t for p in pieces for t in (p, _NUMBERED.sub("", p), _BY.sub("", _NUMBERED.sub("", p)))]
-    found = [heading_code(t.strip(), framework) for t in tries if any(c.isalpha() for c in t)]
+    words = [t.strip() for t in tries if any(c.isalpha() for c in t)]
+    found = [c for t in words for c in (heading_code(t, framework), *at_odds(t, framework))]
     return [c for c in dict.fromkeys(found) if c in framework.indicators]
 
 

@@ -49,6 +49,10 @@ def template_framework(grids: Grids, marker: Mapping[str, Any]) -> Framework | l
     if grid is None:
         return []  # said by sheet_problems
     form = Keyed(grid, ("code", "parent", "direction", "weight"))
+    written = marker.get("columns") or ("code", "parent", "direction", "weight")
+    if gone := [str(c) for c in written if c not in form.columns]:
+        said = {"columns": ", ".join(gone)}
+        return [Problem("problem.form.columns", said, file=grids.file, sheet=grid.name)]
     numeric = [c for c in marker.get("numeric", ()) if c in form.columns]
     try:
         made = Framework.from_form(form, name=str(marker.get("framework", "")), numeric=numeric)

@@ -73,11 +73,17 @@ class Contents:
         return compare(values, self.prefilled.tables.get("values", {}))
 
     def changed(self) -> Iterator[Problem]:
-        """That cells differ from what the form was filled with."""
-        if self.prefilled is not None and self.compared.changed:
-            said, sheet = {"n": self.compared.changed}, str(self.marker["sheets"]["values"])
-            file = self.grids.file if self.grids is not None else None
-            yield Problem("problem.form.changed", said, file=file, sheet=sheet, severity="warning")
+        """That cells differ from what the form was filled with, and that rows of it are gone."""
+        if self.prefilled is None or self.grids is None:
+            return
+        gone = [str(u) for u in self.marker.get("rows", ()) if u not in self.collected.units]
+        told = {"n": self.compared.changed}, {"n": len(gone), "units": ", ".join(gone[:20])}
+        for key, said in zip(("changed", "rows_gone"), told, strict=True):
+            if said["n"]:
+                sheet = str(self.marker["sheets"]["values"])
+                yield Problem(
+                    f"problem.form.{key}", said, file=self.grids.file, sheet=sheet, severity="warning"
+                )
 
 
 def read_workbook(

@@ -313,6 +313,7 @@ def _marker(plan: _Plan, sheet: Any, further: list[str]) -> None:
         "fingerprint": plan.framework.fingerprint,
         "prefilled": data is not None,
         "numeric": numeric,
+        "columns": ["code", *(str(c) for c in tree.columns if c != "level")],
         "kinds": {name: _kinds(getattr(data, name, None)) for name in ("groups", "printed")},
         **about,
         "meta": dict(data.meta) if data is not None else {},
