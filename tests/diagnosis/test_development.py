@@ -10,6 +10,7 @@ from sizes import sized
 import piikit as pk
 from piikit.base.errors import MethodError, UnknownNameError
 from piikit.diagnosis.drivers import spline
+from piikit.diagnosis.drivers.development import FALSE_ALARM
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +67,7 @@ def test_knots_are_harrells_and_the_tails_are_straight():
 def test_who_is_above_within_and_below(result):
     table = result.table
     assert len(table) == 63
-    beyond = table["p_value"] < 0.05
+    beyond = table["p_value"] < FALSE_ALARM
     assert set(result.above) == set(table.index[beyond & (table["gap"] > 0)])
     assert set(result.below) == set(table.index[beyond & (table["gap"] < 0)])
     assert ((table["verdict"] == "within") == table["score"].between(table["low"], table["high"])).all()

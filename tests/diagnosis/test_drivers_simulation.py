@@ -10,10 +10,12 @@ import pandas as pd
 import pytest
 from sizes import sized
 
+from piikit.data.provinces import unit_names
 from piikit.diagnosis.drivers import elastic, variables_of
 from piikit.diagnosis.drivers.design import design
 from piikit.diagnosis.drivers.importance import shapley_r2
 from piikit.diagnosis.drivers.least_squares import fit, with_constant
+from piikit.diagnosis.drivers.place import place_of
 from piikit.diagnosis.drivers.power import null_r2, power_table
 from piikit.diagnosis.drivers.quantile import solve_quantile
 from piikit.diagnosis.drivers.regions import wild_cluster_p
@@ -204,6 +206,22 @@ def test_supported_is_rarely_said_of_nothing_wherever_units_lie(kind):
 @pytest.mark.parametrize(("units", "p"), [(63, 1), (34, 3)])
 def test_supported_is_rarely_said_of_nothing_with_few_terms_or_provinces(units, p, kind):
     assert simulation.support(units, p, kind, runs=600, rng=2).family <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 600)
+
+
+def test_net_is_held_against_outcomes_as_alike_as_its_own():
+    """Outcomes and predictors strongly alike among neighbours, unrelated: plain shuffles call most samples."""
+    names, rng, runs = list(unit_names(63)), np.random.default_rng(5), sized(6, 60)
+    table = pd.DataFrame(rng.standard_normal((63, 5)), names, list("yabcd"))
+    root = simulation.errors_of("spatial strong", place_of(design(variables_of(table), formula="y ~ a")))
+    p = []
+    for _ in range(runs):
+        drawn = table * 0 + root @ rng.standard_normal((63, 5))
+        made = design(variables_of(drawn), formula="y ~ a + b + c + d")
+        tested = elastic.permutation_test(made, permutations=19, folds=4, repeats=1, rng=rng)
+        assert tested.p_value >= max(tested.by_way.values())
+        p.append(tested.p_value)
+    assert set(tested.by_way) == {"p_region", "p_spatial"}
+    assert np.mean(np.array(p) <= 0.05) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
 
 
 def test_supported_is_still_said_of_what_is_there():

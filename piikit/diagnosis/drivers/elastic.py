@@ -18,6 +18,7 @@ from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from .design import Design
 from .estimate import Asked, Estimate, NetTest
+from .place import place_of
 from .power import null_r2
 
 L1_RATIOS = (0.1, 0.5, 0.9)
@@ -106,7 +107,7 @@ def net_table(design: Design, fitted: Any, *, bootstrap: int = 100, rng: Seed = 
 def permutation_test(
     design: Design, *, permutations: int = 199, folds: int = 5, repeats: int = 3, rng: Seed = None
 ) -> NetTest:
-    """Nested cross-validation against outcomes shuffled among provinces.
+    """Nested cross-validation against outcomes shuffled, and against such as keep regions or neighbours.
 
     Strength and mixture are chosen anew inside every training fold, for every shuffle, so the
     p-value covers the choosing too.
@@ -114,15 +115,28 @@ def permutation_test(
     Returns
     -------
     NetTest
-        ``p_value`` = (1 + shuffles that predict at least as well) / (1 + shuffles).
+        ``p_value`` = (1 + shuffles that predict at least as well) / (1 + shuffles), the largest
+        of all ways.
+
+    Notes
+    -----
+    Along the axes of :class:`.place.Dependence` errors do not go together, whatever its strength,
+    so that turning their signs at random keeps how alike regions or neighbours are.
     """
     source = generator(rng)
     x, y = design.X.to_numpy(float), design.y.to_numpy(float)
-    shuffled = np.column_stack([y, *(source.permutation(y) for _ in range(permutations))])
+    shuffles = [source.permutation(y) for _ in range(permutations)]
+    ways = place_of(design).ways
+    for way in ways.values():
+        signs = source.choice([-1.0, 1.0], size=(permutations, len(y)))
+        shuffles += [way.axes @ (sign * (way.axes.T @ (y - y.mean()))) for sign in signs]
+    shuffled = np.column_stack([y, *shuffles])
     scores = np.array([nested_r2(x, shuffled, folds=folds, rng=source) for _ in range(repeats)])
     means = scores.mean(axis=0)
-    chance = (1 + (means[1:] >= means[0]).sum()) / (1 + permutations)
-    return NetTest(float(means[0]), scores[:, 0], means[1:], float(chance))
+    null = means[1:].reshape(1 + len(ways), permutations)
+    chance = (1 + (null >= means[0]).sum(axis=1)) / (1 + permutations)
+    by_way = {f"p_{way}": float(p) for way, p in zip(ways, chance[1:], strict=True)}
+    return NetTest(float(means[0]), scores[:, 0], null[chance.argmax()], float(chance.max()), by_way)
 
 
 def nested_r2(x: np.ndarray, many: np.ndarray, *, folds: int = 5, rng: Seed = None) -> np.ndarray:

@@ -49,14 +49,18 @@ class NetTest:
     r2_repeats : ndarray
         One a repeat of the split into folds.
     null : ndarray
-        The same for outcomes shuffled among provinces.
+        The same for outcomes shuffled in the way that gives the largest p-value.
     p_value : float
+        The largest over all ways of shuffling.
+    by_way : dict
+        ``p_region`` and ``p_spatial``, with the likeness of regions or neighbours kept, where known.
     """
 
     r2: float
     r2_repeats: np.ndarray
     null: np.ndarray
     p_value: float
+    by_way: dict[str, float]
 
 
 @dataclass(frozen=True, eq=False)

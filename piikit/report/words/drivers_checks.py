@@ -142,6 +142,9 @@ def _identities(result: DriversResult) -> Iterator[Sentence]:
 def _many(result: DriversResult) -> Iterator[Sentence]:
     if "p_holm" in result.coefficients and len(result.coefficients) > 1:
         yield _check("many", k=len(result.coefficients))
+    if result.net is not None:
+        for name, p in result.net.by_way.items():
+            yield _check("place", way=_check(name), values=Joined(("p", chance(p))))
     if result.model not in ("ols", "quantile"):
         return
     ways = [way for way in (*WAYS, "p_wild") if way in result.coefficients]

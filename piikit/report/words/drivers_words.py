@@ -71,7 +71,7 @@ def _quoted(result: DriversResult, term: str) -> Joined:
     return Joined(("“", term_name(result, term), "”"), "")
 
 
-def _of_net(result: DriversResult) -> Sentence:
+def _of_net(result: DriversResult) -> Sentence | Joined:
     assert result.net is not None
     word = str(result.verdicts["verdict"].iloc[0])
     r2 = result.net.r2
@@ -82,7 +82,8 @@ def _of_net(result: DriversResult) -> Sentence:
         "inside": fixed(result.measures["r2"]),
         "chance": chance(result.net.p_value),
     }
-    return Sentence(f"drivers.sentence.{word}", values)
+    said = Sentence(f"drivers.sentence.{word}", values)
+    return said if result.net.by_way else Joined((said, Sentence("drivers.sentence.placed_nowhere")))
 
 
 def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
