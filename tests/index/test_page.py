@@ -1,5 +1,7 @@
 """A province's own page: Khánh Hòa 2025 is met inside rounding; ranks; what-ifs; gaps are gaps."""
 
+from itertools import zip_longest
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -188,3 +190,33 @@ def test_rank_interval_holds_the_true_rank(data):
         printed_own=float(board["u0"]),
     )
     assert found.best <= true_rank <= found.worst
+
+
+TEXT = "Tỉnh {owner}\nThể chế\t58,76\t20\t60\n1.1.1\t0,5\t0,1\t0,9\n"
+
+
+@pytest.mark.parametrize("unit", ["Cần Thơ", "an giang"])
+@pytest.mark.parametrize("way", ["shipped", "pasted", "frame", "file", "file name"])
+def test_a_page_is_never_read_as_another_provinces(way, unit, tmp_path):
+    """A page that says whose it is, by its list, its first lines or its file, refuses every other province."""
+    text = TEXT.format(owner="Khánh Hòa" if way != "file name" else "nào")
+    rows = [line.split("\t") for line in text.splitlines()]
+    path = tmp_path / ("Khánh Hòa 2025.csv" if way == "file name" else "trang.csv")
+    path.write_text(text.replace("\t", ";"), encoding="utf-8")
+    source = {
+        "shipped": "khanh-hoa-2025",
+        "pasted": text,
+        "frame": pd.DataFrame(dict(enumerate(zip_longest(*rows)))),
+    }
+    asked = source.get(way, path)
+    with pytest.raises(InputError) as refused:
+        pk.read_page(asked, unit=unit, year=2025)
+    (problem,) = refused.value.problems
+    assert problem.key == "problem.page.owner"
+    assert "Khánh Hòa" in problem.sentence("vi")
+    assert pk.read_page(asked, unit="khanh hoa", year=2025).unit == "Khánh Hòa"
+
+
+def test_a_page_under_a_merged_name_is_the_successors():
+    read = pk.read_page(TEXT.format(owner="Ninh Thuận"), unit="Khánh Hòa", year=2025)
+    assert read.unit == "Khánh Hòa"

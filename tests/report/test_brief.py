@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 
+import openpyxl
 import pytest
 import shared
 from sizes import sized
@@ -248,3 +249,31 @@ def test_tile_map_names_every_unit_and_the_archipelagos(units, word):
     assert "–" in words
     assert any("MINH HOẠ" in w for w in words)
     assert "không thể hiện ranh giới" in ax.figure.get_supxlabel()
+
+
+def test_every_invented_figure_of_the_tables_bears_its_mark(illustrative):
+    """Also where no slope is exact, and where the scores were built anew for the curve."""
+    chapters = {c.id: c for c in illustrative.chapters}
+    natural = next(b for b in chapters["profile"].blocks if getattr(b, "key", "") == "brief.table.natural")
+    invented = (illustrative.result.marks == "illustrative").any()
+    for q in within(natural.rows):
+        if q.code:
+            assert q.mark == ("illustrative" if invented[q.code] else ""), q
+    near = chapters["development"].blocks[-1]
+    assert all({q.mark for q in within(row[2:])} == {"illustrative"} for row in near.rows)
+    sentence = next(b for b in chapters["development"].blocks if b.key.startswith("development.unit"))
+    assert {q.mark for q in within(sentence)} == {"illustrative"}
+
+
+def test_the_sheet_of_all_numbers_is_in_one_language_with_marks(illustrative, tmp_path):
+    rows = list(
+        openpyxl.load_workbook(illustrative.to_excel(tmp_path / "b.xlsx", lang="vi"))["Mọi con số"].values
+    )
+    assert rows[0] == ("Chương", "Loại số", "Địa phương", "Mã", "So với", "Giá trị", "Dấu")
+    assert not {row[1] for row in rows} & {q.kind for _, q in illustrative.quantities()}
+    assert not {row[0] for row in rows} & {"findings", *(c.id for c in illustrative.chapters)}
+    assert (
+        sum(row[6] == "minh hoạ (*)" for row in rows)
+        == (illustrative.table["mark"] == "illustrative").sum()
+        > 50
+    )

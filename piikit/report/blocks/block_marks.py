@@ -19,7 +19,7 @@ def marked(part: Any, result: Any) -> Any:
     """
 
     def mark(one: Part) -> Part:
-        if isinstance(one, Quantity) and not one.bare:
+        if isinstance(one, Quantity) and (one.code or not one.bare):
             return replace(one, mark=mark_of(one, result))
         return one
 
@@ -32,7 +32,7 @@ def mark_of(quantity: Quantity, result: Any) -> str:
         return "illustrative"
     if quantity.kind == "weight":
         return ""
-    if quantity.kind in ("slope", "headroom", "bound"):
+    if quantity.kind in ("slope", "headroom", "bound", "given"):
         column = result.marks[quantity.code]
         return "illustrative" if (column == "illustrative").any() else ""
     units = (quantity.unit, *quantity.against)

@@ -242,7 +242,7 @@ class Brief(Result):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """One row a number: ``chapter, kind, unit, code, against, value``."""
+        """One row a number: ``chapter, kind, unit, code, against, value, mark``."""
         rows = [
             {
                 "chapter": chapter,
@@ -251,6 +251,7 @@ class Brief(Result):
                 "code": q.code,
                 "against": ", ".join(q.against),
                 "value": q.value,
+                "mark": q.mark,
             }
             for chapter, q in self.quantities()
         ]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ...diagnosis.drivers.development import DevelopmentResult
 from ..blocks.blocks import Chapter, Picture, Sentence, Table
-from ..blocks.quantity import count, given
+from ..blocks.quantity import Quantity, count, given
 from ..figures.development_figure import scores_against_level
 from ..words.subject import Subject
 
@@ -16,7 +18,7 @@ def against_means(subject: Subject) -> Chapter | None:
         return None
     row = made.table.loc[unit]
     verdict = str(row["verdict"])
-    own = {"unit": unit, **{c: given(row[c]) for c in ("score", "expected", "low", "high")}}
+    own = {"unit": unit, **{c: _figure(subject, row[c]) for c in ("score", "expected", "low", "high")}}
     outside = {"n": count(made.outside), "expected": count(round(made.by_chance))}
     picture = Picture(
         "brief.picture.development",
@@ -36,11 +38,17 @@ def against_means(subject: Subject) -> Chapter | None:
     )
 
 
+def _figure(subject: Subject, value: float) -> Quantity:
+    """A figure made from the scores of all: illustrative as soon as one of them is."""
+    return replace(given(value), mark="illustrative" if subject.result.illustrative else "")
+
+
 def _peers(made: DevelopmentResult, subject: Subject) -> Table:
     rows = (
         {
             "unit": str(name),
-            **{c: given(row[c]) for c in ("level", "score", "expected")},
+            "level": given(row["level"]),
+            **{c: _figure(subject, row[c]) for c in ("score", "expected")},
             "verdict": Sentence(f"brief.development.{row['verdict']}"),
         }
         for name, row in made.table.loc[made.peers(subject.unit).index].iterrows()

@@ -90,7 +90,9 @@ def to_excel(brief: Brief, path: Any, lang: str | None = None) -> Path:
             for chapter in brief.chapters:
                 for block in chapter.blocks:
                     _sheet(book, block)
-            fill_sheet(add_sheet(book, text("brief.write.numbers")), brief.table)
+            titles = {c.id: c.title.text() for c in brief.chapters}
+            numbers = brief.table.assign(chapter=brief.table["chapter"].replace(titles))
+            _sheet(book, Frame("brief.write.numbers", numbers, "brief.number_column", "brief.number"))
 
         return write_book(path, fill)
 

@@ -17,7 +17,7 @@ from ...editions.edition_table import editions, newest
 from ...framework import Framework
 from ...library import as_framework
 from ...paths import raw, rows
-from ...provinces import known_province, match_province, units_in
+from ...provinces import known_province, listing, match_province, units_in
 from ..open.grid import Grid
 from ..open.html_text import text_rows
 from ..open.legacy_fonts import in_unicode
@@ -26,7 +26,7 @@ from ..table.one_province import provinces_in
 from .own_page import Page, make_page
 
 _FIRST = 12
-_NO_PAGE = ("problem.page.nothing", "problem.page.unit", "problem.page.blank")
+_NO_PAGE = ("problem.page.nothing", "problem.page.unit", "problem.page.blank", "problem.page.owner")
 _YEAR = re.compile(r"(?<!\d)(20[2-4]\d)(?!\d)")
 _BETWEEN_CELLS = re.compile(r"([;|\t\r\n]+|  +)")
 _BETWEEN_NAMES = re.compile(r"[:;,|()\t]|\s{2,}|\bnăm\b|\bPII\b|\d{4}")
@@ -53,7 +53,7 @@ def open_page(
     if isinstance(source, pd.DataFrame):
         body = source.astype(object).where(source.notna(), None).to_numpy().tolist()
         sheets, said = in_unicode([Grid(None, [[str(c) for c in source.columns], *body], [], [])])
-        return _also(asked.page(sheets[0].rows), said)
+        return _also(asked.else_from(_top(sheets[0])).page(sheets[0].rows), said)
     if isinstance(source, str) and "\n" in source.strip():
         sheets, said = in_unicode([Grid(None, [_BETWEEN_CELLS.split(source)], [], [])])
         source = "".join(sheets[0].rows[0])
@@ -61,6 +61,7 @@ def open_page(
         return _also(asked.else_from(source).page(pasted.rows, places=pasted.places), said)
     fact = shipped_pages().get(fold(str(source)).replace(" ", "-")) if isinstance(source, str) else None
     if fact is not None:
+        asked.must_own(fact["unit"])
         about = replace(asked, unit=unit or fact["unit"], year=year or int(fact["year"]))
         return _from_file(raw("pages", fact["file"]), about, fact["source"])
     path = Path(source)
@@ -78,9 +79,24 @@ class _Asked:
     framework: Framework | str | None
 
     def else_from(self, *said: str) -> _Asked:
-        """Unit and year, where they were not told, from the first text that names one."""
-        unit = next(filter(None, (self.unit, *map(_unit_in, said))), None)
+        """Unit and year, where they were not told, from the first text that names one.
+
+        Raises
+        ------
+        InputError
+            If the text names another province than was asked for.
+        """
+        named = next(filter(None, map(_unit_in, said)), None)
+        self.must_own(named)
+        unit = self.unit or named
         return replace(self, unit=unit, year=next(filter(None, (self.year, *map(_year_in, said))), None))
+
+    def must_own(self, owner: str | None) -> None:
+        """Refuse figures of another province than was asked for."""
+        if self.unit and owner:
+            asked, now = (_today(name, self.year) for name in (self.unit, owner))
+            if asked and now and asked != now:
+                raise InputError([Problem("problem.page.owner", {"unit": asked, "owner": owner})])
 
     def page(self, table: Any, **more: Any) -> Page:
         """The page of a table of cells."""
@@ -98,12 +114,9 @@ def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
     pages: list[tuple[Page, str | None]] = []
     problems: list[Problem] = []
     for grid in grids.sheets:
-        about = asked.else_from(
-            " ".join(c for row in grid.rows[:_FIRST] for c in row if isinstance(c, str)),
-            path.stem.replace("_", " "),
-        )
         where: dict[str, Any] = {"places": grid.places(), "file": path.name, "sheet": grid.name}
         try:
+            about = asked.else_from(_top(grid), path.stem.replace("_", " "))
             pages.append((about.page(grid.rows, source=source or path.name, **where), grid.name))
         except InputError as error:
             problems += error.problems
@@ -125,6 +138,22 @@ def _from_file(path: Path, asked: _Asked, source: str = "") -> Page:
 def _also(page: Page, said: Iterable[Problem]) -> Page:
     """A page with what is to be said of its source."""
     return replace(page, problems=(*said, *page.problems))
+
+
+def _top(grid: Grid) -> str:
+    """The text of the first rows."""
+    return "\n".join(" ".join(c for c in row if isinstance(c, str)) for row in grid.rows[:_FIRST])
+
+
+def _today(name: str, year: int | None) -> str | None:
+    """The province that a name stands for in a year; what has merged since counts as what it became."""
+    old = known_province(name, 63)
+    late = year is None or units_in(year) == 34
+    return (
+        known_province(name, 34) or next((p.successor for p in listing(63) if p.name == old), None)
+        if late
+        else old
+    )
 
 
 def _unit_in(text: str) -> str | None:
