@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from .files import replace_file
+from .files import must_end, replace_file
 
 BLUE, PALE, SAND, GREY, LINE = "1F4E79", "DCE6F1", "FFF9E5", "767676", "C9C9C9"
 RED, YELLOW, PEACH = "F8B4B4", "FFF2A8", "FCE4D6"
@@ -31,7 +31,7 @@ def write_book(path: str | Path, fill: Callable[[Any], None]) -> Path:
         fill(book)
         book.save(temporary)
 
-    return replace_file(path, save)
+    return replace_file(must_end(path, ".xlsx"), save)
 
 
 def write_tables(path: str | Path, sheets: Mapping[str, pd.DataFrame], *, index: bool = False) -> Path:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .errors import InputError, Problem
+from .errors import InputError, MethodError, Problem
 from .language import text
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
@@ -60,6 +60,20 @@ def read_text(path: str | Path) -> str:
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise InputError([Problem("problem.file.utf8", file=path.name)]) from None
+
+
+def must_end(path: str | Path, *known: str) -> Path:
+    """The path, if its name ends as its content will be.
+
+    Raises
+    ------
+    MethodError
+        If it ends otherwise: no program would open the file as what it is.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in known:
+        raise MethodError("error.file_suffix", path=path.name, known=", ".join(known))
+    return path
 
 
 def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:

@@ -92,8 +92,8 @@ def _load(name: str, scores: bool) -> Any:
 def _draw(result: Any, path: Path) -> None:
     import matplotlib as mpl
 
-    from ..base.files import write_bytes
+    from ..base.files import must_end, write_bytes
     from ..report.figures.theme import to_png
 
     mpl.use("Agg")
-    write_bytes(path, to_png(result.plot().figure))
+    write_bytes(must_end(path, ".png"), to_png(result.plot().figure))

@@ -136,7 +136,10 @@ def _named_group(groups: pd.DataFrame, unit: str, word: str) -> tuple[str, str]:
         for label in dict.fromkeys(map(str, groups[column])):
             if fold(label) == wanted:
                 return str(column), label
-    raise UnknownNameError("peers", word, [*WAYS, *map(str, groups.columns)])
+    if word == "region":
+        raise MethodError("error.no_regions", known=", ".join(["all", *map(str, groups.columns)]))
+    known = [*(way for way in WAYS if way != "region"), *map(str, groups.columns)]
+    raise UnknownNameError("peers", word, known)
 
 
 def members(groups: pd.DataFrame, group: str) -> tuple[str, ...]:

@@ -277,3 +277,33 @@ def test_the_sheet_of_all_numbers_is_in_one_language_with_marks(illustrative, tm
         == (illustrative.table["mark"] == "illustrative").sum()
         > 50
     )
+
+
+def test_a_printed_score_is_not_called_made():
+    """1.2 of Khánh Hòa is printed as 58.62 and its parts give 58.52: both are said, each as what it is."""
+    brief = shared.brief("page")
+    table = next(b for c in brief.chapters for b in c.blocks if getattr(b, "key", "") == "brief.table.nodes")
+    said = {
+        shown(row[0], "en").split()[0]: " ".join(shown(cell, "en") for cell in row[1:]) for row in table.rows
+    }
+    assert "58.62" in said["1.2"]
+    assert "printed; made again from its parts: 58.52" in said["1.2"]
+    assert "31.36" in said["2.1"]
+    assert "31.41" in said["2.1"]
+
+
+def test_without_a_plan_no_indicator_lacks_a_task():
+    brief = shared.brief("open-2022", "Hà Giang")
+    (chapter,) = [c for c in brief.chapters if c.id == "coverage"]
+    assert "without a task" not in chapter.blocks[0].caption("en")
+    assert "no plan" in chapter.blocks[0].caption("en")
+
+
+def test_notes_and_residuals_speak_one_language():
+    notes = shared.index().dataset.notes
+    unit, code = next((u, c) for c in notes for u in notes.index if " | " in notes.at[u, c])
+    vi, en = notes.at[unit, code].split(" | ")
+    said = shared.index().explain(unit, code).to_text("vi")
+    assert vi in said
+    assert en not in said
+    assert "e+00" not in shared.index().explain(unit).to_text("vi")

@@ -46,6 +46,12 @@ class Duel(Drawn):
         return self.table.loc[list(self.result.framework.indicators)]
 
     @property
+    def one_sided(self) -> tuple[str, ...]:
+        """Indicators that only one of the two has a score on: their weights went to siblings on the other side."""
+        there = self.indicators[["own_score", "their_score"]].notna()
+        return tuple(map(str, there.index[there.sum(axis=1) == 1]))
+
+    @property
     def residual(self) -> float:
         """Gap less the sum of the indicators' differences: below 1e-9 for arithmetic means.
 

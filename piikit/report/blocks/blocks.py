@@ -36,6 +36,12 @@ class Named(Part):
         head = f"{code} " if coded else ""
         return cls.by(lambda lang: head + framework.title(str(code), lang))
 
+    @classmethod
+    def split(cls, said: str) -> Named:
+        """Make it from a note that says both, as "tiếng Việt | English"; one that does not is the same in both."""
+        vi, _, en = said.partition(" | ")
+        return cls(vi, en or vi)
+
     def text(self, lang: str | None = None) -> str:
         """The name in `lang`."""
         return str(pick(self.vi, self.en, lang) or self.vi or self.en)

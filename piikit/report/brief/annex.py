@@ -12,6 +12,7 @@ from ..blocks.blocks import Bullets, Chapter, Picture, Sentence, Table
 from ..blocks.quantity import Quantity, count, given
 from ..figures.diagnosis_figures import duel_bars, heat_map
 from ..figures.tilemap import tile_map
+from ..words.diagnosis_words import one_sided
 from ..words.subject import EMPTY, NONE, Subject
 
 
@@ -135,7 +136,8 @@ def duel_ahead(subject: Subject) -> Chapter | None:
         {"unit": subject.unit, "rival": rival, "gap": subject.gap(rival)},
         height=1.5 + 0.3 * min(17, len(rows)),
     )
-    return subject.annex("duel", bars, subject.table("duel", rows, rival=rival), rival=rival)
+    table = subject.table("duel", rows, rival=rival)
+    return subject.annex("duel", bars, table, *one_sided(duel), rival=rival)
 
 
 def _part(subject: Subject, rival: str, code: str, row: pd.Series) -> dict[str, Any]:

@@ -39,8 +39,7 @@ def _cautions(subject: Subject) -> list[Sentence]:
             concerned.setdefault(str(note), []).append(str(code))
     said = []
     for note, codes in list(concerned.items())[:6]:
-        vi, _, en = note.partition(" | ")
-        values = {"name": subject.names(codes), "note": Named(vi, en or vi)}
+        values = {"name": subject.names(codes), "note": Named.split(note)}
         said.append(Sentence("brief.caution", values, "note"))
     return said
 

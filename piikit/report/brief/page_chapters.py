@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
-from ..blocks.quantity import count, given
+from ..blocks.quantity import count, fixed, given
 from ..figures.diagnosis_figures import gap_bars
 from ..words.agency_words import agency_of
 from ..words.main_findings import page_covers, page_standing
@@ -19,13 +21,20 @@ def where_page_stands(subject: Subject) -> Chapter:
             "score": subject.score(code),
             "lowest": given(nodes.at[code, "minimum"]),
             "highest": given(nodes.at[code, "maximum"]),
-            "known": Sentence(f"brief.page.status.{nodes.at[code, 'status']}"),
+            "known": _known_from(nodes.loc[code]),
         }
         for code in subject.result.framework.codes
         if code in nodes.index
     ]
     alone = Sentence("brief.page.no_rivals", {}, "note")
     return front("stand", page_standing(subject), alone, subject.table("nodes", rows))
+
+
+def _known_from(node: pd.Series) -> Sentence:
+    """Where the score shown comes from: the printed one stands where there is one, beside what its parts give."""
+    if node["status"] != "exact" or pd.isna(node["printed"]):
+        return Sentence(f"brief.page.status.{node['status']}")
+    return Sentence("brief.page.printed_and_made", {"made": fixed(node["score"])})
 
 
 def what_page_shows(subject: Subject) -> Chapter | None:

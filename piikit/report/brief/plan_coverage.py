@@ -15,7 +15,7 @@ def coverage(subject: Subject) -> Chapter | None:
     if not (d.agencies.matrix != "").to_numpy().any():
         return None
     matrix = Picture(
-        "brief.picture.coverage",
+        "brief.picture.coverage" if d.agencies.plan is not None else "brief.picture.agencies",
         lambda ax, lang: coverage_matrix(d, ax, lang),
         {"unit": subject.unit, "n": count(len(d.agencies.uncovered))},
         height=2.8 + 0.27 * len(subject.result.framework.indicators),

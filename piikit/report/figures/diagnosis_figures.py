@@ -161,4 +161,6 @@ def duel_bars(duel: Any, ax: Any = None, lang: str | None = None, *, most: int =
     c.numbers()
     both = {"unit": duel.unit, "rival": duel.rival}
     axis = fill(c.text("diagnosis.duel_axis", **both), 52)
+    if duel.one_sided:
+        axis += "\n" + fill(c.text("diagnosis.duel_axis_gaps", n=len(duel.one_sided)), 52)
     return c.done(c.text("diagnosis.duel_title", **both), axis, of=duel.result)

@@ -74,14 +74,15 @@ def _matters(d: Diagnosis | PageDiagnosis) -> Table:
 def duel(d: Duel) -> Content:
     """The gap, the indicators that make most of it, and the parts of groups and pillars."""
     order = d.indicators["difference"].sort_values(kind="stable")
+    ahead = (d.indicators["own_score"] - d.indicators["their_score"]).to_dict()  # NaN where one side has none
     values = {
         "unit": d.unit,
         "rival": d.rival,
         "gap": Quantity("gap", d.gap, d.unit, d.result.root, (d.rival,), sign=True),
-        "best": _parts(d, [c for c in order.index[::-1][:3] if order[c] > 0]),
-        "worst": _parts(d, [c for c in order.index[:3] if order[c] < 0]),
+        "best": _parts(d, [c for c in order.index[::-1] if order[c] > 0 and ahead[c] > 0][:3]),
+        "worst": _parts(d, [c for c in order.index if order[c] < 0 and ahead[c] < 0][:3]),
     }
-    said = [Sentence("diagnosis.duel_summary", values)]
+    said = [Sentence("diagnosis.duel_summary", values), *one_sided(d)]
     if abs(d.residual) > 1e-9:
         residual = Quantity("number", d.residual, sign=True)
         said.append(Sentence("diagnosis.duel_residual", {"residual": residual}))
@@ -96,6 +97,11 @@ def duel(d: Duel) -> Content:
         title=Sentence("diagnosis.duel_title", {"unit": d.unit, "rival": d.rival}),
         index=d.result,
     )
+
+
+def one_sided(d: Duel) -> list[Sentence]:
+    """What must be said where one side has a gap."""
+    return [Sentence("diagnosis.duel_gaps", {"codes": ", ".join(d.one_sided)}, "note")] if d.one_sided else []
 
 
 def _part(d: Duel, code: str) -> Quantity:

@@ -20,7 +20,7 @@ from .page_words import rank_words
 
 def content(e: Explanation, digits: int = 2) -> Content:
     """Score, rank, neighbours and basis; the whole tree with its formulae and cells."""
-    foot = [Sentence("explain.sum", {"residual": f"{abs(e.residual):.1e}"}, "note")] if e.additive else []
+    foot = [Sentence("explain.sum", {"residual": fixed(abs(e.residual), 9)}, "note")] if e.additive else []
     foot.append(Sentence("explain.fingerprint", {"fingerprint": e.fingerprint}, "note"))
     title = Named.by(e.part.title)
     return Content(
@@ -83,7 +83,7 @@ def _notes(unit: str, part: Part, cell: Cell) -> tuple[Sentence, ...]:
     """What is to be said of a raw cell."""
     said = [Sentence("explain.gap")] if math.isnan(cell.value) else _figures(unit, part, cell)
     kind = (Sentence(f"provenance.{cell.provenance}"),) if cell.provenance else ()
-    where = (*kind, *(w for w in (cell.source, cell.note) if w))
+    where = (*kind, *(Named.split(w) for w in (cell.source, cell.note) if w))
     return (*said, Sentence("explain.source", {"source": Joined(where, "; ")})) if where else tuple(said)
 
 

@@ -88,6 +88,7 @@ def least_effort(e: LeastEffort) -> Content:
         score = Quantity("score", e.score, e.unit, cells=cells)
         found = {"effort": fixed(e.effort), "n": len(e.table), "score": score}
         said = [Sentence("least.reached", asked | found)]
+        said += [Sentence("least.proved")] if e.proved else []
     else:
         said = [Sentence("least.not_reached", asked | {"years": fixed(e.years, 1), "best": e.best_rank})]
     said += [

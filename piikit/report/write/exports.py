@@ -60,7 +60,8 @@ def export(
     Raises
     ------
     MethodError
-        If the suffix is neither ``.xlsx`` nor ``.csv``, or the thing cannot be written so.
+        If the suffix is neither ``.xlsx`` nor ``.csv``, or the thing cannot be written so;
+        for a separator or decimal mark that no CSV has, or that is asked of a workbook.
     UnknownNameError
         For an unknown layout.
 
@@ -84,6 +85,10 @@ def export(
     suffix = path.suffix.lower()
     if suffix not in (".xlsx", ".csv"):
         raise MethodError("error.export_suffix", path=path.name)
+    if suffix == ".xlsx" and (separator, decimal) != (",", "."):
+        raise MethodError("error.export_look_of_csv")
+    if len(separator) != 1 or decimal not in (".", ",") or separator in '"\r\n':
+        raise MethodError("error.export_look", separator=separator, decimal=decimal)
     if suffix == ".csv":
         table = gii_table(thing) if layout == "gii" else tidy_table(thing)
         return write_csv(table, path, separator=separator, decimal=decimal)

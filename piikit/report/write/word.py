@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ...base.files import replace_file
+from ...base.files import must_end, replace_file
 from ...base.language import in_language, text
 from ..blocks.blocks import Block, Bullets, Frame, Sentence, Table, shown
 from ..blocks.content import Content, content_of
@@ -20,7 +20,7 @@ def result_word(result: Any, path: str | Path, lang: str | None = None) -> Path:
     with in_language(lang):
         document = _landscape()
         _fill(document, content_of(result))
-        return replace_file(Path(path), lambda temporary: document.save(str(temporary)))
+        return replace_file(must_end(path, ".docx"), lambda temporary: document.save(str(temporary)))
 
 
 def _landscape() -> Any:

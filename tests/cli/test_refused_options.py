@@ -1,0 +1,65 @@
+"""Options that no file or count can have are refused with a sentence, by the verb and by the library."""
+
+import pytest
+import shared
+from click.testing import CliRunner
+
+import piikit as pk
+from piikit.base.errors import MethodError
+from piikit.cli import group
+
+
+def refused(*words):
+    done = CliRunner().invoke(group, [*words, "--lang", "en"])
+    assert done.exit_code != 0
+    assert done.exception is None or isinstance(done.exception, SystemExit | MethodError), repr(
+        done.exception
+    )
+    return f"{done.output}{done.exception}"
+
+
+def test_no_runs_are_no_odds():
+    assert "--runs" in refused("plan", "Cần Thơ", "--budget", "50", "--runs", "0")
+
+
+@pytest.mark.parametrize("separator", ["abc", "", '"', "\n"])
+def test_a_separator_is_one_character(separator, tmp_path):
+    with pytest.raises(MethodError, match="CSV"):
+        pk.export(pk.load_dataset("classroom"), tmp_path / "z.csv", separator=separator)
+    assert "CSV" in refused("export", "classroom", str(tmp_path / "z.csv"), "--separator", separator)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_workbook_takes_no_separator(tmp_path):
+    with pytest.raises(MethodError):
+        pk.export(pk.load_dataset("classroom"), tmp_path / "k.xlsx", separator=";")
+
+
+@pytest.mark.parametrize("name", ["t.docx", "t.csv", "t", "t.xls"])
+def test_a_workbook_ends_as_one(name, tmp_path):
+    for write in (
+        lambda path: pk.write_template(path, framework="open-2022"),
+        lambda path: shared.index().to_excel(path),
+    ):
+        with pytest.raises(MethodError, match="xlsx"):
+            write(tmp_path / name)
+    assert "xlsx" in refused("template", str(tmp_path / name), "--framework", "open-2022")
+    assert not list(tmp_path.iterdir())
+
+
+def test_other_peers_are_offered_where_there_are_no_regions():
+    index = pk.build_index(pk.load_dataset("classroom"))
+    unit = index.units[0]
+    with pytest.raises(MethodError) as error:
+        pk.diagnose(index, unit, peers="region")
+    assert "region?" not in str(error.value)
+
+
+@pytest.mark.parametrize("scale", ["percentile_rank", "borda", "distance_to_max", "none"])
+def test_the_way_out_of_a_zero_is_one_that_works(scale):
+    method = pk.Method.pii().replace(aggregation="geometric", normalisation={"method": scale})
+    data = pk.load_dataset("classroom")
+    with pytest.raises(MethodError) as error:
+        pk.build_index(data, method)
+    assert '"minmax", "low": 1' in str(error.value)
+    pk.build_index(data, method.replace(normalisation={"method": "minmax", "low": 1}))
