@@ -171,7 +171,7 @@ def test_no_half_written_file(tmp_path, monkeypatch):
     monkeypatch.setattr(
         "openpyxl.workbook.workbook.Workbook.save", lambda *_: (_ for _ in ()).throw(OSError("full"))
     )
-    with pytest.raises(OSError, match="full"):
+    with pytest.raises(InputError, match="full"):
         data.save(target)
     assert target.read_bytes() == before
     assert [p.name for p in tmp_path.iterdir()] == ["d.xlsx"]
