@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ....base.folding import fold, nfc
 from ...framework import Framework
 from ...paths import raw, rows
+from ..measure_words import unit_of
 from ..open.heading_words import TABLE_WORDS, Words
 
 HEAD_ROWS = 40
@@ -24,7 +25,7 @@ _LEADING = re.compile(
 )
 _KIND = re.compile(r"^(?:chỉ số|trụ cột|nhóm)\s*:?\s+", re.IGNORECASE)
 _MEASURE = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]\s*$")
-_AFTER_COMMA = re.compile(r"(?<!\s)\s*,\s*(?:%|điểm|triệu đồng|tỷ đồng)\s*$")
+_AFTER_COMMA = re.compile(r"(?<!\s)\s*,\s+([^,()]+?)\s*$")
 _CODE = re.compile(r"^(\d+(?:\.\d+)+)\b")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
 _YEAR_WORDS = r"(?:năm|sơ bộ|ước(?: tính| thực hiện| đạt)?|thực hiện|chính thức|kỳ|year|prel(?:iminary)?|est(?:imated?)?)"
@@ -160,9 +161,15 @@ def at_odds(text: str, framework: Framework) -> list[str]:
     return [] if meant is None or meant == start[1] else [start[1], meant]
 
 
+def without_unit(text: str) -> str:
+    """A heading without a unit at its end, in brackets or after a comma."""
+    cut = _MEASURE.sub("", text)
+    return _AFTER_COMMA.sub(lambda tail: tail[0] if unit_of(tail[1]) is None else "", cut)
+
+
 def _heading_code(text: str, framework: Framework) -> str | None:
-    if text in framework:
-        return text
+    if (bare := text if text in framework else without_unit(text)) in framework:
+        return bare
     named = match_name(text, framework) if any(c.isalpha() for c in text) else None
     start = _CODE.match(text)
     if named is None and start and start[1] in framework:
@@ -202,7 +209,6 @@ def _keys(name: str) -> tuple[str, ...]:
     bare = _LEADING.sub("", whole)
     tries = [whole, bare]
     for t in (whole, bare):
-        cut = _MEASURE.sub("", t)
-        tries += [cut, _AFTER_COMMA.sub("", cut)]
+        tries += [_MEASURE.sub("", t), without_unit(t)]
     tries.append(_KIND.sub("", bare))
     return tuple(dict.fromkeys(k for t in tries if (k := fold(t))))

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 from ....base.errors import Problem
 from ....base.folding import fold
 from ....base.formats import LocalNumber
-from ....base.language import text
+from ....base.language import pick, text
 from ...framework import Framework
 from ...library import dataset_names, real_cells
+from ..measure_words import MONEY, Unit, against, unit_in, unit_of
 from ..office_numbers import Decided, Reading, decide, read_number
 from ..open.grid import Cell
 
@@ -49,25 +50,32 @@ class Measure:
     words: frozenset[str] = frozenset()
     framework: str = ""
     code: str = ""
+    wanted: Unit | None = None
+    unit_vi: str = ""
 
     @classmethod
     @lru_cache(maxsize=2_000)
     def of(cls, framework: Framework, code: str) -> Measure:
         """Read it from the framework's ``unit``, ``scale_min`` and ``scale_max``."""
-        written = str(framework.table.at[code, "unit"])
-        unit, words = written.casefold(), fold(written)
-        is_money = "vnd" in words and "usd" not in words and " per 1 000" not in words
-        money = money_of(unit) if is_money else 0.0
-        kind = "money" if money else "other"
-        if "%" in unit:
+        row = framework.table.loc[code]
+        written, vi = (str(row.get(c, "") or "") for c in ("unit", "unit_vi"))
+        wanted = next((u for w in (written, vi) if (u := wanted_unit(w)) is not None), None)
+        is_money = wanted is not None and wanted.thing == "dong" and wanted.per not in MONEY
+        kind = "money" if is_money else "other"
+        if "%" in written or (wanted is not None and wanted.thing == "%"):
             kind = "percent"
-        elif re.search(r"(?<!\d)0-1(?!\d)", unit):
+        elif re.search(r"(?<!\d)0-1(?!\d)", written):
             kind = "fraction"
         low, high = framework.limits.loc[code]
-        said = f"{words} {fold(str(framework.table.loc[code].get('unit_vi', '')))}"
-        return cls(
-            kind, written, money, float(low), float(high), frozenset(said.split()), framework.name, code
-        )
+        money = wanted.rate if is_money and wanted is not None else 0.0
+        words = frozenset(fold(f"{written} {vi}").split())
+        about = (framework.name, code, wanted, vi)
+        return cls(kind, written, money, float(low), float(high), words, *about)
+
+    @property
+    def shown(self) -> str:
+        """The unit in the language of the reader."""
+        return str(pick(self.unit_vi or self.unit, self.unit))
 
     @property
     def limits(self) -> dict[str, LocalNumber]:
@@ -82,10 +90,8 @@ class Measure:
         """Real figures of the shipped dataset in the unit of a heading: of which size figures are."""
         if self.framework not in dataset_names():
             return []
-        scaled = self.money / heading.money if self.money and heading.money else 1.0
-        scale = 100.0 if self.kind == "fraction" and heading.percent else scaled
         values = real_cells(self.framework).values
-        return [] if self.code not in values else (values[self.code].dropna() * scale).tolist()
+        return [] if self.code not in values else (values[self.code].dropna() / heading.factor).tolist()
 
     def takes(self, reading: Reading) -> bool:
         """Whether what stands beside a figure can be said of this unit."""
@@ -98,6 +104,12 @@ class Measure:
 AMOUNT, PLAIN = Measure("amount"), Measure("plain")
 MILLIONS, BILLIONS = Measure("money", "triệu đồng", 1e6), Measure("money", "tỷ đồng", 1e9)
 POINTS = Measure("plain", words=frozenset(("diem", "point", "points")))
+
+
+def wanted_unit(written: str) -> Unit | None:
+    """The unit of a framework; of one in money what stands behind it, such as "(2010 prices)", is passed over."""
+    first = unit_of(re.split(r"\(|;|,\s", written)[0])
+    return unit_of(written) or (first if first is not None and first.thing in MONEY else None)
 
 
 def money_of(words: str) -> float:
@@ -120,15 +132,43 @@ class Figures(NamedTuple):
 
 @dataclass(frozen=True)
 class Heading:
-    """What the headings of a column say of its unit."""
+    """What the headings of a column say of its unit: how many of the wanted unit one is, if it is not asked."""
 
-    money: float = 0.0
-    percent: bool = False
+    written: str = ""
+    unit: Unit | None = None
+    factor: float = 1.0
+    ask: bool = False
 
     @classmethod
-    def of(cls, heads: Sequence[str]) -> Heading:
-        money = next((m for h in reversed(heads) if (m := money_of(h))), 0.0)
-        return cls(money, bool(_PERCENT_WORDS.search(" ".join(heads))))
+    def of(cls, heads: Sequence[str], measure: Measure) -> Heading:
+        found = next((w for h in reversed(heads) if (w := unit_in(h)) is not None), None)
+        loose = _loose(heads, measure) if found is None or found.unit is None else None
+        written, unit = ("", loose) if loose is not None or found is None else found
+        if (
+            unit is None
+            or measure.wanted is None
+            or fold(written) in {fold(measure.unit), fold(measure.unit_vi)} - {""}
+        ):
+            return cls("" if unit is not None else written, unit)
+        return cls(written, unit, *against(unit, measure.wanted))
+
+    @property
+    def money(self) -> float:
+        """Đồng in one of the unit."""
+        return self.unit.rate if self.unit is not None and self.unit.thing == "dong" else 0.0
+
+    @property
+    def percent(self) -> bool:
+        """Whether it is a share."""
+        return self.unit is not None and self.unit.thing == "%"
+
+
+def _loose(heads: Sequence[str], measure: Measure) -> Unit | None:
+    """A unit that stands within the words of a heading."""
+    if measure.kind == "money" and (money := next((m for h in reversed(heads) if (m := money_of(h))), 0.0)):
+        return Unit("dong", money)
+    share = measure.kind == "fraction" and _PERCENT_WORDS.search(" ".join(heads))
+    return Unit("%", 0.01) if share else None
 
 
 def read_figures(
@@ -156,15 +196,35 @@ def read_figures(
     typed : bool
         Whether the file can hold numbers as numbers; then figures as text are worth a word.
     """
-    readings, heading = [read_number(c.raw) for c in cells], Heading.of(heads)
+    readings, heading = [read_number(c.raw) for c in cells], Heading.of(heads, measure)
     known = measure.known(heading) if any(r.unsure for r in readings) else ()
-    decided = decide(readings, low=measure.low, high=measure.high, mark=mark, known=known)
+    sized = [_sized(r, measure, heading) for r in readings]
+    low, high = measure.low / heading.factor, measure.high / heading.factor
+    decided = decide(sized, low=low, high=high, mark=mark, known=known)
+    taken = [_as_taken(r, s, d) for r, s, d in zip(readings, sized, decided.readings, strict=True)]
+    decided = Decided(taken, decided.rule)
     column = FiguresRead(cells, decided, measure, heading, typed)
     judged = [judge(c, r, column) for c, r in zip(cells, decided.readings, strict=True)]
     problems = [replace(p, code=code) for p in _once_a_column(judged, decided.readings)]
     values = [j.value for j in judged]
     problems += [replace(p, code=code) for rule in _OF_COLUMN for p in rule(column, values)]
     return Figures(values, problems)
+
+
+def _sized(reading: Reading, measure: Measure, heading: Heading) -> Reading:
+    """A figure with a unit of its own, in the unit of its column: so sizes can be compared."""
+    own = reading.scale != 1.0 or reading.money
+    if not own or reading.other is None or measure.kind != "money":
+        return reading
+    factor = reading.scale / (heading.money or measure.money)
+    return replace(reading, value=reading.value * factor, other=reading.other * factor)
+
+
+def _as_taken(reading: Reading, sized: Reading, decided: Reading) -> Reading:
+    """The reading as it was written, the way that was decided for it in the unit of its column."""
+    if sized is reading or decided is sized:
+        return decided if sized is reading else reading
+    return replace(reading, value=reading.other or 0.0, other=reading.value, decimals=0)
 
 
 def _once_a_column(judged: Sequence[Judged], readings: Sequence[Reading]) -> Iterator[Problem]:
@@ -207,7 +267,7 @@ def judge(cell: Cell, reading: Reading, column: FiguresRead) -> Judged:
     if converted.key:
         severity = "warning" if converted.key in ("value.scaled", "value.percent") else "error"
         to = {"to": LocalNumber(converted.value), "from": LocalNumber(reading.value), "n": Cells(1)}
-        about = to | {"unit": column.measure.unit, "beside": reading.beside or str(cell.raw)}
+        about = to | {"unit": column.measure.shown, "beside": reading.beside or str(cell.raw)}
         said.append(cell.problem(converted.key, about, severity=severity))
     if any(p.severity == "error" for p in said):
         return Judged(math.nan, said)
@@ -264,11 +324,11 @@ def _converted(cell: Cell, reading: Reading, column: FiguresRead) -> _Converted:
         return _Converted(value, "value.scale_mixed" if measure.takes(reading) else "value.beside")
     if measure.kind == "fraction" and heading.percent:
         key = "value.fraction_open" if column.small and value else "value.percent"
-        return _Converted(_round(value / 100.0), key)
+        return _Converted(_round(value * heading.factor), key)
     if measure.kind == "money":
-        unit = reading.scale if reading.scale != 1.0 or reading.money else heading.money
-        return _scaled(value, unit or measure.money, measure.money)
-    return _scaled(value, reading.scale, 1.0)
+        own = reading.scale != 1.0 or reading.money
+        return _scaled(value, *((reading.scale, measure.money) if own else (heading.factor, 1.0)))
+    return _scaled(value, reading.scale * heading.factor, 1.0)
 
 
 def _scaled(value: float, unit: float, wanted: float) -> _Converted:
@@ -325,6 +385,18 @@ def _mixed_marks(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
         yield odd.problem("value.marks", unit=None, value=str(odd.raw), severity="warning")
 
 
+def _stated(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
+    """A unit in the headings that cannot be converted to the one that is wanted, or is not understood."""
+    heading, measure = column.heading, column.measure
+    if not heading.written or not measure.unit or not column.cells:
+        return
+    said = {"unit": heading.written, "wanted": measure.shown}
+    if heading.ask:
+        yield column.cells[0].problem("value.unit_other", said, unit=None, value=None)
+    elif heading.unit is None:
+        yield column.cells[0].problem("table.unit_unread", said, unit=None, value=None, severity="warning")
+
+
 def _fractions(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
     """Numbers from 0 to 1 where percentages are wanted."""
     present = [v for v in values if not math.isnan(v)]
@@ -341,5 +413,5 @@ def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Probl
         yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")
 
 
-_OF_COLUMN = (_mixed_marks, _fractions, _numbers_as_text)
+_OF_COLUMN = (_stated, _mixed_marks, _fractions, _numbers_as_text)
 _OF_CELLS = {"problem.value.note", "problem.value.brackets", "problem.value.dash"}

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.folding import nfc
+from ..measure_words import COUNTS, MONEY, Unit, unit_in
 from ..open.grid import Cell, Grid
 from .headings import UNIT_LINE, states_unit
 from .indicator_values import Measure, money_of
@@ -15,7 +16,10 @@ from .layout import Layout
 
 _LAST = re.compile(r"\(([^()]*)\)\s*$")
 _LOOSE = re.compile(r"^\(?\s*(?:đơn vị tính|đvt|unit of measure|unit)\b\s*", re.IGNORECASE)
-_PERCENT = re.compile(r"%|phần trăm|\bper ?cent", re.IGNORECASE)
+_COUNTED_IN = re.compile(
+    r"(?:tính|ghi|đo|expressed|given|figures)\s+(?:bằng|theo|in)\s*(?:đơn vị)?:?\s*([^.;()]{1,40})",
+    re.IGNORECASE,
+)
 
 
 class Stated(NamedTuple):
@@ -33,10 +37,11 @@ class Line(NamedTuple):
     carried: bool = False
 
 
-def unit_means(words: str) -> str:
-    """What a unit means, to be compared: "%", the đồng of a sum of money; "" if neither is named."""
+def unit_means(words: str) -> Unit | None:
+    """What a unit means, to be compared; None if none is named that is understood."""
+    found = unit_in(f"({words.strip(' ()')})") or unit_in(words)
     money = money_of(f"({words.strip(' ()')})")
-    return f"{money:g}" if money else "%" if _PERCENT.search(words) else ""
+    return found.unit if found is not None and found.unit else Unit("dong", money) if money else None
 
 
 def lines_of(layouts: Sequence[Layout]) -> list[list[Line]]:
@@ -44,9 +49,31 @@ def lines_of(layouts: Sequence[Layout]) -> list[list[Line]]:
     found: list[list[Line]] = []
     for layout in layouts:
         own = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
-        own = own or (_beside(layout.grid) if layout.grid.across else [])
+        own = own or (_beside(layout.grid) if layout.grid.across else _below(layout))
         found.append(own or [line._replace(carried=True) for line in (found[-1] if found else [])])
     return found
+
+
+def _below(layout: Layout) -> list[Line]:
+    """Units that stand in a line of words below the last figures of a table."""
+    grid, first = layout.grid, layout.units.first
+    words = {i: [c for c in grid.rows[i] if c not in (None, "")] for i in range(first, len(grid.rows))}
+    alone = [
+        i
+        for i, cells in words.items()
+        if cells and all(isinstance(c, str) for c in cells) and len(cells) <= 2
+    ]
+    cells = [(i, j) for i in alone for j, c in enumerate(grid.rows[i]) if isinstance(c, str)]
+    found = (
+        (grid.cell(i, j), _unit(grid.rows[i], j, ends=False) or _noted(grid.rows[i][j])) for i, j in cells
+    )
+    return [Line(unit, cell) for cell, unit in found if unit]
+
+
+def _noted(words: str) -> str:
+    """The unit in a sentence such as "số liệu tính bằng nghìn đồng"."""
+    said = _COUNTED_IN.search(nfc(words))
+    return said[1].strip() if said is not None and unit_means(said[1]) else ""
 
 
 def _beside(grid: Grid) -> list[Line]:
@@ -81,7 +108,10 @@ def _unit(row: Sequence[Any], at: int, *, ends: bool) -> str:
         return rest.strip(" :()") if unit_means(rest.strip(" :()")) else ""
     if line is None:
         last = _LAST.search(text) if ends else None
-        return last[1] if last is not None and (unit_means(last[1]) or _short(text, last[1])) else ""
+        if last is not None:
+            return last[1] if unit_means(last[1]) or _short(text, last[1]) else ""
+        tail = unit_in(text) if ends else None
+        return tail.text if tail is not None and tail.unit is not None else _noted(text)
     rest = text[line.end() :].strip(" ()")
     return rest or next((nfc(c) for c in row[at + 1 :] if isinstance(c, str) and c != row[at]), "")
 
@@ -103,24 +133,31 @@ def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -
     measure : Measure
         What is wanted: money and percentages cannot do with a unit that is not understood.
     """
-    if measure.kind not in ("money", "percent", "fraction") or any(unit_means(h) for h in heads):
+    if any(unit_means(h) for h in heads):
         return Stated(tuple(heads))
+    fitting = [line for line in lines if _fits(unit_means(line.unit), measure)]
+    told = tuple(f"({line.unit})" for line in fitting if unit_means(line.unit))
+    return Stated((*told, *heads), tuple(_problems(fitting, measure)))
+
+
+def _fits(unit: Unit | None, measure: Measure) -> bool:
+    """Whether a unit of a whole table, in which other columns stand too, can speak of this measure."""
+    if unit is None or measure.wanted is None:
+        return unit is None and measure.kind in ("money", "percent", "fraction")
+    money = measure.wanted.thing in MONEY
+    share = {unit.thing, measure.wanted.thing} <= {"%", "points"} and measure.kind in ("percent", "fraction")
+    counted = unit.thing in COUNTS and measure.wanted.thing in COUNTS
+    return share or counted or (money and unit.thing in MONEY) or unit.thing == measure.wanted.thing
+
+
+def _problems(lines: Sequence[Line], measure: Measure) -> Iterator[Problem]:
     means = {line.unit: unit_means(line.unit) for line in lines}
-    money = {m for m in means.values() if m not in ("", "%")}
-    told = tuple(f"({line.unit})" for line in lines)
-    problems = tuple(_problems(lines, means, money, measure))
-    return Stated((*told, *heads), problems)
-
-
-def _problems(
-    lines: Sequence[Line], means: dict[str, str], money: set[str], measure: Measure
-) -> Iterator[Problem]:
-    if measure.kind == "money" and len(money) > 1:
+    if measure.kind == "money" and len({(m.thing, m.rate) for m in means.values() if m}) > 1:
         said = {"units": ", ".join(f"“{line.unit}”" for line in lines)}
         yield lines[0].cell.problem("table.units_differ", said)
     for line in lines:
         if line.carried and means[line.unit]:
             yield line.cell.problem("table.unit_carried", {"unit": line.unit}, severity="warning")
         if not any(means.values()) and any(c.isalpha() for c in line.unit):
-            said = {"unit": line.unit, "wanted": measure.unit}
+            said = {"unit": line.unit, "wanted": measure.shown}
             yield line.cell.problem("table.unit_unread", said, severity="warning")
