@@ -27,7 +27,7 @@ COUNTS = {"people", "enterprise", "household", "count"}
 _TIMES = {"year", "month", "quarter"}
 _NUMBER = re.compile(r"\d{1,3}(?:[., ]\d{3})+|\d+")
 _JOINED = re.compile(r"\b(ng|tr|ty|nghin|trieu)(?:d|vnd)\b")
-_PER = re.compile(r"\s*/\s*|\s+(?:trên|tren|per)\s+|^(?:trên|tren|per)\s+|\s+(?:mỗi|moi)\s+")
+_PER = re.compile(r" ?/ ?| (?:trên|tren|per|mỗi|moi) |^(?:trên|tren|per) ")
 _INDEX = re.compile(r"so voi (?:\w+ )?(?:nam|cung ky|ky)|previous year|nam truoc")
 _GROWTH = re.compile(r"\b(?:tang|giam|growth|increase|decrease)\b")
 
@@ -149,7 +149,7 @@ def unit_in(heading: str) -> Written | None:
     tries += [tail[1]] if tail else []
     found = next((Written(t, u) for t in tries if (u := unit_of(t)) is not None), None)
     whole = unit_of(heading) if found is None and len(heading) < 60 else None
-    if whole is not None and (whole.thing in (*MONEY, "%") or whole.rate != 1.0 or whole.per):
+    if whole is not None and (whole.thing in (*MONEY, "%") or whole.rate not in (0.0, 1.0) or whole.per):
         return Written(heading, whole)
     brackets = tries[:-1] if tail else tries
     return found or next((Written(t, None) for t in brackets if looks_like_unit(t)), None)

@@ -145,7 +145,7 @@ def _fits(unit: Unit | None, measure: Measure) -> bool:
     if unit is None or measure.wanted is None:
         return unit is None and measure.kind in ("money", "percent", "fraction")
     money = measure.wanted.thing in MONEY
-    share = {unit.thing, measure.wanted.thing} <= {"%", "points"} and measure.kind in ("percent", "fraction")
+    share = unit.thing == "%" and measure.kind in ("percent", "fraction")
     counted = unit.thing in COUNTS and measure.wanted.thing in COUNTS
     return share or counted or (money and unit.thing in MONEY) or unit.thing == measure.wanted.thing
 

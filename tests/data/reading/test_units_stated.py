@@ -1,0 +1,103 @@
+"""A unit that is stated is converted, asked about or said to be not understood, wherever it stands."""
+
+import pytest
+
+import piikit as pk
+from piikit.base.errors import InputError
+from piikit.data.reading.measure_words import looks_like_unit, unit_in, unit_of
+
+CANTHO = "Cần Thơ"
+
+
+def table(tmp_path, rows):
+    path = tmp_path / "x.csv"
+    path.write_text(rows.replace(" / ", "\n").replace("CT", CANTHO), encoding="utf-8")
+    return path
+
+
+# Table, the figure that is right or the key of what is asked.
+STATED = {
+    "Tỉnh;2.1.3 (ngđ) / CT;87000": 87,
+    "Tỉnh;2.1.3 (ng.đ) / CT;87000": 87,
+    "Tỉnh;2.1.3 (1000đ) / CT;87000": 87,
+    "Tỉnh;2.1.3, 1000 đồng / CT;87000": 87,
+    "Tỉnh;2.1.3 (nghìn tỷ đồng) / CT;0.000087": 87,
+    "Tỉnh;2.1.3 (triệu đồng/người) / CT;87": 87,
+    "Tỉnh;2.1.3 (triệu đồng/tháng) / CT;7": "value.unit_other",
+    "Tỉnh;2.1.3 (USD) / CT;8700": "value.unit_other",
+    "Tỉnh;2.1.3 (nghìn USD/tấn) / CT;7": "table.unit_unread",
+    "Tỉnh;7.2.3 (triệu đồng/năm) / CT;60": "value.unit_other",
+    "Tỉnh;6.1.1 (đơn/1.000 dân) / CT;0.05": 0.5,
+    "Tỉnh;6.1.1 (đơn/100.000 dân) / CT;5": 0.5,
+    "Tỉnh;6.1.1 (đơn/10.000 dân) / CT;0.5": 0.5,
+    "Tỉnh;6.1.1 (đơn/1.000 doanh nghiệp) / CT;5": "value.unit_other",
+    "Tỉnh;6.1.1 (đơn) / CT;45": "value.unit_other",
+    "Tỉnh;5.1.2 (‰) / CT;45": 4.5,
+    "Tỉnh;5.1.2 (người) / CT;45": "value.unit_other",
+    "Tỉnh;7.1.1 (% tăng) / CT;7": "value.unit_other",
+    "Tỉnh;7.1.1 (%) / CT;107": 107,
+    "Tỉnh;3.1.1 (%) / CT;45": 0.45,
+    "Tỉnh;2.1.1 (thang điểm 100) / CT;6.5": "value.unit_other",
+    "Đơn vị tính: nghìn đồng / Tỉnh;2.1.3 / CT;87000": 87,
+    "Tỉnh;2.1.3 / CT;87000 / Đơn vị tính: nghìn đồng": 87,
+    "Tỉnh;2.1.3 / CT;87000 / Ghi chú: số liệu tính bằng nghìn đồng": 87,
+    "Chi cho giáo dục, nghìn đồng/người / Tỉnh;2.1.3 / CT;87000": 87,
+    "ĐVT: đơn / Tỉnh;6.1.1 / CT;45": "value.unit_other",
+    "ĐVT: USD / Tỉnh;2.1.3 / CT;45": "value.unit_other",
+}
+
+
+@pytest.mark.parametrize("rows", STATED)
+def test_a_stated_unit_is_converted_or_asked(rows, tmp_path):
+    path, right = table(tmp_path, rows), STATED[rows]
+    report = pk.check_file(path, framework="pii-2025")
+    if isinstance(right, str):
+        assert f"problem.{right}" in {p.key for p in report.problems}
+        return
+    values = pk.read_workbook(path, framework="pii-2025").values.loc[CANTHO].dropna()
+    assert values.tolist() == [pytest.approx(right)]
+    as_it_stands = float(rows.split("CT;")[1].split(" / ")[0]) == right
+    told = {p.key for p in report.warnings} & {"problem.value.scaled", "problem.value.percent"}
+    assert bool(told) != as_it_stands
+
+
+def test_a_cells_own_unit_is_applied_before_sizes_are_compared(tmp_path):
+    path = table(tmp_path, "Tỉnh;7.1 / CT;87.000 nghìn đồng")
+    assert pk.read_workbook(path, framework="open-2022").values.at[CANTHO, "7.1"] == 87.0
+
+
+@pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        ("Đơn vị tính: nghìn đồng / Tỉnh;A / CT;87000", [87.0]),
+        ("Tỉnh;A (nghìn đồng) / CT;87000", [87.0]),
+        ("Tỉnh;A (triệu đồng);B, triệu đồng / CT;87;500", [87.0, 0.5]),
+        ("Tỉnh;A (USD) / CT;87", None),
+    ],
+)
+def test_a_framework_may_state_its_units_in_vietnamese(rows, values, tmp_path):
+    """Codes that are no numbers bear units too."""
+    made = (
+        "code;parent;level;name_vi;unit;direction\nR;;2;Gốc;;1\nA;R;1;Chi;triệu đồng;1\nB;R;1;Vốn;tỷ đồng;1\n"
+    )
+    (tmp_path / "tree.csv").write_text(made, encoding="utf-8")
+    tree = pk.Framework.from_csv(tmp_path / "tree.csv")
+    if values is None:
+        with pytest.raises(InputError, match="USD"):
+            pk.read_workbook(table(tmp_path, rows), framework=tree)
+        return
+    assert (
+        pk.read_workbook(table(tmp_path, rows), framework=tree).values.loc[CANTHO].dropna().tolist() == values
+    )
+
+
+@pytest.mark.parametrize("name", ["pii-2025", "pii-2024", "open-2022"])
+def test_names_of_indicators_and_common_brackets_are_no_units(name):
+    tree = pk.load_framework(name)
+    for code in tree.indicators:
+        for lang in ("vi", "en"):
+            found = unit_in(tree.title(code, lang))
+            assert found is None or found.unit is not None, tree.title(code, lang)
+    for words in ("sơ bộ", "ước", "2024", "PCI", "giá hiện hành", "31/12/2024", "năm 2024", "A", "Bộ KH&CN"):
+        assert unit_of(words) is None
+        assert not looks_like_unit(words)
