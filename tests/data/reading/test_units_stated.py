@@ -34,7 +34,7 @@ STATED = {
     "Tỉnh;6.1.1 (đơn) / CT;45": "value.unit_other",
     "Tỉnh;5.1.2 (‰) / CT;45": 4.5,
     "Tỉnh;5.1.2 (người) / CT;45": "value.unit_other",
-    "Tỉnh;7.1.1 (% tăng) / CT;7": "value.unit_other",
+    "Tỉnh;7.1.1 (% tăng) / CT;7": "table.changed",
     "Tỉnh;7.1.1 (%) / CT;107": 107,
     "Tỉnh;3.1.1 (%) / CT;45": 0.45,
     "Tỉnh;2.1.1 (thang điểm 100) / CT;6.5": "value.unit_other",

@@ -19,7 +19,7 @@ from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
 from ..open.heading_words import TABLE_WORDS, Words
 from ..table.headings import IGNORED, fields_of, match_name
-from ..table.indicator_values import POINTS, FiguresRead, Heading, Judged, Measure, judge
+from ..table.indicator_values import POINTS, FiguresRead, Heading, Judged, Measure, judge, unit_said
 
 _ROUNDED = 6
 _NO_FIGURE = {f"problem.value.{kind}" for kind in ("text", "date", "error", "dash")}
@@ -301,10 +301,10 @@ def _figures(lines: list[_Line], framework: Framework) -> _PageFigures:
         fields = [f for f in FIELDS if f in line.figures]
         decided = decide([readings[line.code][f] for f in fields], mark=mark)
         held = [line.figures[f] for f in fields]
-        heading = Heading.of(
-            [f"({line.measure})"] if line.measure and line.code in framework.indicators else []
-        )
-        column = FiguresRead(held, decided, _measure(line.code, framework), heading)
+        heads = [f"({line.measure})"] if line.measure and line.code in framework.indicators else []
+        measure = _measure(line.code, framework)
+        column = FiguresRead(held, decided, measure, Heading.of(heads, measure))
+        problems += (replace(p, code=line.code) for p in unit_said(column))
         row: dict[str, Any] = dict.fromkeys(COLUMNS, math.nan)
         row |= {"name": nfc(str(line.name.raw)), "place": line.name.place}
         for name, reading, cell in zip(fields, decided.readings, held, strict=True):

@@ -385,7 +385,7 @@ def _mixed_marks(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
         yield odd.problem("value.marks", unit=None, value=str(odd.raw), severity="warning")
 
 
-def _stated(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
+def unit_said(column: FiguresRead, values: Sequence[float] = ()) -> Iterator[Problem]:
     """A unit in the headings that cannot be converted to the one that is wanted, or is not understood."""
     heading, measure = column.heading, column.measure
     if not heading.written or not measure.unit or not column.cells:
@@ -413,5 +413,5 @@ def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Probl
         yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")
 
 
-_OF_COLUMN = (_stated, _mixed_marks, _fractions, _numbers_as_text)
+_OF_COLUMN = (unit_said, _mixed_marks, _fractions, _numbers_as_text)
 _OF_CELLS = {"problem.value.note", "problem.value.brackets", "problem.value.dash"}
