@@ -77,7 +77,8 @@ class Contents:
         if self.prefilled is None or self.grids is None:
             return
         gone = [str(u) for u in self.marker.get("rows", ()) if u not in self.collected.units]
-        told = {"n": self.compared.changed}, {"n": len(gone), "units": ", ".join(gone[:20])}
+        rows_gone = {"n": len(gone), "units": ", ".join(gone[:20])}
+        told: tuple[dict[str, Any], ...] = {"n": self.compared.changed}, rows_gone
         for key, said in zip(("changed", "rows_gone"), told, strict=True):
             if said["n"]:
                 sheet = str(self.marker["sheets"]["values"])
