@@ -27,10 +27,15 @@ Names load on first use; `help(pk.name)` gives parameters, units, errors, source
 """
 
 
+CONSTANTS = {
+    "MISSING": "Stands for a value that is taken away, in `what_if` and in rows for `Response.evaluate`"
+}
+
+
 def first_sentence(name: str) -> str:
-    """The first line of a public name's docstring."""
+    """The first line of a public name's docstring; a plain number has none of its own."""
     found = getattr(piikit, name)
-    said = inspect.getdoc(found if callable(found) else type(found)) or ""
+    said = CONSTANTS.get(name) or inspect.getdoc(found if callable(found) else type(found)) or ""
     return said.split("\n\n")[0].replace("\n", " ").split(". ")[0].rstrip(".")
 
 
