@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,8 @@ def command(
     from ..policy.what_if.what_ifs import WhatIf
 
     answer = _answer(unit, changes, **asked)
+    if asked["scenario"] is None and isinstance(answer, WhatIf):
+        _echo(answer.changes, _read(tuple(c for c in (unit or "", *changes) if "=" in c)))
     click.echo(answer.summary())
     if hard and isinstance(answer, WhatIf):
         click.echo(effort(answer.before.dataset, answer).summary())
@@ -82,4 +85,14 @@ def _read(changes: tuple[str, ...]) -> dict[str, str]:
     bad = [c for c in changes if "=" not in c]
     if bad:
         raise InputError([Problem("problem.change.unknown", value=c) for c in bad])
-    return dict(c.split("=", 1) for c in changes)
+    pairs = [(code.strip(), said) for code, _, said in (c.partition("=") for c in changes)]
+    if twice := [c for c, n in Counter(code for code, _ in pairs).items() if n > 1]:
+        raise InputError([Problem("problem.change.twice", code=c) for c in twice])
+    return dict(pairs)
+
+
+def _echo(made: Any, given: dict[str, str]) -> None:
+    """Say how changes were read whose figures were converted, or decided between two readings."""
+    for code, said in zip(made["code"], made["change"], strict=True):
+        if said != given.get(code, said) and said.startswith(given[code]):
+            click.echo(pick("Đã đọc", "Read") + f" {code}: {said}")

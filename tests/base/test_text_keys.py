@@ -74,6 +74,7 @@ def fills() -> dict[str, frozenset[str]]:
             "date",
             "text",
             "beside",
+            "span",
             "minus",
             "digit",
             "huge",

@@ -116,6 +116,16 @@ def test_a_workbook_is_a_source_like_any_other(tmp_path, capsys):
     assert "rank 9 → 9 of 63" in capsys.readouterr().out
 
 
+def test_a_change_is_given_once_and_its_reading_is_said(capsys):
+    main(["what-if", "Cần Thơ", "7.1=95000 nghìn đồng", "2.1=7", "--lang", "en"])
+    said = capsys.readouterr().out
+    assert said.startswith("Read 7.1: 95000 nghìn đồng (95 million VND)\n")
+    assert "Read 2.1" not in said
+    with pytest.raises(SystemExit):
+        main(["what-if", "Cần Thơ", "2.1=7", "2.1=8", "--lang", "en"])
+    assert "changed twice" in capsys.readouterr().err
+
+
 def test_main_in_process(capsys):
     with pytest.raises(SystemExit) as done:
         main(["explain", "Huế ở đâu"])

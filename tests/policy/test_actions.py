@@ -302,6 +302,7 @@ def test_two_part():
         ('{low = "1 tỷ", likely = "3 tỷ 500 triệu", high = 4}', '"20%"', "percent", (3.5, 20)), ("2", '"1,5"', "add", (2, 1.5)),
         ('"1.000"', "1", "add", None), ("2", '"1.234"', "add", None), ("2", '"70,5-"', "add", None), ("1e290", "1", "add", None),
         ('"5 USD"', "1", "add", None), ("2", '"12‰"', "add", None), ("true", "1", "add", None),
+        ("500000000", "1", "add", None), ("100000", "1", "add", (100000, 1)),
     ],
 )  # fmt: skip
 def test_toml_figures_are_read_as_in_a_file(cost, amount, way, read, tmp_path):

@@ -120,3 +120,26 @@ def test_nothing_to_add_to(data):
     code = str(gap.loc[unit].idxmax())
     with pytest.raises(InputError, match=code):
         read_change("+5%").value(data, unit, code, ())
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "amount", "said"),
+    [
+        ("2.2", "75%", 75.0, "75%"),
+        ("2.2", "0,75", 0.75, "0,75 (0,75 %)"),
+        ("7.1", "95 nghìn đồng", 0.095, "95 nghìn đồng (0,095 million VND)"),
+    ],
+)
+def test_figures_in_the_unit_of_the_indicator(data, code, written, amount, said):
+    change = by_unit({code: written}, "Cần Thơ", data)["Cần Thơ"][code]
+    assert (change.kind, change.amount, change.text) == ("value", amount, said)
+
+
+@pytest.mark.parametrize(
+    ("code", "written", "key"),
+    [("1.1", "75%", "percent_unit"), ("2.1", "7,5 (1)", "note_alone"), ("2.1", "6,3-6,5", "span")],
+)
+def test_what_stands_beside_a_figure_is_named(data, code, written, key):
+    with pytest.raises(InputError) as caught:
+        by_unit({code: written}, "Cần Thơ", data)
+    assert [p.key for p in caught.value.problems] == [f"problem.value.{key}"]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from ...base.errors import InputError, Problem
+from ...base.formats import LocalNumber
 from ...data.reading.open.grid import Cell
 from ...data.reading.table.indicator_values import BILLIONS, PLAIN, Measure, read_amount
 from ...data.reading.template.action_form import LINKS, MEANT, SHAPES, code_of
@@ -17,6 +18,7 @@ from .distributions import Estimate
 
 # In which unit a figure is wanted, by its name or by the way of its effect; elsewhere a bare number.
 _SHARE = Measure("fraction")
+_MOST_DONG = 1e14  # 100,000 billion VND: more than any province spends in a year
 _MEASURES = {"cost": BILLIONS, "p_deliver": _SHARE, "close": _SHARE, "percent": Measure("percent")}
 _KINDS = {"": "real", "denominator": "definition"}
 _YES = {"x", "yes", "true", "1", "co", "có", "1.0"}
@@ -107,6 +109,14 @@ class Cells:
         """What is given as a number in the unit that is wanted; what is to be said of it is remembered."""
         value, problems = read_amount(given, measure)
         self.read.problems += [replace(p, **self.place(name)) for p in problems]
+        if measure.kind == "money" and value * measure.money > _MOST_DONG:
+            said = {
+                "read": LocalNumber(value),
+                "unit": measure.unit,
+                "dong": LocalNumber(value / measure.money),
+            }
+            self.wrong("dong", name, values=said)
+            return None
         return None if math.isnan(value) else value
 
     def point(self, name: str, given: Any) -> float:

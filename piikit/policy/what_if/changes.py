@@ -163,7 +163,9 @@ def _figure(
     """A number, with a sign as an addition, with a sign and % as a percentage."""
     percent, signed = said.endswith("%"), said.startswith(("+", "-", "−"))
     bare = said.removesuffix("%").removeprefix(said[0] if signed else "").strip()
-    if not bare[:1].isdigit() or (percent and not signed):
+    if percent and not signed:
+        bare, percent = said, False
+    if not bare[:1].isdigit():
         return None
     span = measure.high - measure.low
     wanted = PLAIN if percent else replace(measure, low=0.0, high=span) if signed else measure
@@ -171,8 +173,9 @@ def _figure(
     wrong = [p for p in problems if p.severity == "error" and not (signed and p.key == "problem.value.range")]
     raise_if(replace(p, cell=None, unit=unit, code=code, value=said) for p in wrong)
     kind = "percent" if percent else "add" if signed else "value"
-    converted = any(p.severity != "error" for p in problems)
-    text = f"{said} ({LocalNumber(amount)})" if converted else said
+    share = kind == "value" and measure.kind == "percent" and 0 < amount <= 1 and "%" not in said
+    converted = share or any(p.severity != "error" for p in problems)
+    text = f"{said} ({LocalNumber(amount)} {measure.unit})".replace(" )", ")") if converted else said
     return Change(kind, -amount if signed and said[0] != "+" else amount, text=text)
 
 

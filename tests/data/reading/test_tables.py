@@ -378,3 +378,70 @@ def test_a_code_before_the_name_of_another_indicator_is_asked_about(text, cell, 
     assert [(p.key, p.cell) for p in found] == [("problem.table.two_names", cell)]
     path.write_text(text.replace("2.1 ", "2.2 "), encoding="utf-8")
     assert pk.check_file(path, framework="open-2022").ok
+
+
+def checked(tmp_path, rows, merged=()):
+    """What is said of a sheet with these rows, by key and cell, and the figures that are read."""
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cells in merged:
+        book.active.merge_cells(cells)
+    book.save(tmp_path / "a.xlsx")
+    report = pk.check_file(tmp_path / "a.xlsx", framework="open-2022", units=63)
+    values = (
+        pk.read_workbook(tmp_path / "a.xlsx", framework="open-2022", units=63).values if report.ok else None
+    )
+    return {(p.key, p.cell) for p in (*report.errors, *report.warnings)}, values, report
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ["(1)", "(2)", "(3)", "(4)"],
+        ["A", "B", "(1)", "(2)=(1)+3"],
+        ["[1]", "[2]", "[3]", "[4]"],
+        ["A", "B", 1, 2],
+        ["a", "b", "c", "d"],
+    ],
+)
+def test_a_row_that_numbers_the_columns_is_one_of_headings(numbers, tmp_path):
+    rows = [["TT", "Tỉnh", "2.1", "2.2"], numbers, [1, "Cần Thơ", 6.4, 70.5], [2, "Hà Nội", 6.9, 49.1]]
+    said, values, _ = checked(tmp_path, rows)
+    assert {key for key, _ in said} == {"problem.table.absent"}
+    assert values[["2.1", "2.2"]].to_numpy().tolist() == [[6.4, 70.5], [6.9, 49.1]]
+
+
+@pytest.mark.parametrize(
+    "heads", [["Giá trị", "Xếp hạng"], ["Điểm", "Hạng"], ["Hạng", "Điểm"], ["Nữ", "Chung", "Nam"]]
+)
+def test_ranks_and_parts_below_one_heading_are_set_aside(heads, tmp_path):
+    at = next(i for i, h in enumerate(heads) if h in ("Giá trị", "Điểm", "Chung"))
+    row = [6.4 if i == at else 3 for i in range(len(heads))]
+    rows = [["Tỉnh", "2.1", *[None] * (len(heads) - 1)], [None, *heads], ["Cần Thơ", *row], ["Hà Nội", *row]]
+    said, values, _ = checked(tmp_path, rows, [f"B1:{'ABCD'[len(heads)]}1"])
+    aside = {cell for key, cell in said if key in ("problem.table.part_aside", "problem.table.changed")}
+    assert aside == {f"{'BCD'[i]}2" for i in range(len(heads)) if i != at}
+    assert values["2.1"].tolist() == [6.4, 6.4]
+
+
+@pytest.mark.parametrize("heads", [["Nam", "Nữ"], ["Đợt 1", "Đợt 2"]])
+def test_two_columns_of_which_none_is_the_whole_are_asked_about(heads, tmp_path):
+    rows = [["Tỉnh", "2.1", None], [None, *heads], ["Cần Thơ", 6.4, 3], ["Hà Nội", 6.9, 4]]
+    assert ("problem.table.two_columns", "C2") in checked(tmp_path, rows, ["B1:C1"])[0]
+
+
+def test_words_beside_the_table_are_listed_and_a_signature_is_no_province(tmp_path):
+    rows = [["Tỉnh", "2.1", None, None], ["Cần Thơ", 6.4, None, "bổ sung 6,5"], ["Hà Nội", 6.9]]
+    said, _, report = checked(tmp_path, rows)
+    assert ("problem.table.unused", "D2") in said
+    assert "bổ sung 6,5" in report.set_aside["text"].tolist()
+    signed = [
+        ["Tỉnh", "2.1", "2.2"],
+        ["Cần Thơ", 6.4, 70.5],
+        ["Hà Nội", 6.9, 49.1],
+        [],
+        [None, None, "Người lập"],
+    ]
+    said, values, _ = checked(tmp_path, [*signed, [None, None, "Hà Giang"]])
+    assert values[["2.1", "2.2"]].to_numpy().tolist() == [[6.4, 70.5], [6.9, 49.1]]

@@ -13,7 +13,7 @@ from ..open.grid import Cell, Grid, Grids, Range, letters
 from ..open.legacy_fonts import spellings
 from .collected import Collected, Listed, SheetAccount
 from .columns import Series, choose_year, series_of
-from .headings import heading_code, named_code
+from .headings import heading_code, named_code, states_unit
 from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
@@ -129,7 +129,7 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
             for place, value in zip(series.places, found.values, strict=True):
                 fate = "gap" if math.isnan(value) else "read"
                 table.ledger.claim(layout.grid, place.row, [place.column], fate)
-        claim_table(table.ledger, layout, table.sorted.roles, _fates_of_columns(table))
+        claim_table(table.ledger, layout, table.sorted.roles, _fates_of_columns(table, out))
 
 
 def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collected) -> set[str]:
@@ -158,7 +158,7 @@ def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collect
     return lost
 
 
-def _fates_of_columns(table: _Table) -> dict[int, str]:
+def _fates_of_columns(table: _Table, out: Collected) -> dict[int, str]:
     """What the columns are that hold no figures of an indicator, in rows of provinces."""
     layout, fates = table.layout, {}
     beside = {layout.year_at} | ({layout.long.code, layout.long.measure} if layout.long else set())
@@ -168,6 +168,11 @@ def _fates_of_columns(table: _Table) -> dict[int, str]:
         if fates[column.at] == "aside" and column.code is None and column.heads:
             shown = Listed("aside", layout.grid.place(layout.head_row, column.at), column.heads[-1][:80])
             table.ledger.aside.append(shown)
+        elif fates[column.at] == "aside" and not column.heads:
+            words = [layout.grid.cell(row.row, column.at, row.unit) for row in table.sorted.rows]
+            words = [c for c in words if isinstance(c.raw, str) and c.raw.strip() and not states_unit(c.raw)]
+            table.ledger.aside += [Listed("aside", c.place, c.raw[:80]) for c in words]
+            out.problems += [c.problem("table.unused", severity="warning") for c in words[:1]]
     for at in range(len(layout.grid.col_at)) if layout.long else ():
         fates[at] = "heading" if at in beside else "aside"
     return fates

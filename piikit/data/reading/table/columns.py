@@ -113,6 +113,7 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
                 said = {"years": ", ".join(map(str, years))}
                 out.problems.append(next(s for s in many if s.year == years[-1]).problem("table.years", said))
             continue
+        fitting = _without_parts(fitting, out)
         if twins := _twins(fitting):
             said = {"first": twins[0].layout.grid.place(twins[0].layout.head_row, twins[0].column)}
             out.problems.append(twins[1].problem("table.two_columns", said))
@@ -121,6 +122,22 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
         out.codes.add(code)
     _say_years(found, chosen, year, out)
     return chosen
+
+
+_WHOLE = {"chung", "tong", "tong so", "tong cong", "total", "overall", "all", "ca hai gioi"}
+_SHARES = {"nam", "nu", "male", "female", "men", "women", "thanh thi", "nong thon", "urban", "rural"}
+
+
+def _without_parts(found: list[Series], out: Collected) -> list[Series]:
+    """Of the columns below one heading the whole: parts beside it, as men and women, are set aside and said."""
+    words = {id(s): {fold(h) for h in s.heads} for s in found}
+    if not _twins(found) or not any(held & _WHOLE for held in words.values()):
+        return found
+    parts = {s.column: s for s in found if words[id(s)] & _SHARES and s.places}
+    for series in parts.values():
+        shown = " / ".join(series.heads)[:80]
+        out.problems.append(series.problem("table.part_aside", value=shown, severity="warning"))
+    return [s for s in found if s.column not in parts]
 
 
 def _twins(found: Iterable[Series]) -> list[Series]:
@@ -133,10 +150,15 @@ def _twins(found: Iterable[Series]) -> list[Series]:
 def _say_years(found: Sequence[Series], chosen: Sequence[Series], year: int | None, out: Collected) -> None:
     """How many figures of other years are set aside, once a sheet; and a year read that is not the one asked for."""
     kept = {id(s) for s in chosen}
-    read = {s.code for s in chosen}
+    read, same = {s.code for s in chosen}, {(s.code, s.year) for s in chosen}
     aside: dict[str | None, list[Series]] = {}
     for series in found:
-        if id(series) not in kept and series.code in read and series.places:
+        if (
+            id(series) not in kept
+            and series.code in read
+            and series.places
+            and (series.code, series.year) not in same
+        ):
             aside.setdefault(series.layout.grid.name, []).append(series)
     for many in aside.values():
         years = ", ".join(str(y) for y in sorted({s.year for s in many if s.year is not None}))

@@ -290,7 +290,9 @@ def read_amount(raw: Any, measure: Measure = PLAIN, known: Iterable[float] = ())
         return Judged(math.nan, [cell.problem("value.text", cell=cell.place or None)])
     judged = judge(cell, reading, FiguresRead([cell], decided, measure))
     said = (replace(p, cell=p.cell or None) for p in judged.problems)
-    problems = [replace(p, severity="error") if p.key in _OF_CELLS else p for p in said]
+    problems = [
+        replace(p, severity="error", key=_ALONE.get(p.key, p.key)) if p.key in _OF_CELLS else p for p in said
+    ]
     refused = any(p.severity == "error" and p.key != "problem.value.range" for p in problems)
     return Judged(math.nan if refused else judged.value, problems)
 
@@ -298,6 +300,8 @@ def read_amount(raw: Any, measure: Measure = PLAIN, known: Iterable[float] = ())
 def unusable(cell: Cell, reading: Reading) -> str | None:
     """Why a cell that should hold a figure cannot be used; None if it can, or is empty."""
     why = (reading.kind == "text" and reading.said) or reading.kind
+    if why == "beside" and _SPAN.match(reading.beside):
+        why = "span"
     return "value.uncached" if cell.uncached else None if why in ("number", "missing") else f"value.{why}"
 
 
@@ -413,5 +417,7 @@ def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Probl
         yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")
 
 
-_OF_COLUMN = (unit_said, _mixed_marks, _fractions, _numbers_as_text)
+_OF_COLUMN = (_mixed_marks, _fractions, _numbers_as_text)
+_SPAN = re.compile(r"[-–—~÷]\s*\d")
+_ALONE = {"problem.value.note": "problem.value.note_alone"}
 _OF_CELLS = {"problem.value.note", "problem.value.brackets", "problem.value.dash"}

@@ -18,6 +18,7 @@ from .unit_rows import UnitColumn, Wanted
 
 _COLUMNS = 60
 _GOES_ON = re.compile(r"tiếp theo|\(tiếp\)|\bcont(?:inued|\.|'d)", re.IGNORECASE)
+_COLUMN_NUMBER = re.compile(r"^\s*(?:\(\s*\w{1,2}\s*\)|\[\w{1,2}\]|\d{1,2}|[A-Za-z])\s*(?:=.*)?$")
 _RARE = 5
 Rows = list[list[Any]]
 
@@ -75,7 +76,21 @@ def _known(rows: Rows, wanted: Wanted) -> dict[int, frozenset[int]]:
     read = wanted.units.read
     width = min(len(rows[0]), _COLUMNS) if rows else 0
     found = {c: frozenset(i for i, r in enumerate(rows) if read(r[c]).role == "unit") for c in range(width)}
-    return {c: at for c, at in found.items() if at}
+    return _without_signatures(rows, {c: at for c, at in found.items() if at})
+
+
+def _without_signatures(rows: Rows, known: dict[int, frozenset[int]]) -> dict[int, frozenset[int]]:
+    """Leave out people named like a province, who sign below the names in another column."""
+    if len(known) < 2:
+        return known
+    main = max(known, key=lambda c: len(known[c]))
+    last = max(known[main])
+
+    def signs(column: int) -> bool:
+        at = known[column]
+        return min(at) > last and not any(map(_number, (c for i in at for c in rows[i] if c is not None)))
+
+    return {c: at for c, at in known.items() if c == main or not signs(c)}
 
 
 def _by_heading(grid: Grid) -> UnitColumn | None:
@@ -223,6 +238,8 @@ def _above_known(rows: Rows, above: range, names: Sequence[int], wanted: Wanted)
     if not isinstance(named, str) or not others or only_year(named) is not None:
         return False
     if fold(named) in NO_PROVINCE or (len(named.strip()) <= 1 and wanted.units.hint(named) is None):
+        return False
+    if all(_COLUMN_NUMBER.match(str(c)) for c in (named, *others)) and not wanted.units.read(named).name:
         return False
     role = wanted.units.read(named).role
     if role in ("total", "region"):

@@ -20,13 +20,18 @@ _NOTE = re.compile(
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"^\s*(?:\(?\*+\)?|\(\d\)|\d\)|\[\d\]|[¹²³†‡])\s*(?=\S)")
-_BEFORE = re.compile(r"^\s*(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/-]\s*")
-_AFTER = re.compile(r"(?:(?<!\s)\s*\(\s*+\*?[0-9a-z*]{0,2}\s*\)|(?<!\s)\s*(?<![*†‡¹²³])[*†‡¹²³]+)$")
+_BEFORE = re.compile(
+    r"^\s*(?:(?:\(\d{1,3}\)|\d{1,2}(?:\.\d{1,2})+)\s*[.)/_:-]?|(?:\d{1,3}|[IVXivx]{1,5})\s*[.)/_:-])\s*"
+)
+_OFFICE = re.compile(r"^(?:ubnd|(?:ủy|uỷ) ban nhân dân)\s+(?=(?:tỉnh|tp\b|thành phố))", re.IGNORECASE)
+_AFTER = re.compile(
+    r"(?:(?<!\s)\s*\[\d{1,2}\]|(?<!\s)\s+\d\d|(?<!\s)\s*\(\s*+\*?[0-9a-z*]{0,2}\s*\)|(?<!\s)\s*(?<![*†‡¹²³])[*†‡¹²³]+)$"
+)
 
 
 def bare(cell: str) -> str:
-    """A name without a number before or a footnote mark after it."""
-    return _AFTER.sub("", _BEFORE.sub("", nfc(cell)))
+    """A name without a number or an office before, or a code or footnote mark after it."""
+    return _OFFICE.sub("", _AFTER.sub("", _BEFORE.sub("", nfc(cell))))
 
 
 def role_of(cell: str) -> Role:
