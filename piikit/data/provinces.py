@@ -294,6 +294,10 @@ def find_unit(name: Any, known: Sequence[str]) -> str:
     for units in VALID:
         if (official := _find(name, _index(units))) is not None and official in known:
             return official
+    all_units = {p.name: p for units in VALID for p in listing(units)}.values()
+    within = [p.name for p in all_units if fold(given) in (fold(p.region_vi), fold(p.region_en))]
+    if within:
+        raise UnknownNameError("unit_of_region", name, [u for u in known if u in within])
     found = (abolished(name, units) for units in VALID)
     raise next((g for g in found if g and g.suggestions[0] in known), None) or UnknownNameError(
         "unit", name, known

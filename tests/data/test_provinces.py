@@ -205,3 +205,11 @@ def test_hue_in_both_sets() -> None:
 def test_other_sets_are_refused() -> None:
     with pytest.raises(UnknownNameError, match="64"):
         pk.provinces(64)
+
+
+@pytest.mark.parametrize("name", ["Tây Nguyên", "tay nguyen", "Central Highlands"])
+def test_a_region_is_no_misspelt_province(name):
+    with pytest.raises(UnknownNameError) as error:
+        find_unit(name, unit_names(63))
+    assert "Thái Nguyên" not in str(error.value)
+    assert "Kon Tum" in str(error.value)

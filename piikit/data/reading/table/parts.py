@@ -237,9 +237,7 @@ def _above_known(rows: Rows, above: range, names: Sequence[int], wanted: Wanted)
     others = [c for j, c in enumerate(row) if j not in names and c not in (None, "", named)]
     if not isinstance(named, str) or not others or only_year(named) is not None:
         return False
-    if fold(named) in NO_PROVINCE or (len(named.strip()) <= 1 and wanted.units.hint(named) is None):
-        return False
-    if all(_COLUMN_NUMBER.match(str(c)) for c in (named, *others)) and not wanted.units.read(named).name:
+    if fold(named) in NO_PROVINCE or _numbers_columns(named, others, wanted):
         return False
     role = wanted.units.read(named).role
     if role in ("total", "region"):
@@ -249,6 +247,13 @@ def _above_known(rows: Rows, above: range, names: Sequence[int], wanted: Wanted)
     if any(str(c) in wanted.framework for c in others) and not _codes_above(rows, above[:-1], wanted):
         return False
     return any(read_number(c).kind in ("number", "missing") for c in others)
+
+
+def _numbers_columns(named: str, others: list[Any], wanted: Wanted) -> bool:
+    """Whether a row numbers the columns, as "(1)", "(2)", "(3)=(1)+(2)" or "A", "B"."""
+    if len(named.strip()) <= 1 and wanted.units.hint(named) is None:
+        return True
+    return all(_COLUMN_NUMBER.match(str(c)) for c in (named, *others)) and not wanted.units.read(named).name
 
 
 def _codes_above(rows: Rows, above: range, wanted: Wanted) -> bool:
