@@ -185,7 +185,8 @@ def _small(said: str, amount: float, measure: Measure) -> bool:
 
 def _told(said: str, amount: float, measure: Measure) -> str:
     """A figure as it was written and as it was read."""
-    return f"{said} ({' '.join(filter(None, (str(LocalNumber(amount)), measure.unit)))})"
+    unit = f" {measure.unit}" if measure.unit else ""
+    return f"{said} ({LocalNumber(amount)}{unit})"
 
 
 def _words(said: str) -> Change | None:
