@@ -417,7 +417,7 @@ def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Probl
         yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")
 
 
-_OF_COLUMN = (_mixed_marks, _fractions, _numbers_as_text)
+_OF_COLUMN = (unit_said, _mixed_marks, _fractions, _numbers_as_text)
 _SPAN = re.compile(r"[-–—~÷]\s*\d")
 _ALONE = {"problem.value.note": "problem.value.note_alone"}
 _OF_CELLS = {"problem.value.note", "problem.value.brackets", "problem.value.dash"}
