@@ -157,7 +157,7 @@ def test_agency_problems_come_all_at_once(offices):
             offices / "bad.csv",
             framework="pii-2024",
             year=2023,
-            denominators=pd.DataFrame({"population": [1.0, 2.0]}, index=[CANTHO, HANOI]),
+            denominators=pd.DataFrame({"population": [1258.9, 8587.1]}, index=[CANTHO, HANOI]),
         )
     keys = {p.key.removeprefix("problem.") for p in caught.value.problems}
     assert keys == {

@@ -1,6 +1,8 @@
 """A unit that is stated is converted, asked about or said to be not understood, wherever it stands."""
 
+import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 import piikit as pk
 from piikit.base.errors import InputError
@@ -101,3 +103,71 @@ def test_names_of_indicators_and_common_brackets_are_no_units(name):
     for words in ("sơ bộ", "ước", "2024", "PCI", "giá hiện hành", "31/12/2024", "năm 2024", "A", "Bộ KH&CN"):
         assert unit_of(words) is None
         assert not looks_like_unit(words)
+
+
+RATIO = "code;file;numerator;denominator / "
+PATENTS = RATIO + "6.1.1;x.csv;Đơn;{under}"
+# Table, mapping, the figure that is right or the key of the error.
+AGENCIES = [
+    ("Tỉnh;Chi (triệu đồng);GRDP (tỷ đồng) / CT;450000;125000", RATIO + "2.2.2;x.csv;Chi (triệu đồng);GRDP (tỷ đồng)", 0.36),
+    ("Tỉnh;FDI (triệu USD);GRDP (tỷ đồng) / CT;450;125000", RATIO + "5.4.1;x.csv;FDI (triệu USD);GRDP (tỷ đồng)", "agency.ratio"),
+    ("Tỉnh;Đơn;Dân số (triệu người) / CT;45;1,25", PATENTS.format(under="Dân số (triệu người)"), 0.36),
+    ("Tỉnh;Đơn;Dân số (người) / CT;45;1250000", PATENTS.format(under="Dân số (người)"), 0.36),
+    ("Tỉnh;Đơn;Dân số / CT;45;1250", PATENTS.format(under="Dân số"), 0.36),
+    ("Tỉnh;Đơn;Dân số / CT;45;1250000", PATENTS.format(under="Dân số"), "denominator.size"),
+    ("Tỉnh;Chi / CT;87000", "code;file;column;unit / 2.1.3;x.csv;Chi;ngđ", 87),
+    ("Tỉnh;Chi / CT;87000", "code;file;column;unit / 2.1.3;x.csv;Chi;USD", "value.unit_other"),
+    ("Tỉnh;Chi / CT;87000 / Đơn vị tính: nghìn đồng", "code;file;column / 2.1.3;x.csv;Chi", 87),
+    ("Tỉnh;Chi (nghìn đồng) / CT;87000", "code;file;column;unit / 2.1.3;x.csv;B;triệu đồng", "agency.unit"),
+]  # fmt: skip
+
+
+def agency(tmp_path, rows, mapping, **more):
+    table(tmp_path, rows)
+    (tmp_path / "m.csv").write_text(mapping.replace(" / ", "\n"), encoding="utf-8")
+    return pk.read_agency_files(tmp_path / "m.csv", framework="pii-2025", **more)
+
+
+@pytest.mark.parametrize(("rows", "mapping", "right"), AGENCIES)
+def test_both_sides_of_a_ratio_are_in_their_units(rows, mapping, right, tmp_path):
+    if isinstance(right, str):
+        with pytest.raises(InputError) as asked:
+            agency(tmp_path, rows, mapping)
+        assert f"problem.{right}" in {p.key for p in asked.value.problems}
+        return
+    data = agency(tmp_path, rows, mapping)
+    assert data.values.loc[CANTHO].dropna().tolist() == [pytest.approx(right)]
+    assert data.denominators.empty or data.denominators.loc[CANTHO].tolist() in ([1250.0], [125000.0])
+
+
+@pytest.mark.parametrize(("year", "right"), [(2024, 8.1), (2025, 8.7), (None, None), (2023, None)])
+def test_years_below_one_heading_choose_or_are_asked(year, right, tmp_path):
+    rows, mapping = "Tỉnh;Điểm; / ;2024;2025 / CT;8.1;8.7", "code;file;column / 2.1.1;x.csv;Điểm"
+    if right is None:
+        with pytest.raises(InputError, match="2024, 2025"):
+            agency(tmp_path, rows, mapping, year=year)
+        return
+    assert agency(tmp_path, rows, mapping, year=year).values.at[CANTHO, "2.1.1"] == right
+
+
+def test_denominators_that_are_given_or_missing_are_held_against_what_is_known(tmp_path):
+    def given(value):
+        people = pd.DataFrame({"population": [value]}, index=[CANTHO])
+        mapping = PATENTS.format(under="population")
+        return agency(tmp_path, "Tỉnh;Đơn / CT;45", mapping, denominators=people)
+
+    assert given(1250.0).values.at[CANTHO, "6.1.1"] == pytest.approx(0.36)
+    with pytest.raises(InputError, match="1250000"):
+        given(1_250_000.0)
+    for gap in (0.0, float("nan")):
+        assert "denominator.gap" in str(given(gap).meta["read"])
+
+
+def test_a_template_asks_about_a_population_in_persons(tmp_path):
+    path = tmp_path / "t.xlsx"
+    pk.write_template(path, framework="pii-2025", data=pk.load_dataset("pii-2025"), year=2025)
+    book = load_workbook(path)
+    sheet = next(s for s in book if s["B5"].value == "population")
+    sheet["B6"] = sheet["B6"].value * 1000
+    book.save(path)
+    assert "problem.denominator.size" in {p.key for p in pk.check_file(path).problems}

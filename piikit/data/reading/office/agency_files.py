@@ -18,23 +18,26 @@ from ...dataset import Dataset
 from ...framework import Framework
 from ...library import as_framework
 from ...storage import plain
+from ..measure_words import Unit
 from ..open.grid import Cell, Grid, Grids, column_number
 from ..open.heading_words import TABLE_WORDS
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.columns import no_indicator, years_of_rows
-from ..table.headings import find_headings, heading_code
+from ..table.headings import find_headings, heading_code, only_year, year_in
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
+from ..table.known_denominators import far
 from ..table.layout import Layout, headings_above, layout_of
 from ..table.ledger import Ledger, claim_table
 from ..table.parts import parts
 from ..table.slips import slips
-from ..table.stated_units import lines_of, stated_unit, unit_means
+from ..table.stated_units import lines_of, own_unit, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
 from .mapping import Feed, read_mapping
+from .ratios import UNDER, Sides, factor_of
 
 
 def read_agency_files(
@@ -151,7 +154,19 @@ class _Column(NamedTuple):
 
     @property
     def heads(self) -> tuple[str, ...]:
-        return headings_above(self.layout.grid, self.layout.units, self.at)
+        """Its headings; over nothing but a year those of the column on its left hold too."""
+        own, units = headings_above(self.layout.grid, self.layout.units, self.at), self.layout.units.every
+        if not own or not all(map(only_year, own)) or self.at - 1 in (-1, *units):
+            return own
+        return (*(h for h in self._replace(at=self.at - 1).heads if not only_year(h)), *own)
+
+    @property
+    def year(self) -> int | None:
+        """The year that its headings name."""
+        return year_in(self.heads)
+
+    def problem(self, key: str, values: object, **more: Any) -> Problem:
+        return self.layout.grid.problem(key, self.layout.head_row, self.at, values, **more)
 
     @property
     def place(self) -> str:
@@ -301,11 +316,19 @@ class _Reader:
         if not feed.unit:
             self.say(*(replace(p, code=feed.code) for p in stated.problems))
             return stated.heads
-        own = next((w for w in (*column.heads, *(line.unit for line in lines)) if unit_means(w)), "")
-        if unit_means(feed.unit) and own and unit_means(feed.unit) != unit_means(own):
+        own = next((h for h in column.heads if own_unit(h)), "")
+        own = own or next((line.unit for line in lines if unit_means(line.unit)), "")
+        means = [(m.thing, m.rate, m.per) for w in (feed.unit, own) if (m := unit_means(w))]
+        if len(set(means)) > 1:
             said = {"unit": feed.unit, "stated": own, "place": column.place}
             self.say(feed.cell.problem("agency.unit", said, code=feed.code, value=None))
-        return (feed.unit,)
+        return (f"({feed.unit})",)
+
+    def _stated(self, column: _Column) -> Unit | None:
+        """The unit of a side of a ratio, stated in its headings or for its whole table."""
+        lines = lines_of(column.sheet.layouts)[[t is column.layout for t in column.sheet.layouts].index(True)]
+        found = (*map(own_unit, reversed(column.heads)), *(unit_means(line.unit) for line in lines))
+        return next(filter(None, found), None)
 
     def _ratio(self, feed: Feed, sheet: _Sheet) -> _Read | None:
         """Numerator over denominator, both kept; the denominator is given or a column of the sheet."""
@@ -315,29 +338,54 @@ class _Reader:
         if not columns or not under:
             return None
         cells = [cell for column in columns for cell in self._cells(column, sheet.matcher, feed.code)]
+        over, name = self._stated(columns[0]), self._denominator(feed, kept=True)
         if given is not None:
             known = [float(given.get(cell.unit, math.nan)) for cell in cells]
-            return _Read(columns[0].place, cells, self._quotients(feed, cells, known))
+            self._far(feed, cells, known)
+            return _Read(columns[0].place, cells, self._quotients(feed, cells, known, Sides(over, None)))
         below = [cell for column in under for cell in self._cells(column, sheet.matcher, feed.code)]
-        found = read_figures(below, AMOUNT, code=feed.code)
+        found, unit = read_figures(below, AMOUNT, code=feed.code), self._stated(under[0])
+        to = unit.rate / UNDER[name].rate if unit is not None and name in UNDER else 1.0
+        kept = [float(f"{v * to:.15g}") for v in found.values]
         self.say(*found.problems)
-        kept = self.denominators.setdefault(self._denominator(feed, kept=True), {})
+        self._far(feed, below, kept)
+        self.denominators.setdefault(name, {}).update(
+            {str(cell.unit): v for cell, v in zip(below, kept, strict=True)}
+        )
         values = {str(cell.unit): v for cell, v in zip(below, found.values, strict=True)}
-        kept |= values
         known = [values.get(str(cell.unit), math.nan) for cell in cells]
-        return _Read(columns[0].place, cells, self._quotients(feed, cells, known))
+        return _Read(columns[0].place, cells, self._quotients(feed, cells, known, Sides(over, unit)))
 
     def _denominator(self, feed: Feed, *, kept: bool = False) -> str:
         """Name of the denominator: the mapping's, else the framework's; the other way for what is kept."""
         names = (feed.denominator, str(self.tree.table.loc[feed.code].get("denominator", "") or ""))
         return next(filter(None, reversed(names) if kept else names), "")
 
-    def _quotients(self, feed: Feed, cells: list[Cell], under: list[float]) -> Figures:
-        """Numerators over denominators."""
-        over = read_figures(cells, AMOUNT, code=feed.code)
-        factor = self._scale(feed)
-        values = [a / (b / factor) if b > 0 else math.nan for a, b in zip(over.values, under, strict=True)]
+    def _far(self, feed: Feed, cells: list[Cell], values: list[float]) -> None:
+        """Ask about denominators far from the known ones, unless a scale of the mapping says their unit."""
+        found = () if feed.scale else far(cells, values, self._denominator(feed, kept=True))
+        self.say(*(replace(p, code=feed.code) for p in found))
+
+    def _quotients(self, feed: Feed, cells: list[Cell], under: list[float], sides: Sides) -> Figures:
+        """Numerators over denominators, by the units of both; a numerator without a denominator is said."""
         measure = Measure.of(self.tree, feed.code)
+        over = read_figures(cells, AMOUNT, code=feed.code)
+        scale, name = self._scale(feed), self._denominator(feed, kept=True)
+        own = _number(self.tree.table.loc[feed.code].get("scale", ""))
+        factor = factor_of(sides, measure, name, own or scale, scale if feed.scale else None)
+        if factor.ask:
+            said = {"over": _shown(sides.over), "under": _shown(sides.under), "wanted": measure.shown}
+            self.say(feed.cell.problem("agency.ratio", said, code=feed.code, value=None))
+        values = [
+            a / b * factor.value if b > 0 else math.nan for a, b in zip(over.values, under, strict=True)
+        ]
+        self.say(
+            *(
+                cell.problem("denominator.gap", {"name": name}, code=feed.code, severity="warning")
+                for cell, a, b in zip(cells, over.values, under, strict=True)
+                if a == a and not b > 0
+            )
+        )
         outside = [
             cell.problem("value.range", measure.limits, code=feed.code, value=f"{value:.6g}")
             for cell, value in zip(cells, values, strict=True)
@@ -384,8 +432,16 @@ class _Reader:
         """
         every = [_Column(sheet, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
         found = _lettered(every, wanted) or _headed(every, wanted)
-        if len(found) > 1:
-            found = [c for c in found if str(self.year or "") in " ".join(c.heads)] or found
+        years = {c.year for c in found} - {None}
+        if len(years) > 1 and self.year not in years:
+            said = {"years": ", ".join(sorted(map(str, years)))}
+            self.say(found[0].problem("table.years", said, code=feed.code))
+            return []
+        if len(years) > 1:
+            found = [c for c in found if c.year in (self.year, None)]
+        elif years and self.year is not None and self.year not in years:
+            said = {"year": str(self.year), "read": str(*years)}
+            self.say(found[0].problem("table.year_read", said, code=feed.code, severity="warning"))
         alike = len({c.heads for c in found}) == 1 and len({id(c.layout) for c in found}) == len(found)
         if not alike:
             said = {"name": wanted, "places": ", ".join(c.place for c in found)}
@@ -394,6 +450,14 @@ class _Reader:
             self.say(sheet.problem(key, said, code=feed.code, suggestion=near))
             return []
         return found
+
+
+def _number(given: Any) -> float:
+    return float(given) if isinstance(given, int | float) and given == given else 0.0
+
+
+def _shown(unit: Unit | None) -> str:
+    return "?" if unit is None else f"{unit.rate:g} {unit.thing}"
 
 
 def _lettered(columns: list[_Column], letter: str) -> list[_Column]:

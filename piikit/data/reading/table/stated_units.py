@@ -39,8 +39,12 @@ class Line(NamedTuple):
 
 def unit_means(words: str) -> Unit | None:
     """What a unit means, to be compared; None if none is named that is understood."""
-    found = unit_in(f"({words.strip(' ()')})") or unit_in(words)
-    money = money_of(f"({words.strip(' ()')})")
+    return own_unit(f"({words.strip(' ()')})") or own_unit(words)
+
+
+def own_unit(head: str) -> Unit | None:
+    """The unit that a heading states of its column; "Điểm" or "Dân" alone is a name."""
+    found, money = unit_in(head), money_of(head)
     return found.unit if found is not None and found.unit else Unit("dong", money) if money else None
 
 
@@ -133,7 +137,7 @@ def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -
     measure : Measure
         What is wanted: money and percentages cannot do with a unit that is not understood.
     """
-    if any(unit_means(h) for h in heads):
+    if any(own_unit(h) for h in heads):
         return Stated(tuple(heads))
     fitting = [line for line in lines if _fits(unit_means(line.unit), measure)]
     told = tuple(f"({line.unit})" for line in fitting if unit_means(line.unit))

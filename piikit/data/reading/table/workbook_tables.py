@@ -16,6 +16,7 @@ from ..open.grid import Cell, Grid
 from ..open.keyed import Keyed
 from .collected import Collected
 from .indicator_values import AMOUNT, read_figures
+from .known_denominators import far
 from .unit_rows import UnitColumn, Wanted, sort_rows
 
 Reader = Callable[[Grid, Wanted, Collected], pd.DataFrame]
@@ -43,7 +44,7 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         made[name] = [c.raw for c in cells]
         if numbers:
             made[name], problems = read_figures(cells, AMOUNT)
-            out.problems += [*problems, *_no_denominators(cells, made[name])]
+            out.problems += [*problems, *_no_denominators(cells, made[name]), *far(cells, made[name], name)]
     kind = float if numbers else object
     table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=kind)
     return table[~table.index.duplicated(keep="last")]
