@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,16 +18,15 @@ from ...framework import Framework
 from ...library import as_framework
 from ...storage import plain
 from ..measure_words import Unit
-from ..open.grid import Cell, Grid, Grids, column_number
-from ..open.heading_words import TABLE_WORDS
+from ..open.grid import Cell, Grid, Grids
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.columns import no_indicator, years_of_rows
-from ..table.headings import find_headings, heading_code, only_year, year_in
+from ..table.headings import heading_code
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.known_denominators import far
-from ..table.layout import Layout, headings_above, layout_of
+from ..table.layout import Layout, layout_of
 from ..table.ledger import Ledger, claim_table
 from ..table.parts import parts
 from ..table.slips import slips
@@ -36,6 +34,7 @@ from ..table.stated_units import lines_of, own_unit, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
+from .agency_columns import Column, Sheet, headed, lettered
 from .mapping import Feed, read_mapping
 from .ratios import UNDER, Sides, factor_of
 
@@ -125,54 +124,6 @@ def _once(problems: list[Problem]) -> list[Problem]:
     return list({(p.key, p.file, p.sheet, p.cell, p.unit, p.code): p for p in problems}.values())
 
 
-@dataclass(frozen=True)
-class _Sheet:
-    """A sheet that feeds an indicator, and its tables."""
-
-    grids: Grids
-    grid: Grid
-    layouts: list[Layout]
-    matcher: UnitMatcher
-
-    def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
-        return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)
-
-
-class _Column(NamedTuple):
-    """A column of one of the tables of a sheet."""
-
-    sheet: _Sheet
-    layout: Layout
-    at: int
-
-    @property
-    def codes_at(self) -> int | None:
-        """The column of codes beside it, in a table with one value a row."""
-        rows = self.layout.grid.rows[: self.layout.units.first]
-        long = find_headings(rows, TABLE_WORDS, ("unit", "code", "value"))
-        return None if long is None or long.columns["value"] != self.at else long.columns["code"]
-
-    @property
-    def heads(self) -> tuple[str, ...]:
-        """Its headings; over nothing but a year those of the column on its left hold too."""
-        own, units = headings_above(self.layout.grid, self.layout.units, self.at), self.layout.units.every
-        if not own or not all(map(only_year, own)) or self.at - 1 in (-1, *units):
-            return own
-        return (*(h for h in self._replace(at=self.at - 1).heads if not only_year(h)), *own)
-
-    @property
-    def year(self) -> int | None:
-        """The year that its headings name."""
-        return year_in(self.heads)
-
-    def problem(self, key: str, values: object, **more: Any) -> Problem:
-        return self.layout.grid.problem(key, self.layout.head_row, self.at, values, **more)
-
-    @property
-    def place(self) -> str:
-        return self.layout.grid.place(self.layout.head_row, self.at)
-
-
 class _Read(NamedTuple):
     """A column that was read."""
 
@@ -260,7 +211,7 @@ class _Reader:
         self.sources[feed.code] = _source(feed, sheet.grid, read.place)
         self.found.keep_all(read.cells, feed.code, read.figures.values)
 
-    def _cells(self, column: _Column, matcher: UnitMatcher, code: str) -> list[Cell]:
+    def _cells(self, column: Column, matcher: UnitMatcher, code: str) -> list[Cell]:
         """The cells of a column with their provinces, of the year that is read."""
         layout = column.layout
         listed = column.codes_at
@@ -294,7 +245,7 @@ class _Reader:
             ledger.claim(layout.grid, row.row, [column.at], "read")
         return [layout.grid.cell(r.row, column.at, r.unit) for r in rows]
 
-    def _direct(self, feed: Feed, sheet: _Sheet) -> _Read | None:
+    def _direct(self, feed: Feed, sheet: Sheet) -> _Read | None:
         """A column that holds the indicator itself, in one table or in several that go on."""
         columns = self._columns(feed, feed.column, sheet)
         measure, typed = Measure.of(self.tree, feed.code), sheet.grids.kind != "text"
@@ -308,7 +259,7 @@ class _Reader:
             figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])
         return _Read(columns[0].place, every, figures) if columns else None
 
-    def _unit(self, feed: Feed, column: _Column, measure: Measure) -> tuple[str, ...]:
+    def _unit(self, feed: Feed, column: Column, measure: Measure) -> tuple[str, ...]:
         """The unit of a column: the mapping's, which must be the one that the file states."""
         layout = column.layout
         lines = lines_of(column.sheet.layouts)[[t is layout for t in column.sheet.layouts].index(True)]
@@ -324,13 +275,13 @@ class _Reader:
             self.say(feed.cell.problem("agency.unit", said, code=feed.code, value=None))
         return (f"({feed.unit})",)
 
-    def _stated(self, column: _Column) -> Unit | None:
+    def _stated(self, column: Column) -> Unit | None:
         """The unit of a side of a ratio, stated in its headings or for its whole table."""
         lines = lines_of(column.sheet.layouts)[[t is column.layout for t in column.sheet.layouts].index(True)]
         found = (*map(own_unit, reversed(column.heads)), *(unit_means(line.unit) for line in lines))
         return next(filter(None, found), None)
 
-    def _ratio(self, feed: Feed, sheet: _Sheet) -> _Read | None:
+    def _ratio(self, feed: Feed, sheet: Sheet) -> _Read | None:
         """Numerator over denominator, both kept; the denominator is given or a column of the sheet."""
         columns, by = self._columns(feed, feed.numerator, sheet), self._denominator(feed)
         given = None if self.given is None else self.given.get(by)
@@ -403,7 +354,7 @@ class _Reader:
         self.say(*(replace(p, code=feed.code) for p in problems))
         return math.nan if problems else factor
 
-    def _sheet(self, feed: Feed) -> _Sheet | None:
+    def _sheet(self, feed: Feed) -> Sheet | None:
         """The sheet that a row names, if provinces stand in it."""
         grids = self.open(feed)
         if grids is None:
@@ -423,15 +374,15 @@ class _Reader:
         if not layouts:
             self.say(grid.problem("table.no_units", 0, 0, {"codes": 0, "units": 0}, code=feed.code))
             return None
-        return _Sheet(grids, grid, layouts, matcher)
+        return Sheet(grids, grid, layouts, matcher)
 
-    def _columns(self, feed: Feed, wanted: str, sheet: _Sheet) -> list[_Column]:
+    def _columns(self, feed: Feed, wanted: str, sheet: Sheet) -> list[Column]:
         """A column by its letter or by a heading, folded; of several tables if they go on under one heading.
 
         The year chooses among equal headings.
         """
-        every = [_Column(sheet, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
-        found = _lettered(every, wanted) or _headed(every, wanted)
+        every = [Column(sheet, t, at) for t in sheet.layouts for at in range(len(t.grid.col_at))]
+        found = lettered(every, wanted) or headed(every, wanted)
         years = {c.year for c in found} - {None}
         if len(years) > 1 and self.year not in years:
             said = {"years": ", ".join(sorted(map(str, years)))}
@@ -458,18 +409,6 @@ def _number(given: Any) -> float:
 
 def _shown(unit: Unit | None) -> str:
     return "?" if unit is None else f"{unit.rate:g} {unit.thing}"
-
-
-def _lettered(columns: list[_Column], letter: str) -> list[_Column]:
-    """Columns of the file with this letter."""
-    at = column_number(letter) if re.fullmatch("[A-Z]{1,3}", letter) else 0
-    return [c for c in columns if not c.layout.grid.across and c.layout.grid.col_at[c.at] == at]
-
-
-def _headed(columns: list[_Column], heading: str) -> list[_Column]:
-    """Columns of figures with this heading."""
-    named = [c for c in columns if c.at not in c.layout.units.every]
-    return [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
 
 
 def _source(feed: Feed, grid: Grid, place: str) -> str:

@@ -46,12 +46,18 @@ def factor_of(sides: Sides, measure: Measure, name: str, scale: float, given: fl
     under = sides.under or base
     thing = base.thing if base is not None and wanted.thing == "%" else wanted.thing
     usual = base and Unit(thing, scale * wanted.rate * base.size)
-    over = sides.over or usual
+    return _between(sides.over or usual, sides.under or base, Sides(usual, base), wanted, given)
+
+
+def _between(
+    over: Unit | None, under: Unit | None, usual: Sides, wanted: Unit, given: float | None
+) -> Factor:
+    """The factor of two units that are known."""
     if over is None or under is None:
-        return Factor(scale, ask=True)
+        return Factor(1.0, ask=True)
     value = over.rate / under.rate / wanted.rate
-    apart = not _alike(over, usual or Unit(under.thing if wanted.thing == "%" else wanted.thing))
-    apart |= base is not None and not _alike(under, base)
+    top = usual.over or Unit(under.thing if wanted.thing == "%" else wanted.thing)
+    apart = not _alike(over, top) or not _alike(under, usual.under or under)
     return Factor(value, apart or (given is not None and abs(given / value - 1) > 1e-6))
 
 

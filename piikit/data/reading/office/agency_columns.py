@@ -1,0 +1,75 @@
+"""Sheets and columns that a mapping names: by letter, by heading, with the year above them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from ....base.errors import Problem
+from ....base.folding import fold
+from ..open.grid import Grid, Grids, column_number
+from ..open.heading_words import TABLE_WORDS
+from ..table.headings import find_headings, only_year, year_in
+from ..table.layout import Layout, headings_above
+from ..table.unit_matcher import UnitMatcher
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet that feeds an indicator, and its tables."""
+
+    grids: Grids
+    grid: Grid
+    layouts: list[Layout]
+    matcher: UnitMatcher
+
+    def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
+        return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)
+
+
+class Column(NamedTuple):
+    """A column of one of the tables of a sheet."""
+
+    sheet: Sheet
+    layout: Layout
+    at: int
+
+    @property
+    def codes_at(self) -> int | None:
+        """The column of codes beside it, in a table with one value a row."""
+        rows = self.layout.grid.rows[: self.layout.units.first]
+        long = find_headings(rows, TABLE_WORDS, ("unit", "code", "value"))
+        return None if long is None or long.columns["value"] != self.at else long.columns["code"]
+
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """Its headings; over nothing but a year those of the column on its left hold too."""
+        own, units = headings_above(self.layout.grid, self.layout.units, self.at), self.layout.units.every
+        if not own or not all(map(only_year, own)) or self.at - 1 in (-1, *units):
+            return own
+        return (*(h for h in self._replace(at=self.at - 1).heads if not only_year(h)), *own)
+
+    @property
+    def year(self) -> int | None:
+        """The year that its headings name."""
+        return year_in(self.heads)
+
+    def problem(self, key: str, values: object, **more: Any) -> Problem:
+        return self.layout.grid.problem(key, self.layout.head_row, self.at, values, **more)
+
+    @property
+    def place(self) -> str:
+        return self.layout.grid.place(self.layout.head_row, self.at)
+
+
+def lettered(columns: list[Column], letter: str) -> list[Column]:
+    """Columns of the file with this letter."""
+    at = column_number(letter) if re.fullmatch("[A-Z]{1,3}", letter) else 0
+    return [c for c in columns if not c.layout.grid.across and c.layout.grid.col_at[c.at] == at]
+
+
+def headed(columns: list[Column], heading: str) -> list[Column]:
+    """Columns of figures with this heading."""
+    named = [c for c in columns if c.at not in c.layout.units.every]
+    return [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
