@@ -43,7 +43,6 @@ def factor_of(sides: Sides, measure: Measure, name: str, scale: float, given: fl
         return Factor(scale if given is None else given)
     if wanted is None or (base is None and None in sides):
         return Factor(scale, ask=True)
-    under = sides.under or base
     thing = base.thing if base is not None and wanted.thing == "%" else wanted.thing
     usual = base and Unit(thing, scale * wanted.rate * base.size)
     return _between(sides.over or usual, sides.under or base, Sides(usual, base), wanted, given)
