@@ -62,7 +62,7 @@ def test_unknown_key_in_a_file():
 
 
 def test_geometric_mean_of_zero_says_what_to_change(reference):
-    with pytest.raises(MethodError, match=r'replace\(normalisation=\{"low": 1\}\)'):
+    with pytest.raises(MethodError, match=r'replace\(normalisation=\{"method": "minmax", "low": 1\}\)'):
         pk.build_index(reference, pk.Method.pii().replace(aggregation="geometric"))
     fixed = pk.Method.pii().replace(aggregation="geometric", normalisation={"low": 1})
     assert pk.build_index(reference, fixed).scores.notna().any(axis=None)

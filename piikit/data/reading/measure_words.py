@@ -58,6 +58,8 @@ def unit_of(written: str) -> Unit | None:
     """Read a unit; None for words that are none, or hold a word that is not understood."""
     text = nfc(written).casefold().strip(" ().:;,")
     words = fold(text)
+    if text == "d":  # a letter that numbers a column; đồng is "đ"
+        return None
     if share := re.match(
         r"(?:tỷ lệ |tỉ lệ )?(?:%|‰|phần trăm|phần nghìn|per ?cent|phan tram|phan nghin)", text
     ):

@@ -163,7 +163,7 @@ def test_denominators_that_are_given_or_missing_are_held_against_what_is_known(t
         assert "denominator.gap" in str(given(gap).meta["read"])
 
 
-def test_a_template_asks_about_a_population_in_persons(tmp_path):
+def test_a_template_tells_of_a_population_in_persons(tmp_path):
     path = tmp_path / "t.xlsx"
     pk.write_template(path, framework="pii-2025", data=pk.load_dataset("pii-2025"), year=2025)
     book = load_workbook(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -44,7 +45,8 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         made[name] = [c.raw for c in cells]
         if numbers:
             made[name], problems = read_figures(cells, AMOUNT)
-            out.problems += [*problems, *_no_denominators(cells, made[name]), *far(cells, made[name], name)]
+            told = (replace(p, severity="warning") for p in far(cells, made[name], name))
+            out.problems += [*problems, *_no_denominators(cells, made[name]), *told]
     kind = float if numbers else object
     table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=kind)
     return table[~table.index.duplicated(keep="last")]
