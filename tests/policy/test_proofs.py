@@ -337,6 +337,7 @@ import piikit as pk
 from policy.test_proofs import many
 opened = pk.build_index(pk.load_dataset("open-2022"))
 actions = many(opened, 80)
+pk.optimise(opened, "Kiên Giang", many(opened, 3), objective="rank", budget=300)  # whatever is made once, is made
 print("begun", flush=True)
 found = pk.optimise(opened, "Kiên Giang", actions, objective="rank", budget=300, seconds=100)
 print(found.status, found.proof.reason, len(found.chosen) > 0, found.seconds, flush=True)

@@ -45,8 +45,8 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
         made[name] = [c.raw for c in cells]
         if numbers:
             made[name], problems = read_figures(cells, AMOUNT)
-            told = (replace(p, severity="warning") for p in far(cells, made[name], name))
-            out.problems += [*problems, *_no_denominators(cells, made[name]), *told]
+            sized = (replace(p, severity="warning") for p in far(cells, made[name], name))
+            out.problems += [*problems, *_no_denominators(cells, made[name]), *sized]
     kind = float if numbers else object
     table = pd.DataFrame(made, index=[r.unit for r in rows], columns=list(columns), dtype=kind)
     return table[~table.index.duplicated(keep="last")]
