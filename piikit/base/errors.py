@@ -108,11 +108,17 @@ class MethodError(PiikitError, ValueError):
     """A method that cannot be applied, with what to change."""
 
     def __init__(self, key: str, **values: Any) -> None:
-        self.key, self.values = key, values
+        self.key, self.values, self.code = key, values, ""
         super().__init__(key, values)
 
+    def at(self, code: str) -> MethodError:
+        """The same, saying at which code it came up."""
+        self.code = code
+        return self
+
     def __str__(self) -> str:
-        return text(self.key, **self.values)
+        said = text(self.key, **self.values)
+        return f"{text('problem.at.code', at=self.code)}: {said}" if self.code else said
 
 
 def nearest(name: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 72.0) -> list[str]:

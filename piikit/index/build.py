@@ -40,7 +40,7 @@ def build_index(
     MethodError
         If the method cannot be applied to these data, with what to change.
     InputError
-        If a unit has no value at all.
+        If a unit has no value at all, or a value is infinite.
 
     Notes
     -----
@@ -58,6 +58,11 @@ def build_index(
     """
     method = Method.load(method) if isinstance(method, str) else method or Method.pii()
     values = dataset.values.to_numpy(float)
+    endless = zip(*np.nonzero(np.isinf(values)), strict=True)
+    raise_if(
+        Problem("problem.dataset.number", unit=dataset.units[i], code=dataset.codes[j], value=values[i, j])
+        for i, j in endless
+    )
     empty = np.isnan(values).all(axis=1)
     raise_if(Problem("problem.index.empty", unit=u) for u, e in zip(dataset.units, empty, strict=True) if e)
     plan = make_plan(

@@ -20,9 +20,11 @@ from numpy.typing import NDArray
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
 from .method import FIXED_WEIGHTS, Least, Method, Normalisation
+from .node_names import check_names, node_names, roles_missing
 from .steps import imputation
-from .steps.normalisation import Scaling, scaling
+from .steps.normalisation import RAW_OPTIONS, Scaling, scaling
 from .steps.registered import function_of, step
+from .steps.spread import is_level
 from .steps.treatment import Treated, Treatment, treat, untreated
 
 ROW_MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
@@ -144,6 +146,7 @@ def make_plan(
     MethodError
         If the method asks for what is not there: a grouping, fixed bounds, a reference unit.
     """
+    check_names(framework, method)
     return Plan(
         framework=framework,
         method=method,
@@ -164,7 +167,9 @@ def _columns(
     rows: dict[Any, dict[Any, Any]] = framework.table.loc[list(framework.indicators)].to_dict("index")
     for code, row in rows.items():
         normaliser = _scaling(method.normalisation, code, row)
-        spec = ColumnSpec(code, normaliser.direction, _treatment(method.treatment, code, row), normaliser)
+        spec = ColumnSpec(
+            code, normaliser.direction, _treatment(method.treatment, code, row, normaliser), normaliser
+        )
         given = normaliser.options
         if given.get("reference_unit") not in units and given.get("reference", 0.0) is None:
             raise MethodError("error.no_option", code=code, method=normaliser.name, option="reference_unit")
@@ -176,11 +181,17 @@ def _columns(
         yield spec
 
 
-def _treatment(spec: Treatment | None, code: str, row: Mapping[str, Any]) -> Treatment | None:
+def _treatment(
+    spec: Treatment | None, code: str, row: Mapping[str, Any], normaliser: Scaling
+) -> Treatment | None:
     """The treatment of an indicator, if it is treated."""
     if spec is None or code in spec.skip:
         return None
-    return spec if not spec.kinds or "kind" not in row or str(row["kind"]) in spec.kinds else None
+    if spec.kinds and "kind" in row and str(row["kind"]) not in spec.kinds:
+        return None
+    # a scale given in raw units fits no logarithms
+    raw = any(normaliser.options.get(option) is not None for option in RAW_OPTIONS)
+    return replace(spec, transform="none") if raw else spec
 
 
 def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any]) -> Scaling:
@@ -200,14 +211,14 @@ def _scaling(spec: Normalisation, code: str, row: Mapping[str, Any]) -> Scaling:
 
 
 def _node(framework: Framework, method: Method, code: str) -> Node:
-    kids, level = framework.children(code), framework.level(code)
+    kids, names = framework.children(code), node_names(framework, code)
     return Node(
         code=code,
         at=framework.position[code],
         children=np.array([framework.position[k] for k in kids]),
         weights=_node_weights(framework, method, kids),
-        rule=method.aggregation.rule_for(code, level),
-        least=method.coverage.limits(code, level),
+        rule=method.aggregation.rule_for(names),
+        least=method.coverage.limits(names),
         leaves=_places(framework, code),
     )
 
@@ -246,15 +257,35 @@ def _blocks(framework: Framework, method: Method) -> tuple[NDArray[np.intp], ...
 
 
 def build_column(plan: Plan, at: int, x: Column) -> BuiltColumn:
-    """Treat and normalise one raw column (shape (n,), NaN for gaps), as the whole build does."""
+    """Treat and normalise one raw column (shape (n,), NaN for gaps), as the whole build does.
+
+    Raises
+    ------
+    MethodError
+        If its order would be turned round, or a function gives no number where there is a value.
+    """
     spec = plan.columns[at]
+    try:
+        return _built(plan, spec, x)
+    except MethodError as error:
+        raise error.at(spec.code) from None
+
+
+@np.errstate(over="ignore", invalid="ignore")
+def _built(plan: Plan, spec: ColumnSpec, x: Column) -> BuiltColumn:
     done = spec.treat(x)
     turned = done.values * spec.direction
+    if is_level(turned):  # rounding noise is no difference
+        turned = np.where(np.isnan(turned), np.nan, np.fmin.reduce(turned, initial=np.nan))
     normaliser = spec.normaliser
     if unit := spec.options.get("reference_unit"):
         normaliser = normaliser.given(reference=turned[plan.units.index(unit)])
     fitted = normaliser.fit(turned if spec.pooled is None else np.concatenate([turned, spec.pooled]))
-    return BuiltColumn(done, fitted, normaliser.apply(turned, fitted))
+    made = normaliser.apply(turned, fitted)
+    lost = np.isnan(made) != np.isnan(turned)
+    if np.isinf(made).any() or (lost.any() and not np.isnan(made).all()):
+        raise MethodError("error.function_values", name=normaliser.name)
+    return BuiltColumn(done, fitted, made)
 
 
 def impute(plan: Plan, x: Matrix) -> Matrix:
@@ -275,44 +306,90 @@ def impute(plan: Plan, x: Matrix) -> Matrix:
 
 
 class Aggregated(NamedTuple):
-    """Scores of every code, units x codes, and the child weights that each node used."""
+    """Scores of every code, units x codes, and the child weights that each node used.
+
+    ``undecided`` are nodes whose children weigh alike because the data could not tell.
+    """
 
     scores: Matrix
     weights: tuple[Column, ...]
+    undecided: tuple[str, ...]
 
 
 def aggregate(plan: Plan, normalised: Matrix) -> Aggregated:
     """Climb the tree from normalised indicators, units x indicators."""
     scores = np.full((len(normalised), plan.size), np.nan)
     scores[:, plan.indicator_at] = normalised
-    used = []
+    used, undecided = [], []
     data_driven = plan.method.weights not in FIXED_WEIGHTS
     for node in plan.nodes:
         kids = scores[:, node.children]
-        weights = function_of("weights", plan.method.weights)(kids) if data_driven else node.weights
+        weights = _learned(plan.method.weights, node, kids) if data_driven else node.weights
+        if np.isnan(weights).all():
+            undecided.append(node.code)
+            weights = np.full(weights.size, 1.0 / weights.size)
         used.append(weights)
         made = function_of("aggregation", node.rule)(kids, weights, power=plan.method.aggregation.power)
+        if np.shape(made) != (len(kids),) or np.isinf(made).any():
+            raise MethodError("error.function_values", name=node.rule).at(node.code)
         if node.least.children > 0:
             made[(~np.isnan(kids)).mean(axis=1) < node.least.children - 1e-12] = np.nan
         if node.least.indicators > 0:
             share = (~np.isnan(normalised[:, node.leaves])).mean(axis=1)
             made[share < node.least.indicators - 1e-12] = np.nan
         scores[:, node.at] = made
-    return Aggregated(scores, tuple(used))
+    return Aggregated(scores, tuple(used), tuple(undecided))
+
+
+def _learned(name: str, node: Node, kids: Matrix) -> Column:
+    """Weights by a function of the children's scores; NaN throughout where they cannot tell."""
+    weights = np.asarray(function_of("weights", name)(kids), dtype=float)
+    if weights.shape != node.weights.shape or not (
+        np.isnan(weights).all() or (np.isfinite(weights).all() and weights.min() >= 0 < weights.sum())
+    ):
+        raise MethodError("error.weights_values", name=name).at(node.code)
+    return weights
 
 
 def compute(plan: Plan, x: Matrix) -> Computed:
     """Build the index on raw values `x` (units x indicators, NaN for gaps)."""
     filled = impute(plan, x)
     columns = tuple(build_column(plan, j, filled[:, j]) for j in range(filled.shape[1]))
-    problems = []
-    for spec, column in zip(plan.columns, columns, strict=True):
-        if np.isnan(column.normalised).all() and not np.isnan(column.treatment.values).all():
-            problems.append(Problem("problem.index.constant", code=spec.code, severity="warning"))
-        if column.treatment.log.get("passes_after") is False:
-            problems.append(Problem("problem.index.untreated", code=spec.code, severity="warning"))
-    scores, used = aggregate(plan, np.column_stack([c.normalised for c in columns]))
-    return Computed(filled, columns, scores, used, tuple(problems))
+    scores, used, undecided = aggregate(plan, np.column_stack([c.normalised for c in columns]))
+    told = [
+        *(
+            (f, spec.code)
+            for spec, column in zip(plan.columns, columns, strict=True)
+            for f in _told(plan, spec, column)
+        ),
+        *(("problem.index.undecided", code) for code in undecided),
+        *(("problem.index.no_score", node.code) for node in plan.nodes if _unscored(scores, node)),
+    ]
+    problems = [Problem(key, code=code, severity="warning") for key, code in told]
+    return Computed(filled, columns, scores, used, (*roles_missing(plan.framework, plan.method), *problems))
+
+
+def _told(plan: Plan, spec: ColumnSpec, column: BuiltColumn) -> Iterator[str]:
+    """What a person must know of a column."""
+    values, log = column.treatment.values, column.treatment.log
+    if np.isnan(values).all():
+        yield "problem.index.no_values"
+    elif np.isnan(column.normalised).all():
+        yield "problem.index.constant" if is_level(values) else "problem.index.unscaled"
+    if log.get("passes_after") is False and spec.treatment and plan.method.treatment:
+        raw_scale = spec.treatment.transform != plan.method.treatment.transform
+        yield (
+            "problem.index.erased"
+            if log["treatment"] == "none"
+            else "problem.index.raw_scale"
+            if raw_scale
+            else "problem.index.untreated"
+        )
+
+
+def _unscored(scores: Matrix, node: Node) -> bool:
+    """Whether no unit has a score of a node though some have one of a child."""
+    return bool(np.isnan(scores[:, node.at]).all() and not np.isnan(scores[:, node.children]).all())
 
 
 def shares_within(plan: Plan, computed: Computed) -> list[Matrix]:

@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..base.errors import UnknownNameError
+from ..base.errors import MethodError, UnknownNameError
 from ..base.files import read_text
 from ..base.record import sha256
 from .ranks import Ranking
-from .steps.registered import names_of, step
+from .steps.registered import Option, check_options, names_of, step
 from .steps.treatment import Treatment
 
 IMPUTATIONS = ("none", "mean", "median", "group_mean", "group_median", "row_mean", "row_median", "iterative")
@@ -100,16 +100,21 @@ class Aggregation:
     power : float
         Exponent of the generalised mean.
     by_parent : dict
-        Overrides: the parent's code, or its level as text (``"4"`` = the sub-indices), to a rule.
+        Overrides, to a rule: the parent's code, its level (``"level:4"``) or what it is
+        (``"sub_index"``, ``"pillar"``); the code counts before the level.
     """
 
     rule: str = "arithmetic"
     power: float = 1.0
     by_parent: Mapping[str, str] = field(default_factory=dict)
 
-    def rule_for(self, code: str, level: int) -> str:
-        """The rule that makes the score of `code`."""
-        return self.by_parent.get(code) or self.by_parent.get(str(level)) or self.rule
+    def rule_for(self, names: Names) -> str:
+        """The rule that makes the score of the node of these names."""
+        return next((self.by_parent[n] for n in names if n in self.by_parent), self.rule)
+
+
+Names = tuple[str, ...]
+"""What a node may be called in ``by_parent``: its code, its level, what it is."""
 
 
 class Least(NamedTuple):
@@ -130,16 +135,17 @@ class Coverage:
     indicators : float
         Least share of all indicators below that are known.
     by_parent : dict
-        Overrides by the parent's code or its level as text: ``{"4": {"indicators": 0.66}}``.
+        Overrides by the parent's code, its level or what it is, as in :class:`Aggregation`:
+        ``{"sub_index": {"indicators": 0.66}}``.
     """
 
     children: float = 0.0
     indicators: float = 0.0
     by_parent: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
-    def limits(self, code: str, level: int) -> Least:
-        """Least shares of children and of indicators for `code`."""
-        found = self.by_parent.get(code) or self.by_parent.get(str(level)) or {}
+    def limits(self, names: Names) -> Least:
+        """Least shares of children and of indicators for the node of these names."""
+        found = next((self.by_parent[n] for n in names if n in self.by_parent), {})
         return Least(
             float(found.get("children", self.children)), float(found.get("indicators", self.indicators))
         )
@@ -153,6 +159,20 @@ _PARTS: dict[str, type[Any]] = {
     "coverage": Coverage,
 }
 _SHORT = {"imputation": "rule", "treatment": "transform", "normalisation": "method", "aggregation": "rule"}
+_SHARE = Option(0.0, vi="tỷ lệ, từ 0 đến 1", en="a share, 0 to 1", least=0.0, most=1.0)
+_SHARES = {"children": _SHARE, "indicators": _SHARE}
+_COUNT = Option(0, vi="số nguyên", en="a whole number", least=0, most=2**31, whole=True)
+_DECIMALS = Option(0, vi="số chữ số thập phân", en="decimals", least=0, most=15, whole=True)
+_POSITIVE = Option(0.0, vi="ngưỡng", en="a limit", least=0.0)
+_LIMITS: dict[str, dict[str, Option]] = {
+    "imputation": {"seed": _COUNT},
+    "treatment": {
+        "max_points": _COUNT, "skewness": _POSITIVE, "kurtosis": Option(0.0), "power": Option(0.0),
+        "combine": Option(False),
+    },
+    "aggregation": {"power": Option(0.0)},
+    "coverage": _SHARES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -213,6 +233,14 @@ class Method:
     rank_decimals: int = 10
 
     def __post_init__(self) -> None:
+        for key in _PARTS:
+            part = _part(key, None, getattr(self, key))
+            object.__setattr__(self, key, part)
+            given = {k: v for k in _LIMITS.get(key, ()) if (v := getattr(part, k, None)) is not None}
+            check_options(key, _LIMITS.get(key, {}), given)
+        for shares in self.coverage.by_parent.values():
+            check_options("coverage", _SHARES, shares)
+        check_options("method", {"rank_decimals": _DECIMALS}, {"rank_decimals": self.rank_decimals})
         _known("option", self.imputation.rule, IMPUTATIONS)
         if self.treatment is not None and self.treatment.transform != "none":
             step("transform", self.treatment.transform)
@@ -246,7 +274,7 @@ class Method:
             treatment=Treatment(
                 max_points=5, transform="log_gii", skewness=2.25, kurtosis=3.5, kinds=("hard", "")
             ),
-            coverage=Coverage(by_parent={"4": {"indicators": 0.66}, "3": {"children": 0.5}}),
+            coverage=Coverage(by_parent={"sub_index": {"indicators": 0.66}, "pillar": {"children": 0.5}}),
         )
 
     @classmethod
@@ -294,7 +322,7 @@ class Method:
 
     def to_json(self) -> str:
         """JSON text; :meth:`from_json` reads it back to an equal method."""
-        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2)
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=2, default=lambda v: v.item())
 
     @classmethod
     def from_json(cls, text: str) -> Method:
@@ -351,10 +379,20 @@ def _choices(before: Method, given: Mapping[str, Any]) -> dict[str, Any]:
     ready = dict(given)
     for key, value in given.items():
         _known("option", key, _names(before))
-        if key in _PARTS and isinstance(value, str | Mapping):
-            inside = {_SHORT[key]: value} if isinstance(value, str) else dict(value)
-            ready[key] = _changed(getattr(before, key) or _PARTS[key](), inside)
+        if key in _PARTS:
+            ready[key] = _part(key, getattr(before, key), value)
     return ready
+
+
+def _part(key: str, before: Any, given: Any) -> Any:
+    """A part as it is, or a single word or a dict of what changes put into the part as it was before."""
+    kind = _PARTS[key]
+    if isinstance(given, kind) or (given is None and key == "treatment"):
+        return given
+    inside = {_SHORT[key]: given} if isinstance(given, str) and key in _SHORT else given
+    if not isinstance(inside, Mapping):
+        raise MethodError("error.part", part=key, value=given, names=", ".join(_names(kind)))
+    return _changed(before or kind(), dict(inside))
 
 
 def _changed(before: Any, given: dict[str, Any]) -> Any:

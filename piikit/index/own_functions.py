@@ -38,7 +38,8 @@ def register_function(
           ``reference``; only such an object can be pooled over editions.
         - transform: ``f(x, direction) -> column``, for outlier treatment.
         - aggregation: ``f(x, weights, power=...) -> column``, ``x`` units x children.
-        - weights: ``f(x) -> weights`` that sum to one, ``x`` units x children.
+        - weights: ``f(x) -> weights`` that sum to one, ``x`` units x children; NaN throughout
+          where the data cannot tell (they then weigh alike, with a word).
     options : mapping, optional
         Of a normalisation: name to its default, or to a dict of ``default``, ``vi`` and ``en``
         (meaning), ``least`` and ``most`` (of a number), ``among`` (possible words), ``required``.

@@ -16,7 +16,7 @@ METHODS = [
     pk.Method.pii().replace(normalisation={"by_indicator": {"1.1.1": {"minimum": 0.0, "maximum": 10.0}}}),
     pk.Method.coinr().replace(treatment={"max_points": None, "skip": ["1.1.1"]}, rank_decimals=2),
     pk.Method.pii().replace(
-        aggregation={"rule": "generalised", "power": 0.5, "by_parent": {"4": "harmonic"}}
+        aggregation={"rule": "generalised", "power": 0.5, "by_parent": {"level:4": "harmonic"}}
     ),
 ]
 
@@ -125,7 +125,7 @@ def test_data_driven_weights_sum_to_one(reference, rule):
 def test_own_functions_by_name(reference):
     pk.register_function("aggregation", "worst", lambda x, w, **_: np.nanmin(x, axis=1))
     pk.register_function("transform", "root", lambda x, direction: np.sqrt(x - np.nanmin(x)))
-    method = pk.Method.pii().replace(aggregation={"by_parent": {"5": "worst"}})
+    method = pk.Method.pii().replace(aggregation={"by_parent": {"level:5": "worst"}})
     result = pk.build_index(reference, method)
     both = result.scores[["IN", "OUT"]].min(axis=1)
     np.testing.assert_allclose(result.scores["INDEX"], both)

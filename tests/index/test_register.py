@@ -177,7 +177,7 @@ def test_titles_of_other_kinds_are_shown(reference):
         return np.sqrt(x - np.nanmin(x))
 
     method = pk.Method.coinr().replace(
-        aggregation={"by_parent": {"5": "worst"}}, treatment={"max_points": 0, "transform": "root"}
+        aggregation={"by_parent": {"level:5": "worst"}}, treatment={"max_points": 0, "transform": "root"}
     )
     result = pk.build_index(reference, method)
     (code, *_) = result.treatment_log.index[result.treatment_log["treatment"] == "root"]

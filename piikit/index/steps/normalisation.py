@@ -99,12 +99,26 @@ def _with_target(x: Column, options: Options) -> Fitted:
     return _range(x, options) | {"target": float(options["target"])}
 
 
+def _above(value: float, least: float, method: str, what: str) -> float:
+    """`value`, if it lies above the least that keeps the order of the units, or nothing is known."""
+    if value <= least:
+        raise MethodError("error.reversed", method=method, what=what, value=value, least=least)
+    return value
+
+
 def _over_range(x: Column, low: float, span: float, factor: float = 1.0, shift: float = 0.0) -> Column:
     """`factor` times (x - low) / span, plus `shift`; NaN where there is no range."""
     if not span:
         return np.full(x.shape, np.nan)
     out: Column = (x - low) / span * factor + shift
     return out
+
+
+def _ratio(x: Column, point: float, method: str, what: str) -> Column:
+    """Value over a positive point; its inverse where all is negative, as where lower is better, so that order stays."""
+    if point < 0 and np.fmax.reduce(x, initial=np.nan) < 0:
+        return point / x
+    return x / _above(point, 0.0, method, what)
 
 
 def _inside(y: Column, low: float, high: float, wanted: bool) -> Column:
@@ -126,17 +140,17 @@ SCALE = {
     "clip": Option(False, vi="giữ điểm trong thang", en="keep scores inside the scale"),
 }
 BOUNDS = {
-    "minimum": Option(vi="cận kém nhất, theo đơn vị gốc", en="worst end of the scale, in raw units"),
-    "maximum": Option(vi="cận tốt nhất, theo đơn vị gốc", en="best end of the scale, in raw units"),
+    "minimum": Option(vi="đầu nhỏ của thang, theo đơn vị gốc", en="smaller end of the scale, in raw units"),
+    "maximum": Option(vi="đầu lớn của thang, theo đơn vị gốc", en="larger end of the scale, in raw units"),
 }
 POSTS = {
-    "lower": Option(required=True, vi="mốc điểm 0, theo đơn vị gốc", en="value that scores 0, in raw units"),
-    "upper": Option(required=True, vi="mốc điểm cao nhất", en="value with the highest score, in raw units"),
-    "scale": Option(100.0, vi="điểm cao nhất", en="highest score"),
+    "lower": Option(required=True, vi="mốc nhỏ, theo đơn vị gốc", en="smaller post, in raw units"),
+    "upper": Option(required=True, vi="mốc lớn, theo đơn vị gốc", en="larger post, in raw units"),
+    "scale": Option(100.0, vi="điểm cao nhất", en="highest score", least=1e-9),
 }
 MOMENTS = {
     "mean": Option(0.0, vi="trung bình của điểm", en="mean of the scores"),
-    "sd": Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=0.0),
+    "sd": Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=1e-9),
 }
 CAP = {**BOUNDS, "cap": Option(False, vi="không cho điểm quá 1", en="no score above 1")}
 POINT = {"to": Option("mean", vi="so với", en="compared with", among=("mean", "best", "worst"))}
@@ -192,7 +206,8 @@ def distance_to_max(x: Column, fitted: Fitted, options: Options) -> Column:
 @normalisation("distance_to_reference", _with_reference, "1 − (r − x) / (r − min)", **REFERENCE, **CAP)
 @titled("khoảng cách tới đơn vị tham chiếu", "distance to the reference")
 def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column:
-    low, at = fitted["minimum"], fitted["reference"]
+    low = fitted["minimum"]
+    at = _above(fitted["reference"], low, "distance_to_reference", "reference")
     y = 1.0 - _over_range(at - x, 0.0, at - low)
     return np.minimum(y, 1.0) if options["cap"] else y
 
@@ -200,21 +215,22 @@ def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column
 @normalisation("distance_to_target", _with_target, "(x − min) / (target − min)", target=TARGET, **CAP)
 @titled("khoảng cách tới mục tiêu", "distance to the target")
 def distance_to_target(x: Column, fitted: Fitted, options: Options) -> Column:
-    low, at = fitted["minimum"], fitted["target"]
+    low = fitted["minimum"]
+    at = _above(fitted["target"], low, "distance_to_target", "target")
     y = _over_range(x, low, at - low)
     return np.minimum(y, 1.0) if options["cap"] else y
 
 
-@normalisation("fraction_of_max", _range, "x / max", **BOUNDS)
+@normalisation("fraction_of_max", _range, "x / max (max / x, x < 0)", **BOUNDS)
 @titled("tỷ lệ so với cao nhất", "fraction of the maximum")
 def fraction_of_max(x: Column, fitted: Fitted, options: Options) -> Column:
-    return _over_range(x, 0.0, fitted["maximum"])
+    return _ratio(x, fitted["maximum"], "fraction_of_max", "maximum")
 
 
-@normalisation("ratio_to", _point, "x / r", **POINT)
+@normalisation("ratio_to", _point, "x / r (r / x, x < 0)", **POINT)
 @titled("tỷ số so với mốc", "ratio to a reference")
 def ratio_to(x: Column, fitted: Fitted, options: Options) -> Column:
-    return _over_range(x, 0.0, fitted["point"])
+    return _ratio(x, fitted["point"], "ratio_to", options["to"])
 
 
 @normalisation("difference_to", _point, "(x − r) / |r|", **POINT)
@@ -223,14 +239,16 @@ def difference_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["point"], abs(fitted["point"]))
 
 
-@normalisation("above_below_mean", _point, "sign(x / m − 1) × [|x / m − 1| > margin]", margin=MARGIN, **POINT)
+@normalisation("above_below_mean", _point, "sign(x − m) × [|x − m| > margin × |m|]", margin=MARGIN, **POINT)
 @titled("trên hoặc dưới trung bình", "above or below the mean")
 def above_below_mean(x: Column, fitted: Fitted, options: Options) -> Column:
-    margin, ratio = options["margin"], _over_range(x, 0.0, fitted["point"])
-    out = np.where(ratio > 1 + margin, 1.0, np.where(ratio < 1 - margin, -1.0, 0.0))
+    away, margin = x - fitted["point"], options["margin"] * abs(fitted["point"])
+    out = np.sign(away) * (np.abs(away) > margin)
     return np.where(np.isnan(x), np.nan, out)
 
 
+RAW_OPTIONS = (*BOUNDS, "lower", "upper", "target", "reference")
+"""Options that are values of the indicator, in its unit."""
 LIMITS = np.array([0.05, 0.15, 0.35, 0.65, 0.85, 0.95])
 POINTS = np.array([0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0, np.nan])
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from numbers import Real
+from numbers import Integral, Real
 from typing import Any, TypeVar
 
 from ...base.errors import MethodError, UnknownNameError
 from ...base.language import pick
 
 Function = TypeVar("Function")
+ORDERED = (("low", "high"), ("lower", "upper"), ("minimum", "maximum"))
 KINDS = ("normalisation", "transform", "aggregation", "weights")
 
 
@@ -31,6 +32,8 @@ class Option:
         The words that are possible; empty for any value.
     required : bool
         Whether every method must say it.
+    whole : bool
+        Whether a number must be an integer.
     """
 
     default: Any = None
@@ -40,6 +43,7 @@ class Option:
     most: float = float("inf")
     among: tuple[str, ...] = ()
     required: bool = False
+    whole: bool = False
 
     def allows(self, value: Any) -> bool:
         """Whether `value` is of the default's type and within the limits."""
@@ -49,7 +53,7 @@ class Option:
             return isinstance(value, bool)
         if value is None or not isinstance(self.default, Real | None):
             return value is not None or self.default is None
-        number = isinstance(value, Real) and not isinstance(value, bool)
+        number = isinstance(value, Integral if self.whole else Real) and not isinstance(value, bool)
         return number and self.least <= float(value) <= self.most
 
     @property
@@ -76,20 +80,36 @@ class StepFunction:
 
     def check(self, given: Mapping[str, Any]) -> None:
         """Refuse options that it does not have, with the nearest names, and values out of bounds."""
-        for key, value in given.items():
-            if key not in self.options:
-                raise UnknownNameError("option", key, tuple(self.options))
-            option = self.options[key]
-            if not option.allows(value):
-                meaning = pick(option.vi, option.en) or key
-                raise MethodError(
-                    "error.option_value",
-                    method=self.name, option=key, value=value, meaning=meaning, allowed=option.limits,
-                )  # fmt: skip
+        check_options(self.name, self.options, given)
+        check_order(self.name, self.complete(given))
 
     def complete(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """The options with defaults for those that are not given."""
         return {k: o.default for k, o in self.options.items()} | dict(given)
+
+
+def check_options(name: str, known: Mapping[str, Option], given: Mapping[str, Any]) -> None:
+    """Refuse what is not among the `known` options of `name`, with the nearest, and values out of bounds."""
+    for key, value in given.items():
+        if key not in known:
+            raise UnknownNameError("option", key, tuple(known))
+        option = known[key]
+        if not option.allows(value):
+            meaning = pick(option.vi, option.en) or key
+            raise MethodError(
+                "error.option_value",
+                method=name, option=key, value=value, meaning=meaning, allowed=option.limits,
+            )  # fmt: skip
+
+
+def check_order(name: str, given: Mapping[str, Any]) -> None:
+    """Refuse a lower end that is not below its upper end: the order of the units would be turned round."""
+    for first, second in ORDERED:
+        low, high = given.get(first), given.get(second)
+        if low is not None and high is not None and not low < high:
+            raise MethodError(
+                "error.option_order", method=name, first=first, second=second, low=low, high=high
+            )
 
 
 _functions: dict[str, dict[str, StepFunction]] = {kind: {} for kind in KINDS}

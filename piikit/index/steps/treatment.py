@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.errors import MethodError
 from .registered import function_of, register
+from .spread import is_level
 
 Column = NDArray[np.float64]
 
@@ -182,7 +184,9 @@ class Treatment:
     def transformed(self, x: Column, direction: int) -> Column:
         """A column by the transform."""
         options = {"power": self.power} if self.transform == "boxcox" else {}
-        made: Column = function_of("transform", self.transform)(x, direction, **options)
+        made: Column = np.asarray(function_of("transform", self.transform)(x, direction, **options), float)
+        if made.shape != x.shape or not np.array_equal(np.isfinite(made), np.isfinite(x)):
+            raise MethodError("error.function_values", name=self.transform)
         return made
 
 
@@ -199,9 +203,9 @@ class Treated:
     log: dict[str, object] = field(default_factory=dict)
 
 
-def untreated(x: Column) -> Treated:
+def untreated(x: Column, log: dict[str, object] | None = None) -> Treated:
     """A column as it is."""
-    return Treated(x, np.full(x.shape, "", dtype="<U32"), {"treatment": "none"})
+    return Treated(x, np.full(x.shape, "", dtype="<U32"), log or {"treatment": "none"})
 
 
 def treat(x: Column, spec: Treatment, direction: int = 1) -> Treated:
@@ -213,7 +217,7 @@ def treat(x: Column, spec: Treatment, direction: int = 1) -> Treated:
         Raw values, NaN for gaps (they stay gaps).
     spec : Treatment
         The transform is applied when winsorising was not enough; its result is kept even if it
-        fails, and the log says so.
+        fails, and the log says so. A column that would lose every difference stays as it is.
     direction : {1, -1}
         Only the GII's logarithm looks at it.
     """
@@ -243,6 +247,8 @@ def treat(x: Column, spec: Treatment, direction: int = 1) -> Treated:
             log |= {"treatment": spec.transform, "points": 0}
         there = ~np.isnan(x)
         words[there] = [f"{w}+{spec.transform}" if w else spec.transform for w in words[there]]
+    if is_level(y) and not is_level(x):
+        return untreated(x, log | {"treatment": "none", "points": 0} | _judged("after", x, spec))
     return Treated(y, words, log | _judged("after", y, spec))
 
 

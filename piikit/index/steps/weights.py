@@ -1,7 +1,8 @@
 """Weights of the children of one parent, from their normalised scores.
 
 Each function takes units x children and returns weights that sum to one. Rows with a gap are
-left out, as a principal component needs whole rows.
+left out, as a principal component needs whole rows; NaN for every child says that what is left
+cannot tell, and the index then weighs them alike and says so.
 """
 
 from __future__ import annotations
@@ -21,7 +22,12 @@ def _whole(x: Matrix) -> Matrix:
 
 def _share(values: Column) -> Column:
     total = values.sum()
-    return values / total if total > 0 else np.full(values.shape, 1.0 / values.size)
+    return values / total if total > 0 else _untold(values.size)
+
+
+def _untold(size: int) -> Column:
+    """What stands for weights that the data cannot tell; a single child needs none."""
+    return np.full(size, np.nan if size > 1 else 1.0)
 
 
 @register("weights", "pca")
@@ -33,7 +39,7 @@ def pca(x: Matrix) -> Column:
     """
     rows = _whole(x)
     if x.shape[1] == 1 or len(rows) < 3 or np.any(rows.std(axis=0) == 0):
-        return np.full(x.shape[1], 1.0 / x.shape[1])
+        return _untold(x.shape[1])
     _, vectors = np.linalg.eigh(np.corrcoef(rows, rowvar=False))
     return _share(vectors[:, -1] ** 2)
 
@@ -43,7 +49,7 @@ def entropy(x: Matrix) -> Column:
     """Shannon entropy weights: children that tell units apart more weigh more (Zeleny 1982)."""
     rows = _whole(x)
     if x.shape[1] == 1 or len(rows) < 2:
-        return np.full(x.shape[1], 1.0 / x.shape[1])
+        return _untold(x.shape[1])
     shifted = rows - rows.min(axis=0)
     total = shifted.sum(axis=0)
     parts = np.divide(shifted, total, out=np.zeros_like(shifted), where=total > 0)
@@ -57,7 +63,7 @@ def critic(x: Matrix) -> Column:
     """CRITIC: standard deviation times disagreement with the others (Diakoulaki et al. 1995)."""
     rows = _whole(x)
     if x.shape[1] == 1 or len(rows) < 3:
-        return np.full(x.shape[1], 1.0 / x.shape[1])
+        return _untold(x.shape[1])
     span = np.ptp(rows, axis=0)
     scaled = np.divide(rows - rows.min(axis=0), span, out=np.zeros_like(rows), where=span > 0)
     sd = scaled.std(axis=0, ddof=1)

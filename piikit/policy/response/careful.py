@@ -105,7 +105,7 @@ def tree_scores(changed: ChangedColumns, values: Matrix, *, own_only: bool = Fal
             block[there, :, j] = table.normalised(column[there])[:, units]
         # one row more: a single one may be summed in another order
         lines = block.reshape(-1, block.shape[2])
-        scores, _ = aggregate(changed.plan, np.vstack([lines, lines[-1:]]))
+        scores = aggregate(changed.plan, np.vstack([lines, lines[-1:]])).scores
         out[rows] = scores[:-1].reshape(rows.size, len(units), -1)
     return out
 

@@ -125,7 +125,7 @@ class ChangedColumns:
             filled = np.arange(2**gaps.size)[:, None] >> np.arange(gaps.size) & 1 == 1
             rows = np.repeat(self.base[[self.own]], len(filled), axis=0)
             rows[:, self.at[gaps]] = np.where(filled, 0.0, np.nan)
-            scores, used = aggregate(self.plan, rows)
+            scores, used, _ = aggregate(self.plan, rows)
             made = effective_weights(self.plan, Computed(rows, (), scores, used, ()))
             weights = np.ascontiguousarray(np.nan_to_num(made[:, self.plan.indicator_at[self.at]]))
             start = scores[:, self.root_at].copy()

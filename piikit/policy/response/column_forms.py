@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...index.engine import ColumnSpec, Plan
 from ...index.method import Method
+from ...index.steps.spread import is_level
 from ...index.steps.treatment import Treatment
 from .column_table import CURVED, EXACT, LINEAR, ColumnTable, Curve, Pieces, Scale
 from .treatment_breaks import Ends, Stretch, find_breaks, number_line, order_bounds
@@ -76,12 +77,10 @@ def make_table(plan: Plan, at: int, raw: Column, own: int, base: Column) -> Colu
 def _posts(spec: ColumnSpec, turned: Column) -> _Posts | str:
     """Ends and scale of an untreated column, or why there are none; `turned` are the rivals' values."""
     name, options = spec.normaliser.name, spec.options
-    if turned.size < 2 or turned.max() == turned.min():
+    if turned.size < 2 or is_level(turned):
         return "constant"
     if name == "minmax":
         posts = _minmax(spec, turned)
-        if posts.bounded and posts.gain <= 0:
-            return "options"
     elif name in ("goalposts", "scaled"):
         low, high = options["lower"], options["upper"]
         cap = name == "goalposts" and options["truncate"]
@@ -127,13 +126,9 @@ def _treated_pieces(
     line = number_line(present)
     ends = np.array([order_bounds(line, s.lowered, s.raised) for s in stretches]).T
     curved = np.array([s.transformed for s in stretches])
-    # constant after winsorising: every score is missing, which the engine says itself
-    unknown = ~curved & (ends == ends[0]).all(axis=0)
-    if (
-        treatment.transform == "log_gii"
-    ):  # its base hangs on the power of ten where the largest value is up to 1
-        largest = np.clip([s.start for s in stretches], ends[2], ends[3])
-        unknown |= curved & (largest <= 1)
+    # the base of the GII's logarithm hangs on the power of ten where the largest value is up to 1
+    largest = np.clip([s.start for s in stretches], ends[2], ends[3])
+    unknown = curved & (largest <= 1) & (treatment.transform == "log_gii")
     flipped = np.array([treatment.transform == "log_ct_plus" and s.skewed < 0 for s in stretches])
     mirrored = curved & (flipped == (direction > 0)) & (treatment.transform != "log_gii")
     back = slice(None, None, direction)

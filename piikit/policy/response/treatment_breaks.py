@@ -18,6 +18,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...index.steps.spread import is_level
 from ...index.steps.treatment import Treatment, passes, skewness
 
 Column = NDArray[np.float64]
@@ -219,7 +220,10 @@ class _Walk:
         """Follow the decisions of :func:`piikit.index.steps.treatment.winsorise` on a stretch."""
         for part in self.at_kinks(s) if s.lowered or s.raised else [s]:
             for one in self.by_limits(part):
-                if passes(self.column(self.inside(one), one), self.spec.skewness, self.spec.kurtosis):
+                column = self.column(self.inside(one), one)
+                if is_level(column):  # treatment would erase every difference, and does nothing then
+                    yield Stretch(one.start, one.end)
+                elif passes(column, self.spec.skewness, self.spec.kurtosis):
                     yield one
                 elif one.lowered + one.raised >= self.limit:
                     yield from self._transform(one)
