@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from ..base.errors import Problem, UnknownNameError, raise_if, suggest
+from ..base.errors import InputError, Problem, UnknownNameError, raise_if, suggest
 from ..base.folding import fold, nfc
 from ..base.record import sha256
 from .framework import Framework
@@ -19,7 +19,7 @@ from .peers import members
 from .prefilled import edited_names
 from .provinces import find_unit
 from .saved_dataset import checked, with_user_cells
-from .storage import TABLES, Stored, load, save
+from .storage import TABLES, Stored, load, no_numbers, save, typed
 
 Provenance = Literal["published", "open", "derived", "user", "illustrative"]
 PROVENANCE: tuple[str, ...] = get_args(Provenance)
@@ -131,7 +131,7 @@ class Dataset:
         found = [p for rule in _RULES for p in rule(values, framework, file)]
         raise_if([*found, *_known_words(provenance)])
         codes = list(framework.indicators)
-        table = values[codes].apply(pd.to_numeric).astype(float)
+        table = values[codes].apply(typed, kind="float")
         table.index = pd.Index([nfc(str(u)) for u in values.index], name="unit")
         table.columns = pd.Index(codes, name="code")
         marks = _cells(provenance, table).where(table.notna(), "")
@@ -216,7 +216,13 @@ class Dataset:
         provenance: str = "user",
         note: str = "",
     ) -> Dataset:
-        """Return a copy with cells changed: ``{"Cần Thơ": {"2.2.2": 1.4}}``; NaN makes a gap."""
+        """Return a copy with cells changed: ``{"Cần Thơ": {"2.2.2": 1.4}}``; NaN makes a gap.
+
+        Raises
+        ------
+        InputError
+            For text that is no plain number or can be read in two ways, and for True, False or infinity.
+        """
         values, marks = self.values.copy(), self.provenance.copy()
         sources, notes = self.sources.copy(), self.notes.copy()
         for unit, cells in changes.items():
@@ -225,8 +231,12 @@ class Dataset:
                 at = self.framework.check(code)
                 if at not in values.columns:
                     raise UnknownNameError("indicator", code, self.codes)
-                values.loc[row, at] = float(value)
-                marks.loc[row, at] = "" if np.isnan(value) else provenance
+                cell = pd.Series([value], dtype=object)
+                number = typed(cell, "float")[0]
+                if no_numbers(cell)[0]:
+                    raise InputError([Problem("problem.dataset.number", unit=row, code=at, value=value)])
+                values.loc[row, at] = number
+                marks.loc[row, at] = "" if np.isnan(number) else provenance
                 sources.loc[row, at] = ""
                 notes.loc[row, at] = note
         return self.replace(values=values, provenance=marks, sources=sources, notes=notes)
@@ -375,9 +385,7 @@ def _finite_numbers(values: pd.DataFrame, framework: Framework, file: str | None
         if isinstance(cells, pd.DataFrame):
             yield Problem("problem.dataset.twice", file=file, code=str(code))
             continue
-        numbers = pd.to_numeric(cells, errors="coerce")
-        bad = (numbers.isna() & cells.notna()) | np.isinf(numbers.fillna(0.0).astype(float))
-        for unit, value in cells[bad].items():
+        for unit, value in cells[no_numbers(cells)].items():
             yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(code), value=value)
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, field
+from numbers import Number
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ..base.errors import InputError, MethodError, Problem
@@ -15,8 +17,8 @@ from ..base.excel import as_stored, put, write_book
 from ..base.files import readable, replace_file
 from .prefilled import SHEET as FILLED
 from .prefilled import Prefilled, read_prefilled, write_prefilled
-from .reading.office_numbers import read_number
-from .reading.open.grid import Grid, Grids, letters
+from .reading.office_numbers import Reading, read_number
+from .reading.open.grid import Cell, Grid, Grids, letters
 
 FORMAT = "piikit-dataset-1"
 TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
@@ -104,11 +106,12 @@ def plain(cell: Any) -> str:
 
 
 def typed(cells: pd.Series, kind: str) -> pd.Series:
-    """Cells of a sheet as a column of the given kind; what is no number becomes a gap."""
+    """Cells that :func:`value_of` has read as a column of the given kind; what is no number is a gap."""
     if kind == "bool":
         return cells.map(lambda c: c is True or str(c).casefold() in _YES).astype(bool)
     if kind in ("int", "float"):
-        numbers = pd.to_numeric(cells, errors="coerce")
+        held = cells.to_numpy(float, na_value=math.nan) if _stored(cells) else cells.map(sure_number)
+        numbers = pd.Series(held, index=cells.index, dtype=float)
         return numbers.astype("int64" if kind == "int" and numbers.notna().all() else float)
     return pd.Series([plain(c) for c in cells], index=cells.index, dtype="str")
 
@@ -245,17 +248,17 @@ def _read_frame(grid: Grid, exact: dict[At, float], stored: Stored) -> None:
                 grid.cell(at.get(2, 0), j).problem("saved.kind", {"known": ", ".join(KINDS)})
             )
         else:
-            cells = [_value(grid, i, j, kind, exact, stored.problems) for i in body]
+            full = {i: exact.get((grid.row_at[i], grid.col_at[j])) for i in body}
+            cells = [value_of(grid.cell(i, j), kind, stored.problems, full[i]) for i in body]
             columns[str(label)] = typed(pd.Series(cells, index=index, dtype=object), kind)
     stored.frames[name] = pd.DataFrame(columns, index=index).rename_axis(labels[0] if first else None)
     places = {str(label): grid.col_at[j] for j, label in reversed(list(enumerate(labels)))}
     stored.cells[name] = Cells([grid.row_at[i] for i in body], places)
 
 
-def _value(grid: Grid, row: int, column: int, kind: str, exact: dict[At, float], wrong: list[Problem]) -> Any:
-    """A cell as its column wants it; None, and a word, if it cannot be that."""
-    cell = grid.cell(row, column)
-    raw, whole = cell.raw, exact.get((grid.row_at[row], grid.col_at[column]))
+def value_of(cell: Cell, kind: str, wrong: list[Problem], whole: float | None = None) -> Any:
+    """A cell as its column wants it, in full where `whole` is what the file rounds; None, and a word, if it cannot be that."""
+    raw = cell.raw
     if cell.uncached:
         wrong.append(cell.problem("value.uncached"))
     elif kind == "text" or raw is None:
@@ -265,7 +268,7 @@ def _value(grid: Grid, row: int, column: int, kind: str, exact: dict[At, float],
             return raw
         wrong.append(cell.problem("saved.bool"))
     else:
-        value = _number(raw)
+        value = sure_number(raw)
         if value is None:
             wrong.append(cell.problem("value.text"))
         elif kind == "int" and not value.is_integer():
@@ -275,10 +278,22 @@ def _value(grid: Grid, row: int, column: int, kind: str, exact: dict[At, float],
     return None
 
 
-def _number(raw: Any) -> float | None:
-    """A finite number that a program stored, or that a person typed as text in one way only."""
-    if isinstance(raw, int | float) and not isinstance(raw, bool):
-        return float(raw) if math.isfinite(raw) else None
+def sure_number(raw: Any) -> float | None:
+    """A finite number that a program holds, or that a person typed as text in one way only; None for anything else."""
+    if isinstance(raw, Number) and not isinstance(raw, bool | complex):
+        return float(raw) if math.isfinite(raw) else None  # type: ignore[arg-type]
     reading = read_number(raw)
-    sure = reading.kind == "number" and not reading.unsure and not reading.percent and reading.scale == 1
-    return reading.value if sure else None
+    doubt = reading.unsure or reading.worded or reading.beside or reading.said
+    return reading.value if reading.kind == "number" and not doubt else None
+
+
+def no_numbers(cells: pd.Series) -> pd.Series:
+    """Which values that a program gave are neither sure numbers nor gaps: doubtful text, True, infinity."""
+    if _stored(cells):
+        return pd.Series(np.isinf(cells.to_numpy(float, na_value=math.nan)), index=cells.index)
+    gaps = cells.isna() | cells.map(lambda c: isinstance(c, str) and read_number(c) == Reading("missing"))
+    return ~gaps & cells.map(lambda c: sure_number(c) is None).astype(bool)
+
+
+def _stored(cells: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)

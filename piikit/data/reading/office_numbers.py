@@ -228,7 +228,7 @@ def _sum(first: Reading, rest: Reading) -> Reading:
     more = rest.value * rest.scale
     if first.decimals or first.scale == 1.0 or not (rest.scale > 1.0 or rest.money) or more >= first.scale:
         return _TEXT
-    value = float(f"{first.value + more / first.scale:.15g}")
+    value = without_dust(first.value + more / first.scale)
     return replace(first, value=value, mark=rest.mark, money=first.money or rest.money)
 
 
@@ -269,6 +269,11 @@ def _digits(body: str, exponent: bool) -> Reading | None:
     if found.re is _SINGLE and len(part) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole) and not exponent:
         return Reading("number", value, 3, other=float(whole + part), written=mark)
     return Reading("number", value, len(part), mark=mark)
+
+
+def without_dust(value: float) -> float:
+    """Drop the binary dust of arithmetic, of a change of unit or a quotient: fifteen significant digits."""
+    return float(f"{value:.15g}")
 
 
 class Decided(NamedTuple):

@@ -18,6 +18,7 @@ from ...framework import Framework
 from ...library import as_framework
 from ...storage import plain
 from ..measure_words import Unit
+from ..office_numbers import without_dust
 from ..open.grid import Cell, Grid, Grids
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
@@ -297,7 +298,7 @@ class _Reader:
         below = [cell for column in under for cell in self._cells(column, sheet.matcher, feed.code)]
         found, unit = read_figures(below, AMOUNT, code=feed.code), self._stated(under[0])
         to = unit.rate / UNDER[name].rate if unit is not None and name in UNDER else 1.0
-        kept = [float(f"{v * to:.15g}") for v in found.values]
+        kept = [without_dust(v * to) for v in found.values]
         self.say(*found.problems)
         self._far(feed, below, kept)
         self.denominators.setdefault(name, {}).update(
@@ -328,7 +329,8 @@ class _Reader:
             said = {"over": _shown(sides.over), "under": _shown(sides.under), "wanted": measure.shown}
             self.say(feed.cell.problem("agency.ratio", said, code=feed.code, value=None))
         values = [
-            a / b * factor.value if b > 0 else math.nan for a, b in zip(over.values, under, strict=True)
+            without_dust(a * factor.value / b) if b > 0 else math.nan
+            for a, b in zip(over.values, under, strict=True)
         ]
         self.say(
             *(

@@ -13,6 +13,7 @@ from .safety import MAX_TAGS, Budget, Refused
 
 _UNSEEN = {"script", "style", "noscript", "template", "head"}
 _BREAKS = {"br", "p", "div", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
+_NO_TEXT = {"hidden", "checkbox", "radio", "submit", "button", "image", "reset", "password", "file"}
 _WIDEST_SPAN, _HIGHEST_SPAN = 1_000, 65_534  # as the standard of HTML bounds them
 _UNIT_LINE = re.compile(r"đơn vị|đvt|\bunits?\b", re.IGNORECASE)
 _PROLOG = re.compile(r"^\s*<\?xml[^>]{0,500}>")
@@ -136,6 +137,9 @@ def _said(element: Any, *, nested: bool = False, most: int | None = None) -> str
             pending.append(at.tail)
         if not isinstance(at.tag, str) or (inner and _left_out(at, nested)):
             continue
+        if at.tag in ("input", "select"):
+            out.append(_filled(at))
+            continue
         if at.tag in ("sup", "sub"):
             out.append(raised_mark(at.text_content(), next((p for p in reversed(out) if p.strip()), "")))
             continue
@@ -147,6 +151,15 @@ def _said(element: Any, *, nested: bool = False, most: int | None = None) -> str
             pending.append(at.text)
     lines = (" ".join(line.split()) for line in "".join(out).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _filled(field: Any) -> str:
+    """What a field of a form shows: its text, or the option that is chosen."""
+    if field.tag == "input":
+        return "" if (field.get("type") or "").lower() in _NO_TEXT else field.get("value") or ""
+    options = list(field.iter("option"))
+    chosen = [o for o in options if o.get("selected") is not None] or options[:1]
+    return " ".join(o.text_content() for o in chosen)
 
 
 def _left_out(element: Any, nested: bool) -> bool:

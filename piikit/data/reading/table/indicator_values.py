@@ -17,7 +17,7 @@ from ....base.language import pick, text
 from ...framework import Framework
 from ...library import dataset_names, real_cells
 from ..measure_words import MONEY, Unit, against, unit_in, unit_of
-from ..office_numbers import Decided, Reading, decide, read_number
+from ..office_numbers import Decided, Reading, decide, read_number, without_dust
 from ..open.grid import Cell
 
 _SCALED = re.compile(
@@ -328,7 +328,7 @@ def _converted(cell: Cell, reading: Reading, column: FiguresRead) -> _Converted:
         return _Converted(value, "value.scale_mixed" if measure.takes(reading) else "value.beside")
     if measure.kind == "fraction" and heading.percent:
         key = "value.fraction_open" if column.small and value else "value.percent"
-        return _Converted(_round(value * heading.factor), key)
+        return _Converted(without_dust(value * heading.factor), key)
     if measure.kind == "money":
         own = reading.scale != 1.0 or reading.money
         return _scaled(value, *((reading.scale, measure.money) if own else (heading.factor, 1.0)))
@@ -337,7 +337,7 @@ def _converted(cell: Cell, reading: Reading, column: FiguresRead) -> _Converted:
 
 def _scaled(value: float, unit: float, wanted: float) -> _Converted:
     """A value given in `unit` as so many of the unit `wanted`."""
-    return _Converted(value) if unit == wanted else _Converted(_round(value * unit / wanted), "value.scaled")
+    return _Converted(value) if unit == wanted else _Converted(without_dust(value * unit / wanted), "value.scaled")
 
 
 def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
@@ -345,14 +345,9 @@ def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
     fraction = reading.value * reading.share if reading.percent else reading.value
     if measure.kind == "percent":
         plain = reading.share == 0.01
-        return _Converted(reading.value) if plain else _Converted(_round(fraction * 100.0), "value.percent")
+        return _Converted(reading.value) if plain else _Converted(without_dust(fraction * 100.0), "value.percent")
     key = "value.percent" if measure.kind == "fraction" else "value.percent_unit"
-    return _Converted(_round(fraction), key)
-
-
-def _round(value: float) -> float:
-    """Drop the binary dust of a change of unit: fifteen significant digits."""
-    return float(f"{value:.15g}")
+    return _Converted(without_dust(fraction), key)
 
 
 class FiguresRead(NamedTuple):

@@ -30,8 +30,9 @@ class Ledger:
     def claim(self, grid: Grid, row: int, columns: Iterable[int], fate: str) -> None:
         """Give cells of a table their fate; the first one stays."""
         for column in columns:
-            if grid.rows[row][column] not in (None, ""):
-                self.fates.setdefault(place_of(grid, row, column), fate)
+            at = place_of(grid, row, column)
+            if grid.rows[row][column] not in (None, "") or at in grid.uncached:
+                self.fates.setdefault(at, fate)
 
     def refuse(self, problems: Iterable[Problem]) -> None:
         """Cells with an error are refused, whatever they were taken for."""
@@ -77,9 +78,10 @@ def spans(grid: Grid) -> dict[At, Range]:
 
 
 def _held(grid: Grid) -> dict[At, Any]:
-    """What every cell of the file holds; a merged one counts once."""
+    """What every cell of the file holds, a formula without a value too; a merged one counts once."""
     over = spans(grid)
-    held = {
+    held: dict[At, Any] = {at: f"={formula.removeprefix('=')}" for at, formula in grid.uncached.items()}
+    held |= {
         (r, c): value
         for r, row in zip(grid.row_at, grid.rows, strict=True)
         for c, value in zip(grid.col_at, row, strict=True)
