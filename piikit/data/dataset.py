@@ -129,7 +129,7 @@ class Dataset:
         """
         values = _with_units(values)
         found = [p for rule in _RULES for p in rule(values, framework, file)]
-        raise_if([*found, *_known_words(provenance)])
+        raise_if([*found, *_known_words(provenance), *_denominators(denominators, file)])
         codes = list(framework.indicators)
         table = values[codes].apply(typed, kind="float")
         table.index = pd.Index([nfc(str(u)) for u in values.index], name="unit")
@@ -143,7 +143,7 @@ class Dataset:
             sources=_cells(sources, table).where(table.notna(), ""),
             notes=_cells(notes, table),
             groups=_by_unit(groups, table),
-            denominators=_by_unit(denominators, table),
+            denominators=_by_unit(denominators, table).apply(typed, kind="float"),
             printed=None if printed is None else plain_text(printed.reset_index(drop=True)),
             name=name,
             title_vi=title_vi,
@@ -387,6 +387,12 @@ def _finite_numbers(values: pd.DataFrame, framework: Framework, file: str | None
             continue
         for unit, value in cells[no_numbers(cells)].items():
             yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(code), value=value)
+
+
+def _denominators(table: pd.DataFrame | None, file: str | None) -> Iterator[Problem]:
+    for name, cells in {} if table is None else table.items():
+        for unit, value in cells[no_numbers(cells)].items():
+            yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(name), value=value)
 
 
 _RULES = (_known_columns, _units_once, _finite_numbers)

@@ -226,7 +226,10 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     values = [named["values"].name or ""] if "values" in named else []
     found = collect(grids, wanted, only=values) if values else Collected()
     found.problems += [*said, *_of_the_whole(found, tree, grids.file, asked.previous)]
-    tables = {r: read(named[r], wanted, found) for r, read in TABLES.items() if r in named}
+    kinds = marker.get("kinds", {})
+    tables = {
+        r: read(named[r], wanted, found, kinds.get(r, {})) for r, read in TABLES.items() if r in named
+    }
     contents = Contents(grids, tree, found, marker, tables)
     found.problems += contents.changed()
     return contents
@@ -274,6 +277,8 @@ def _sound(marker: dict[str, Any]) -> bool:
         and all(isinstance(word, str) for word in [*sheets.values(), *units])
         and isinstance(marker.get("year"), int | None)
         and isinstance(marker.get("meta", {}), dict)
+        and isinstance(kinds := marker.get("kinds", {}), dict)
+        and all(isinstance(held, dict) for held in kinds.values())
     )
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ....base.errors import Problem, suggest
 from ...dataset import PROVENANCE
-from ...storage import plain, typed
+from ...storage import plain, typed, value_of
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from ..open.keyed import Keyed
@@ -20,10 +20,13 @@ from .indicator_values import AMOUNT, read_figures
 from .known_denominators import far
 from .unit_rows import UnitColumn, Wanted, sort_rows
 
-Reader = Callable[[Grid, Wanted, Collected], pd.DataFrame]
+Kinds = Mapping[str, str]
+Reader = Callable[[Grid, Wanted, Collected, Kinds], pd.DataFrame]
 
 
-def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd.DataFrame:
+def _by_unit(
+    grid: Grid, wanted: Wanted, out: Collected, kinds: Kinds, *, numbers: bool = False
+) -> pd.DataFrame:
     form = Keyed(grid, ("unit",))
     columns = {name: at for name, at in form.columns.items() if name != "unit"}
     out.problems += form.problems()
@@ -42,8 +45,9 @@ def _by_unit(grid: Grid, wanted: Wanted, out: Collected, *, numbers: bool) -> pd
     made: dict[str, list[Any]] = {}
     for name, at in columns.items():
         cells = [grid.cell(r.row, at, r.unit) for r in rows]
-        made[name] = [c.raw for c in cells]
-        if numbers:
+        if not numbers:
+            made[name] = [_held(c, kinds.get(name, "text"), out) for c in cells]
+        else:
             made[name], problems = read_figures(cells, AMOUNT)
             sized = (replace(p, severity="warning") for p in far(cells, made[name], name))
             out.problems += [*problems, *_no_denominators(cells, made[name]), *sized]
@@ -60,19 +64,25 @@ def _no_denominators(cells: Sequence[Cell], values: Sequence[float]) -> Iterator
             yield cell.problem("denominator.value")
 
 
-def _rows(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
+def _rows(grid: Grid, wanted: Wanted, out: Collected, kinds: Kinds) -> pd.DataFrame:
     form = Keyed(grid, ("code", "unit", "kind", "value"))
     out.problems += form.problems()
-    return _table(form)
+    return _table(form, kinds, out)
 
 
-def _table(form: Keyed) -> pd.DataFrame:
-    """All rows as they stand."""
-    body = [[form.raw(i, name) for name in form.columns] for i in form.rows]
+def _table(form: Keyed, kinds: Kinds, out: Collected) -> pd.DataFrame:
+    """All rows, each cell as its column wants it."""
+    kind = {name: kinds.get(name, "text") for name in form.columns}
+    body = [[_held(form.cell(i, n), k, out) for n, k in kind.items()] for i in form.rows]
     return pd.DataFrame(body, columns=list(form.columns), dtype=object)
 
 
-def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
+def _held(cell: Cell, kind: str, out: Collected) -> Any:
+    """A cell as its column wants it; that a formula has no value is said of the whole form."""
+    return None if cell.uncached else value_of(cell, kind, out.problems)
+
+
+def _sources(grid: Grid, wanted: Wanted, out: Collected, kinds: Kinds) -> pd.DataFrame:
     """Rows ``code, unit, provenance, source, note``; an empty unit means every province."""
     form = Keyed(grid, _SOURCES)
     out.problems += form.problems(_SOURCES)
@@ -86,7 +96,7 @@ def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
             out.problems.append(word.problem("table.provenance", said, suggestion=near))
         if wanted.units.read(unit.raw).role not in ("unit", "empty"):
             out.problems.append(wanted.units.ask(unit))
-    table = _table(form)
+    table = _table(form, {}, out)
     if "unit" in table:
         table["unit"] = [wanted.units.read(u).name for u in table["unit"]]
     return table
@@ -95,7 +105,7 @@ def _sources(grid: Grid, wanted: Wanted, out: Collected) -> pd.DataFrame:
 _SOURCES = ("code", "unit", "provenance", "source", "note")
 TABLES: dict[str, Reader] = {
     "denominators": partial(_by_unit, numbers=True),
-    "groups": partial(_by_unit, numbers=False),
+    "groups": _by_unit,
     "sources": _sources,
     "printed": _rows,
 }
@@ -106,7 +116,7 @@ def unless_empty(table: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if table is None or table.empty or table.shape[1] == 0 else table
 
 
-def of_kinds(table: pd.DataFrame | None, kinds: Mapping[str, str]) -> pd.DataFrame | None:
+def of_kinds(table: pd.DataFrame | None, kinds: Kinds) -> pd.DataFrame | None:
     """Columns of the kinds that the template tells; None if there is nothing."""
     if table is None or (table.empty and not kinds):
         return None
