@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..index.page.page_result import PageResult
 
 SHOWCASE = "open-2022"  # the default of verbs: real figures only, and the year with most indicators
+MOST_SAID = 40  # of the warnings of reading; ``piikit check`` prints all of them
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -84,6 +85,7 @@ def scored(
     MethodError
         If more than one source is given.
     """
+    from ..data.reading.table.collected import Told
     from ..data.reading.table.workbook import read_workbook
     from ..index.build import build_index
     from ..index.method import Method
@@ -94,7 +96,10 @@ def scored(
     if page is not None:
         return read_page(Path(page) if os.path.lexists(page) else page, unit=unit)
     if workbook is not None:
-        return build_index(read_workbook(workbook, framework=framework), Method.load(method))
+        dataset = read_workbook(workbook, framework=framework)
+        for said in Told.of(dataset.meta)[:MOST_SAID]:
+            click.echo(f"{said}", err=True)
+        return build_index(dataset, Method.load(method))
     return build(data or SHOWCASE, method)
 
 

@@ -93,7 +93,6 @@ def fills() -> dict[str, frozenset[str]]:
             "values",
             "denominators",
             "sources",
-            "actions",
             "framework",
             "groups",
             "printed",

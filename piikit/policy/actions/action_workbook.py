@@ -81,11 +81,11 @@ def _three(read: Read, actions: list[_Row], effects: list[_Row]) -> None:
 def _role(name: str) -> str:
     """The role of a sheet by its name: one of the form, "other" for one that stands beside it, else the name."""
     for role in SHEETS:
-        if fold(name) in (role, *map(fold, catalogue()[f"plan.sheet.{role}"].values())):
+        older = catalogue()["template.older.actions"].values() if role == "actions" else ()
+        if fold(name) in (role, *map(fold, (*catalogue()[f"plan.sheet.{role}"].values(), *older))):
             return role
     beside = [k for k in catalogue() if k.startswith("template.sheet.") or k == "plan.sheet.help"]
-    role = next((k for k in beside if fold(name) in map(fold, catalogue()[k].values())), name)
-    return "actions" if role == "template.sheet.actions" else "other" if role in beside else name
+    return "other" if any(fold(name) in map(fold, catalogue()[k].values()) for k in beside) else name
 
 
 class _Row(Cells):

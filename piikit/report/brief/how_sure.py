@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...data.reading.table.collected import Told
 from ..blocks.blocks import Chapter, Named, Sentence
 from ..blocks.quantity import Quantity, count, share
 from ..words.subject import Subject, front
@@ -25,6 +26,7 @@ def how_sure(subject: Subject) -> Chapter:
         Sentence("brief.basis", {"parts": parts}),
         rank_over_draws(subject) if result.illustrative else _other_methods(subject),
         *_cautions(subject),
+        *_readings(subject),
         Sentence("brief.cells_empty" if empty else "brief.cells_all", cells),
         Sentence("brief.frozen_rule", {}, "note"),
     )
@@ -42,6 +44,12 @@ def _cautions(subject: Subject) -> list[Sentence]:
         values = {"name": subject.names(codes), "note": Named.split(note)}
         said.append(Sentence("brief.caution", values, "note"))
     return said
+
+
+def _readings(subject: Subject) -> list[Sentence]:
+    """How figures of the unit, or of all, were read where a person should know it."""
+    told = Told.of(subject.result.dataset.meta, subject.unit)[:6]
+    return [Sentence("brief.read", {"said": Named(said.vi, said.en)}, "note") for said in told]
 
 
 def _other_methods(subject: Subject) -> Sentence:

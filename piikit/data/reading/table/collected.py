@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.formats import LocalNumber
+from ....base.language import pick
 from ..open.grid import Cell
 
 MAX_PROBLEMS = 2_000
 _PASSING = {"problem.table.absent", "problem.table.total"}
-_MOST_TOLD = 60
+_MOST_TOLD = 300
 FATES = (
     "unclaimed", "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused",
     "hidden", "unread",
@@ -26,6 +27,26 @@ class Kept(NamedTuple):
     value: float
     sheet: str | None
     cell: str
+
+
+class Told(NamedTuple):
+    """What was said when a dataset was read, in both languages; formatted in the reader's."""
+
+    vi: str
+    en: str
+
+    def __format__(self, spec: str) -> str:
+        return str(pick(self.vi, self.en))
+
+    @classmethod
+    def of(cls, meta: Mapping[str, Any], unit: str | None = None) -> list[Told]:
+        """What a dataset keeps of its reading: all, or what concerns figures of a province or of a whole column."""
+        read = meta.get("read")
+        kept = read.get("warnings") if isinstance(read, dict) else ()
+        words = [w for w in kept or () if isinstance(w, dict) and {"vi", "en"} <= w.keys()]
+        own = (unit, None) if unit is not None else ()
+        mine = [w for w in words if not own or (w.get("code") and w.get("unit") in own)]
+        return [cls(w["vi"], w["en"]) for w in mine]
 
 
 class Listed(NamedTuple):
@@ -100,12 +121,15 @@ class Collected:
     def told(self) -> dict[str, Any]:
         """The account and the warnings that stay with a dataset, as plain values."""
         account = {a.sheet or "": dict(a.counts) for a in self.accounts}
-        words: dict[str, dict[str, Any]] = {}
+        words: dict[tuple[Any, ...], dict[str, Any]] = {}
         for p in self.problems:
             if p.severity != "error" and p.key not in _PASSING and len(words) < _MOST_TOLD:
-                at = {"file": p.file, "sheet": p.sheet, "cell": p.cell, "code": p.code}
-                words.setdefault(p.key, {"key": p.key, **at, "n": 0})
-                words[p.key]["n"] += 1
+                at = {name: getattr(p, name) for name in ("key", "file", "sheet", "cell", "code", "unit")}
+                at["unit"] = None if isinstance(n := p.values.get("n"), int) and n > 1 else p.unit
+                where = (p.key, p.code, at["unit"])
+                if where not in words:
+                    words[where] = {**at, "n": 0, "vi": p.sentence("vi"), "en": p.sentence("en")}
+                words[where]["n"] += 1
         return {"account": account, "warnings": list(words.values())}
 
     @property

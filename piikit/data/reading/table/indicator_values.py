@@ -337,7 +337,11 @@ def _converted(cell: Cell, reading: Reading, column: FiguresRead) -> _Converted:
 
 def _scaled(value: float, unit: float, wanted: float) -> _Converted:
     """A value given in `unit` as so many of the unit `wanted`."""
-    return _Converted(value) if unit == wanted else _Converted(without_dust(value * unit / wanted), "value.scaled")
+    return (
+        _Converted(value)
+        if unit == wanted
+        else _Converted(without_dust(value * unit / wanted), "value.scaled")
+    )
 
 
 def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
@@ -345,7 +349,11 @@ def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
     fraction = reading.value * reading.share if reading.percent else reading.value
     if measure.kind == "percent":
         plain = reading.share == 0.01
-        return _Converted(reading.value) if plain else _Converted(without_dust(fraction * 100.0), "value.percent")
+        return (
+            _Converted(reading.value)
+            if plain
+            else _Converted(without_dust(fraction * 100.0), "value.percent")
+        )
     key = "value.percent" if measure.kind == "fraction" else "value.percent_unit"
     return _Converted(without_dust(fraction), key)
 

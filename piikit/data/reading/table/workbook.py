@@ -18,18 +18,20 @@ from ...framework import Framework
 from ...library import as_framework, dataset_names, load_dataset
 from ...prefilled import SHEET as PREFILLED
 from ...prefilled import Compared, Prefilled, compare, edited_names, read_prefilled
+from ...provinces import VALID, unit_names
 from ...storage import FORMAT, of_grids, plain
 from ...units_table import is_units_table, units_table
 from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
-from .collected import Collected, Kept
+from .collected import Collected, Kept, Told
 from .slips import slips
 from .template_sheets import role_sheets, sheet_problems, template_framework
 from .unit_matcher import UnitMatcher
 from .unit_rows import Wanted
 from .workbook_tables import TABLES, of_kinds, unless_empty
 
+_FEW = 3
 TEMPLATE, SAVED = "piikit-template-1", FORMAT
 
 
@@ -74,11 +76,12 @@ class Contents:
 
     def changed(self) -> Iterator[Problem]:
         """That cells differ from what the form was filled with, and that rows of it are gone."""
-        if self.prefilled is None or self.grids is None:
+        if self.grids is None:
             return
         gone = [str(u) for u in self.marker.get("rows", ()) if u not in self.collected.units]
         rows_gone = {"n": len(gone), "units": ", ".join(gone[:20])}
-        told: tuple[dict[str, Any], ...] = {"n": self.compared.changed}, rows_gone
+        changed = 0 if self.prefilled is None else self.compared.changed
+        told: tuple[dict[str, Any], ...] = {"n": changed}, rows_gone
         for key, said in zip(("changed", "rows_gone"), told, strict=True):
             if said["n"]:
                 sheet = str(self.marker["sheets"]["values"])
@@ -227,9 +230,7 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     found = collect(grids, wanted, only=values) if values else Collected()
     found.problems += [*said, *_of_the_whole(found, tree, grids.file, asked.previous)]
     kinds = marker.get("kinds", {})
-    tables = {
-        r: read(named[r], wanted, found, kinds.get(r, {})) for r, read in TABLES.items() if r in named
-    }
+    tables = {r: read(named[r], wanted, found, kinds.get(r, {})) for r, read in TABLES.items() if r in named}
     contents = Contents(grids, tree, found, marker, tables)
     found.problems += contents.changed()
     return contents
@@ -291,9 +292,21 @@ def _saved(grids: Grids, previous: Dataset | None) -> Contents:
         return Contents(grids, None, Collected(problems=[*problems, *error.problems]), marker)
     cells = {(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()}
     units: dict[str, tuple[str | None, str]] = {u: ("values", "") for u in data.units}
+    told = ({"said": said} for said in Told.of(data.meta))
+    problems += [Problem("problem.saved.told", t, file=grids.file, severity="warning") for t in told]
+    problems += [] if _grid(grids, PREFILLED) else _short(data.units, grids.file)
     found = Collected(cells=cells, units=units, codes=set(data.codes), problems=problems)
     found.problems += slips(found, data.framework, file=grids.file, previous=previous)
     return Contents(grids, data.framework, found, marker, saved=data)
+
+
+def _short(units: Sequence[str], file: str) -> Iterator[Problem]:
+    """That a file of earlier versions, which does not tell its rows, lacks a few provinces of a whole list."""
+    for size in VALID:
+        lacking = [u for u in unit_names(size) if u not in units]
+        if 0 < len(lacking) <= _FEW and len(units) + len(lacking) == size:
+            said = {"units": ", ".join(lacking), "size": size}
+            yield Problem("problem.saved.short", said, file=file, severity="warning")
 
 
 def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) -> Dataset:

@@ -1,0 +1,130 @@
+"""The account of cells holds in every format and form, and what was said when a file was read stays with its dataset."""
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+import piikit as pk
+from piikit.base.errors import InputError
+from piikit.cli import group
+
+TREE = pk.load_framework("open-2022")
+
+
+def keys(report, severity="warning"):
+    return [p.key for p in report.problems if p.severity == severity]
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory):
+    """A template and a saved dataset, as earlier versions wrote them: nothing hidden tells what was filled."""
+    folder, data = tmp_path_factory.mktemp("forms"), pk.load_dataset("open-2022")
+    pk.write_template(folder / "template.xlsx", data=data)
+    data.save(folder / "saved.xlsx")
+    for name in ("template", "saved"):
+        book = load_workbook(folder / f"{name}.xlsx")
+        del book["piikit_filled"]
+        for row in book["piikit"].iter_rows():
+            if row[0].value in ("prefilled", "further", "fingerprint", "columns"):
+                row[0].value = row[1].value = None
+        book.save(folder / f"{name}.xlsx")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["template", "saved"])
+def test_a_row_deleted_from_a_form_of_earlier_versions_is_said(forms, tmp_path, name):
+    book = load_workbook(forms / f"{name}.xlsx")
+    for sheet in book:
+        for row in reversed(range(1, sheet.max_row + 1)):
+            if sheet.title not in ("piikit", "exact") and sheet.cell(row, 1).value == "Cà Mau":
+                sheet.delete_rows(row)
+    book.save(tmp_path / "x.xlsx")
+    report = pk.check_file(tmp_path / "x.xlsx")
+    said = [p.sentence("vi") for p in report.problems if p.key.endswith(("rows_gone", "saved.short"))]
+    assert len(said) == 1
+    assert "Cà Mau" in said[0]
+    whole = pk.check_file(forms / f"{name}.xlsx")
+    assert not {"problem.form.rows_gone", "problem.saved.short"} & set(keys(whole))
+
+
+def test_what_was_said_of_agency_files_is_said_by_every_verb_and_in_the_brief(tmp_path):
+    data = pk.load_dataset("open-2022")
+    rows = [f"{u};{str(v).replace('.', ',')}" for u, v in data.values["2.1"].items()]
+    rows = [r + "*" if r.startswith("Cần Thơ") else r for r in rows]
+    (tmp_path / "a.csv").write_text("\n".join(["Tỉnh;Điểm", *rows]), encoding="utf-8")
+    (tmp_path / "m.csv").write_text("mã;tệp;cột\n2.1;a.csv;Điểm\n", encoding="utf-8")
+    agency = pk.read_agency_files(tmp_path / "m.csv", framework=TREE, year=2022)
+    agency.save(tmp_path / "saved.xlsx")
+
+    def said(*words):
+        done = CliRunner().invoke(group, [*words, "--lang", "en"])
+        return done.output + (done.stderr or "")
+
+    wanted = "indicator 2.1, value “6,4214*”"
+    assert wanted in said("check", str(tmp_path / "saved.xlsx"))
+    assert wanted in said("diagnose", "Cần Thơ", "--workbook", str(tmp_path / "saved.xlsx"))
+    assert wanted in said("diagnose", "Hà Nội", "--workbook", str(tmp_path / "saved.xlsx"))
+    for unit, seen in (("Cần Thơ", True), ("Hà Nội", False)):
+        here = ["--workbook", str(tmp_path / "saved.xlsx"), "--out", str(tmp_path / unit)]
+        said("brief", unit, *here)
+        page = next((tmp_path / unit).glob("*.html")).read_text(encoding="utf-8")
+        assert ("As read from the file" in page and "6,4214*" in page) is seen
+
+
+REFUSED = ("1.234", "12%", "inf", "x", "-", "6,9 điểm", "1,2,3", True, float("inf"), float("-inf"))
+READ = {"1,5": 1.5, "1.5": 1.5, "1 234,5": 1234.5, 3: 3.0}
+
+
+@pytest.mark.parametrize("given", REFUSED)
+def test_doubtful_values_of_a_program_are_refused_at_their_place(given):
+    data = pk.load_dataset("open-2022")
+    table = data.values.astype(object)
+    table.loc["Cần Thơ", "2.1"] = given
+    scales = data.denominators.astype(object)
+    scales.loc["Cần Thơ", "population"] = given
+    for make in (
+        lambda: pk.Dataset.from_frame(table, framework=TREE),
+        lambda: data.with_values({"Cần Thơ": {"2.1": given}}),
+        lambda: pk.Dataset.from_frame(data.values, framework=TREE, denominators=scales),
+    ):
+        with pytest.raises(InputError) as caught:
+            make()
+        assert [(p.unit, p.code, p.value) for p in caught.value.problems] in (
+            [("Cần Thơ", "2.1", given)],
+            [("Cần Thơ", "population", given)],
+        )
+
+
+def test_values_of_a_program_are_read_as_offices_write_them():
+    data = pk.load_dataset("open-2022")
+    for given, value in READ.items():
+        assert data.with_values({"Cần Thơ": {"4.1": given}}).values.at["Cần Thơ", "4.1"] == value
+    for gap in (None, float("nan"), pd.NA, "n/a", "…"):
+        table = data.values.astype(object)
+        table.loc["Cần Thơ", "2.1"] = gap
+        made = pk.Dataset.from_frame(table, framework=TREE)
+        assert made.values.isna().sum().sum() == data.values.isna().sum().sum() + 1
+
+
+def test_printed_figures_of_a_template_are_read_as_numbers_or_refused(tmp_path):
+    data = pk.load_dataset("open-2022")
+    printed = pd.DataFrame({"unit": ["Cần Thơ"], "code": ["OPEN"], "kind": ["score"], "value": [50.5]})
+    file = pk.write_template(tmp_path / "t.xlsx", data=data.replace(printed=printed), lang="en")
+    for given, key in (("1.234", "problem.value.text"), ("50,5", None)):
+        book = load_workbook(file)
+        sheet = book["Printed figures"]
+        cell = next(c for row in sheet.iter_rows() for c in row if c.value == 50.5 or c.value == "1.234")
+        cell.value = given
+        book.save(tmp_path / "x.xlsx")
+        report = pk.check_file(tmp_path / "x.xlsx")
+        assert [(p.key, p.cell) for p in report.errors] == ([(key, cell.coordinate)] if key else [])
+    assert pk.read_workbook(tmp_path / "x.xlsx").printed["value"].tolist() == [50.5]
+
+
+def test_quotients_have_no_binary_dust(tmp_path):
+    rows = ["Tỉnh;Tử;Mẫu", "Cần Thơ;0,1;3", "Hà Nội;1;3", "Huế;57;100"]
+    (tmp_path / "a.csv").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "m.csv").write_text("mã;tệp;tử số;mẫu số\n4.1;a.csv;Tử;Mẫu\n", encoding="utf-8")
+    data = pk.read_agency_files(tmp_path / "m.csv", framework=TREE, year=2022)
+    assert data.values["4.1"].tolist() == [0.0333333333333333, 0.333333333333333, 0.57]
