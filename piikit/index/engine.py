@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ..base.arrays import Column, Matrix, Places
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
 from .method import FIXED_WEIGHTS, Least, Method, Normalisation
@@ -28,8 +29,6 @@ from .steps.spread import is_level
 from .steps.treatment import Treated, Treatment, treat, untreated
 
 ROW_MEANS = ("arithmetic", "geometric", "harmonic", "generalised")
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,11 @@ class Node:
 
     code: str
     at: int
-    children: NDArray[np.intp]
+    children: Places
     weights: Column
     rule: str
     least: Least
-    leaves: NDArray[np.intp]
+    leaves: Places
 
 
 @dataclass(frozen=True)
@@ -88,9 +87,9 @@ class Plan:
     units: tuple[str, ...]
     columns: tuple[ColumnSpec, ...]
     nodes: tuple[Node, ...]
-    indicator_at: NDArray[np.intp]
+    indicator_at: Places
     labels: tuple[str, ...] | None
-    blocks: tuple[NDArray[np.intp], ...]
+    blocks: tuple[Places, ...]
 
     @cached_property
     def directions(self) -> NDArray[np.int_]:
@@ -223,7 +222,7 @@ def _node(framework: Framework, method: Method, code: str) -> Node:
     )
 
 
-def _places(framework: Framework, code: str) -> NDArray[np.intp]:
+def _places(framework: Framework, code: str) -> Places:
     """Which indicators stand below `code`."""
     return np.flatnonzero(np.isin(framework.indicators, framework.leaves(code)))
 
@@ -247,7 +246,7 @@ def _node_weights(framework: Framework, method: Method, kids: tuple[str, ...]) -
     return np.ones(len(kids))
 
 
-def _blocks(framework: Framework, method: Method) -> tuple[NDArray[np.intp], ...]:
+def _blocks(framework: Framework, method: Method) -> tuple[Places, ...]:
     """Which indicators fill each other's gaps, for imputation by row."""
     if not method.imputation.rule.startswith("row"):
         return ()

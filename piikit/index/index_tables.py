@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..base.arrays import Matrix
 from ..base.errors import MethodError, Problem
 from ..base.language import pick
 from ..base.record import fingerprint, versions
 from ..base.results import Drawn
 from ..data.dataset import PROVENANCE, Dataset
 from ..data.framework import Framework
-from .engine import Computed, Matrix, Plan, effective_weights
+from .engine import Computed, Plan, effective_weights
 from .method import Method
 from .scored import Scored
 from .steps.aggregation import arithmetic

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ..base.arrays import Flags, Matrix
 from ..data.framework import Framework
 
-Matrix = NDArray[np.float64]
 NOISE = 1e-9  # intervals that miss each other by less still meet
 
 
@@ -26,7 +25,7 @@ class Intervals:
 
     low: Matrix
     high: Matrix
-    conflicts: NDArray[np.bool_]
+    conflicts: Flags
 
 
 def shares(framework: Framework) -> dict[str, dict[str, float]]:
@@ -83,10 +82,10 @@ def tighten(framework: Framework, low: Matrix, high: Matrix) -> Intervals:
     return Intervals(low, high, conflicts)
 
 
-def _meet(low: Matrix, high: Matrix, at: list[int], least: Matrix, most: Matrix) -> NDArray[np.bool_]:
+def _meet(low: Matrix, high: Matrix, at: list[int], least: Matrix, most: Matrix) -> Flags:
     """Cut the intervals of some codes by others, in place; those that do not meet stay, and are told."""
     bottom, top = np.maximum(low[:, at], least), np.minimum(high[:, at], most)
-    met: NDArray[np.bool_] = bottom - top < NOISE
+    met: Flags = bottom - top < NOISE
     low[:, at] = np.where(met, np.minimum(bottom, top), low[:, at])
     high[:, at] = np.where(met, top, high[:, at])
     return met

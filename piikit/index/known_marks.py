@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ..base.arrays import Flags, Matrix
 from ..data.dataset import Dataset
 from ..data.framework import Framework
 from .index_tables import IndexTables
@@ -22,7 +22,6 @@ from .method import Method
 MARKS = ("printed", "bounded", "illustrative", "open", "real")
 BOUNDED_WIDTH = 25.0
 SLACK = 1e-9
-Matrix = NDArray[np.float64]
 
 
 def marks(result: IndexTables) -> pd.DataFrame:
@@ -93,7 +92,7 @@ class PrintedIntervals(NamedTuple):
 
     low: Matrix
     high: Matrix
-    said: NDArray[np.bool_]
+    said: Flags
 
 
 def figures(printed: pd.DataFrame | None, kind: str) -> list[PrintedFigure]:

@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-Scores = NDArray[np.float64]
-Flags = NDArray[np.bool_]
+from ..base.arrays import Flags, Matrix
 
 
 @dataclass(frozen=True)
@@ -37,9 +35,9 @@ class Ranking:
     decimals: int = 10
     ties: str = "min"
 
-    def of(self, scores: Scores) -> Scores:
+    def of(self, scores: Matrix) -> Matrix:
         """Ranks of all units: of a vector, or of every column of a units x codes table."""
-        ranks: Scores = self.table(pd.DataFrame(scores)).to_numpy(float)
+        ranks: Matrix = self.table(pd.DataFrame(scores)).to_numpy(float)
         return ranks.reshape(scores.shape)
 
     def table(self, scores: pd.DataFrame) -> pd.DataFrame:
@@ -47,7 +45,7 @@ class Ranking:
         ties: Any = self.ties
         return scores.round(self.decimals).rank(method=ties, ascending=False)
 
-    def own(self, scores: Scores, at: int, among: Flags | None = None) -> Scores:
+    def own(self, scores: Matrix, at: int, among: Flags | None = None) -> Matrix:
         """Ranks of one unit in many scenarios, as :meth:`of` gives them for each.
 
         Parameters
@@ -71,7 +69,7 @@ class Ranking:
         tied = (theirs == own).sum(axis=-1)
         return np.where(np.isnan(mine), np.nan, self.place(self._above(theirs, own), tied))
 
-    def ahead(self, scores: Scores, at: int) -> Flags:
+    def ahead(self, scores: Matrix, at: int) -> Flags:
         """Which units are ahead of one, on rounded scores; shape of `scores` (..., units)."""
         rounded = np.round(scores, self.decimals)
         return rounded > rounded[..., [at]]
@@ -84,7 +82,7 @@ class Ranking:
         shift = {"max": tied, "average": tied / 2}.get(self.ties, 0)
         return 1.0 + ahead + shift
 
-    def _above(self, theirs: Scores, own: Scores) -> Any:
+    def _above(self, theirs: Matrix, own: Matrix) -> Any:
         ahead = theirs > own
         if self.ties != "dense":
             return ahead.sum(axis=-1)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.arrays import Matrix
 from ...base.errors import MethodError
 from ..dataset import Dataset
 from ..paths import data_root, processed
@@ -25,8 +26,6 @@ BOUND_HELD = (
     "giá trị mốc đã được in, địa phương giữ mốc là giả định | the bound is printed, who holds it is invented"
 )
 DIGITS = "các chữ số sau phần đã in là tự chọn | digits beyond print chosen"
-
-Matrix = NDArray[np.float64]
 
 
 def draw_number(draw: Any) -> int:

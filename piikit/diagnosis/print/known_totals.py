@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...data.dataset import Dataset
 from ...index.known_marks import figures
 from .mixed_programme import Line, Programme
-
-Column = NDArray[np.float64]
 
 
 class TotalInterval(NamedTuple):

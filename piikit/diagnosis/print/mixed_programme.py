@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-Column = NDArray[np.float64]
+from ...base.arrays import Column
+
 STEP = 1e-6  # the solver's own tolerance
 SECONDS = 10.0
 

@@ -8,12 +8,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.arrays import Matrix
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Drawn
 from ...index.ranks import Ranking
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +124,7 @@ def rank_agreement(
     )
 
 
-def _spearman(a: Array, b: Array) -> Array:
+def _spearman(a: Matrix, b: Matrix) -> Matrix:
     """Correlation of the ranks along the last axis; NaN where all are equal."""
     from scipy.stats import rankdata
 

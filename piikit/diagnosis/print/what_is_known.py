@@ -7,8 +7,8 @@ from itertools import product
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...base.errors import MethodError
 from ...base.results import Drawn
 from ...data.dataset import Dataset
@@ -27,7 +27,6 @@ from ...index.known_marks import (
 from .known_totals import total_interval
 from .mixed_programme import STEP, Line, Programme
 
-Column = NDArray[np.float64]
 MEETING = 1e-7  # intervals of two units that overlap by less may be in either order
 
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...base.arrays import Matrix
 from ...index.engine import aggregate, build_column, compute, impute
 
 if TYPE_CHECKING:
     from ...index.index_result import IndexResult
 
-Matrix = NDArray[np.float64]
 CELLS = 4_000_000
 
 

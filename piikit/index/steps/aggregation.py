@@ -11,13 +11,10 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Matrix
 from ...base.errors import MethodError
 from .registered import register
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 
 
 def _weights(x: Matrix, weights: Column) -> tuple[Matrix, Matrix]:

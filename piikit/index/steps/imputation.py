@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+from ...base.arrays import Matrix
 
 
 def column_statistic(x: Matrix, by: Callable[[Matrix], Matrix]) -> Matrix:

@@ -17,12 +17,11 @@ from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...base.errors import MethodError
 from .registered import Option, register, step
 
-Column = NDArray[np.float64]
 Fitted = dict[str, Any]
 Options = Mapping[str, Any]
 Fit = Callable[[Column, Options], Fitted]

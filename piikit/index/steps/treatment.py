@@ -14,11 +14,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...base.errors import MethodError
 from .registered import function_of, register
 from .spread import is_level
-
-Column = NDArray[np.float64]
 
 
 def skewness(x: Column) -> float:

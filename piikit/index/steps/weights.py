@@ -8,12 +8,9 @@ cannot tell, and the index then weighs them alike and says so.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Matrix
 from .registered import register
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 
 
 def _whole(x: Matrix) -> Matrix:

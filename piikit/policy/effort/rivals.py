@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Matrix
 from ...base.errors import MethodError, UnknownNameError
 from ...base.random import Seed, generator
 from ...base.results import Result
@@ -24,8 +25,6 @@ from .year_effort import real_values
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
 
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 MODELS = ("frozen", "trend", "repeat", "equal_effort")
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...base.errors import MethodError
 from ...base.results import Result
 from ...data.library import load_dataset, open_index_names
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ...data.dataset import Dataset
     from ..what_if.what_ifs import WhatIf
 
-Column = NDArray[np.float64]
 BEYOND = 90.0
 LEAST = 10
 

@@ -10,15 +10,11 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ...index.engine import aggregate, compute
 from .changed_columns import ChangedColumns
 from .scenario_input import MISSING
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 _NOISE = 5e-13
 _CELLS = 4_000_000
@@ -34,7 +30,7 @@ class Answers(NamedTuple):
     ranks: Matrix
     nodes: Matrix | None
 
-    def put(self, rows: NDArray[np.intp], made: Answers) -> None:
+    def put(self, rows: Places, made: Answers) -> None:
         """Take over the answers to some scenarios."""
         for mine, theirs in zip(self, made, strict=True):
             if mine is not None:
@@ -118,7 +114,7 @@ def rebuild(changed: ChangedColumns, one: Column) -> Matrix:
     return compute(changed.plan, x).scores
 
 
-def _chunks(changed: ChangedColumns, rows: NDArray[np.intp]) -> Iterator[NDArray[np.intp]]:
+def _chunks(changed: ChangedColumns, rows: Places) -> Iterator[Places]:
     cells = changed.base.shape[0] * (changed.plan.size + changed.base.shape[1])
     step = max(1, _CELLS // cells)
     return (rows[i : i + step] for i in range(0, rows.size, step))

@@ -9,12 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Matrix, Places
 from ...index.engine import Computed, Plan, aggregate, effective_weights
 from .column_table import ColumnTable
 from .scenario_input import MISSING
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 
 _MOST_GAPS = 12
 
@@ -26,7 +24,7 @@ class OwnWeights(NamedTuple):
     gaps that can be filled; ``gaps`` are the places of those columns.
     """
 
-    gaps: NDArray[np.intp]
+    gaps: Places
     weights: Matrix
     start: Column
     mine: Column
@@ -81,7 +79,7 @@ class ChangedColumns:
     raw: Matrix
     base: Matrix
     scores: Column
-    at: NDArray[np.intp]
+    at: Places
     tables: tuple[ColumnTable, ...]
     weights: Matrix
     additive: bool
@@ -93,7 +91,7 @@ class ChangedColumns:
         return root_of(self.plan)
 
     @cached_property
-    def rivals(self) -> NDArray[np.intp]:
+    def rivals(self) -> Places:
         """Rows of the other units with a score."""
         there = ~np.isnan(self.scores)
         there[self.own] = False

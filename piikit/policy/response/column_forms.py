@@ -10,16 +10,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column
 from ...index.engine import ColumnSpec, Plan
 from ...index.method import Method
 from ...index.steps.spread import is_level
 from ...index.steps.treatment import Treatment
 from .column_table import CURVED, EXACT, LINEAR, ColumnTable, Curve, Pieces, Scale
 from .treatment_breaks import Ends, Stretch, find_breaks, number_line, order_bounds
-
-Column = NDArray[np.float64]
 
 _TRANSFORMS = ("none", "log_ct", "log_ct_plus", "log_ct_orig", "log_gii", "boxcox")
 

@@ -22,12 +22,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ...index.engine import BuiltColumn, Plan, build_column, impute
 from .scenario_input import MISSING
-
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 LINEAR, CURVED, EXACT = 0, 1, 2
 _REMEMBERED = 4096
@@ -70,7 +67,7 @@ class Scale(NamedTuple):
 class Where(NamedTuple):
     """Where own values fall: their pieces, both ends and k there, and whether each must be built instead."""
 
-    piece: NDArray[np.intp]
+    piece: Places
     low: Column
     high: Column
     k: Column
@@ -212,7 +209,7 @@ class ColumnTable:
         shares = (turned - where.low) / (where.high - where.low)
         return self.scale.offset + self.scale.gain * self.form(shares, where)
 
-    def rival_forms(self, where: Where, rivals: NDArray[np.intp] | slice) -> Matrix:
+    def rival_forms(self, where: Where, rivals: Places | slice) -> Matrix:
         """The rivals' shares after g, rivals x values."""
         width = where.high - where.low
         shares = np.multiply.outer(self.shape[rivals], self.scale.span / width)

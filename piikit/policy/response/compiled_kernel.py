@@ -17,14 +17,11 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix
 from .changed_columns import ChangedColumns, OwnWeights, RivalTerms
 from .column_table import CURVED, EXACT, LINEAR, ColumnTable
 from .matrix_product import Block, Path
 from .scenario_input import MISSING
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 TILE = 128
 _SETTINGS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "fastmath": {"contract"}}

@@ -17,12 +17,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix
 from .changed_columns import ChangedColumns, OwnWeights
 from .scenario_input import MISSING
 
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 _CELLS = 70_000  # rivals x scenarios worked on at a time, so that they stay in the processor's cache
 
 

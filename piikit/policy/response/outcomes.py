@@ -5,17 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ...base.arrays import Column, Matrix
 from ...base.errors import Problem
 from ...base.results import Result
 
 if TYPE_CHECKING:
     import pandas as pd
-
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

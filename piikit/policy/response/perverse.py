@@ -16,15 +16,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Matrix
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from .column_table import ColumnTable
 from .unit_response import Response, respond
 
-Column = NDArray[np.float64]
-Matrix = NDArray[np.float64]
 _TINY = {"score": 1e-7, "rank": 0.5}
 _COLUMNS = ["unit", "mover", "code", "measure", "start", "end", "worst", "loss", "cause", "within"]
 

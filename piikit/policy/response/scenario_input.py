@@ -6,16 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Flags, Matrix, Places
 from ...base.errors import InputError, Problem, UnknownNameError
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
     from ...data.framework import Framework
 
-Matrix = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 MISSING = float("-inf")
 
@@ -24,7 +22,7 @@ class Scenarios(NamedTuple):
     """Own raw values, scenarios x columns, and the places of these columns among the indicators, ascending."""
 
     values: Matrix
-    at: NDArray[np.intp]
+    at: Places
 
 
 def place_of(framework: Framework, code: str) -> int:
@@ -65,7 +63,7 @@ def read_scenarios(framework: Framework, values: Any, codes: Sequence[str] | Non
     return Scenarios(np.ascontiguousarray(matrix), at)
 
 
-def refuse_infinite(part: Matrix, start: int, at: NDArray[np.intp], framework: Framework) -> None:
+def refuse_infinite(part: Matrix, start: int, at: Places, framework: Framework) -> None:
     """Raise if a value is plus infinity; `start` is the number of scenarios before `part`."""
     wrong = part == np.inf
     if wrong.any():

@@ -16,12 +16,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags
 from ...index.steps.spread import is_level
 from ...index.steps.treatment import Treatment, passes, skewness
 
-Column = NDArray[np.float64]
 _NOISE = 1e-13
 _SHARES = (0.5, 0.381966, 0.618034, 0.437, 0.563, 0.291, 0.709, 0.333417, 0.666583)
 
@@ -98,7 +97,7 @@ class _PowerSums(NamedTuple):
         return n * self.fourth - least * np.convolve(self.second, self.second)
 
 
-def _power_sums(column: Column, moving: NDArray[np.bool_], scale: float) -> _PowerSums | None:
+def _power_sums(column: Column, moving: Flags, scale: float) -> _PowerSums | None:
     """Power sums where the `moving` cells equal v; None if v does not enter or nothing else does."""
     fixed, k, n = column[~moving], int(moving.sum()), column.size
     if k == 0 or fixed.size == 0 or n < 4:

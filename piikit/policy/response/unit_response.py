@@ -15,8 +15,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...base.arrays import Column, Flags, Matrix, Places
 from ...base.errors import Problem, UnknownNameError
 from ...index.engine import effective_weights
 from ...index.index_result import IndexResult
@@ -31,9 +31,6 @@ from .scenario_input import MISSING, place_of, read_groups, read_scenarios, refu
 if TYPE_CHECKING:
     from ...index.engine import Plan
 
-Matrix = NDArray[np.float64]
-Column = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 ENGINES = ("auto", "numpy", "numba")
 
@@ -149,7 +146,7 @@ class Response:
         table = self.table(self.place(code))
         return np.sort(table.breaks * table.direction)
 
-    def changed(self, at: NDArray[np.intp]) -> ChangedColumns:
+    def changed(self, at: Places) -> ChangedColumns:
         """What the ways to an answer need to know of the columns at places `at`."""
         return ChangedColumns(
             plan=self.plan,
