@@ -10,47 +10,12 @@ import click
 
 from .. import __version__
 from ..base.errors import PiikitError
-from ..base.language import LANGUAGES, pick, set_language
+from ..base.language import LANGUAGES, set_language, text
 
-# verb: (module under piikit.cli, help in Vietnamese, help in English)
-VERBS: dict[str, tuple[str, str, str]] = {
-    "run": (
-        "run",
-        "Việc chính: dựng open-2022 và viết báo cáo của Cần Thơ.",
-        "The main job: build open-2022 and write the brief of Cần Thơ.",
-    ),
-    "index": ("index", "Tính chỉ số từ tệp dữ liệu.", "Build an index from files."),
-    "template": ("template", "Ghi biểu nhập số liệu (Excel).", "Write the data workbook (Excel)."),
-    "check": ("check", "Kiểm tra tệp số liệu, báo từng ô.", "Check a data file, cell by cell."),
-    "export": (
-        "export",
-        "Xuất dữ liệu, điểm, hạng ra Excel hoặc CSV.",
-        "Export data, scores, ranks to Excel or CSV.",
-    ),
-    "page": (
-        "page",
-        "Đọc và đối chiếu trang PII của một địa phương.",
-        "Read and check a province's own PII page.",
-    ),
-    "brief": ("brief", "Viết báo cáo của một địa phương.", "Write the brief of one unit."),
-    "diagnose": (
-        "diagnose",
-        "Mạnh, yếu và dư địa của một địa phương.",
-        "Strong, weak, and what there is to gain.",
-    ),
-    "explain": ("explain", "Tách một điểm số đến tận ô số liệu.", "Take a score apart down to raw cells."),
-    "what-if": (
-        "what_if",
-        "Nếu số liệu thay đổi: điểm, hạng, ai bị vượt.",
-        "If values change: score, rank, who is passed.",
-    ),
-    "plan": ("plan", "Chọn gói hoạt động: giá, hạng, khả năng.", "Choose actions: cost, rank, odds."),
-    "drivers": (
-        "drivers",
-        "Điều gì đi cùng đổi mới sáng tạo (hồi quy).",
-        "What goes with innovation (regression).",
-    ),
-}
+# each a file under piikit.cli
+VERBS = (
+    "run", "index", "template", "check", "export", "page", "brief", "diagnose", "explain", "what-if", "plan", "drivers",
+)  # fmt: skip
 
 
 class Verbs(click.Group):
@@ -64,13 +29,13 @@ class Verbs(click.Group):
         """Import and return one verb."""
         if cmd_name not in VERBS:
             return None
-        found: click.Command = importlib.import_module(f"{__name__}.{VERBS[cmd_name][0]}").command
+        found: click.Command = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return found
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List verbs from the table, without importing them."""
-        with formatter.section(pick("Lệnh", "Commands")):
-            formatter.write_dl([(name, pick(vi, en)) for name, (_, vi, en) in VERBS.items()])
+        with formatter.section(text("cli.commands")):
+            formatter.write_dl([(name, text(f"cli.verb.{name}")) for name in VERBS])
 
 
 def _language(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
@@ -87,7 +52,7 @@ def lang_option(function: Any) -> Any:
         callback=_language,
         expose_value=False,
         is_eager=True,
-        help=pick("Ngôn ngữ / language: vi, en.", "Language: vi, en."),
+        help=text("cli.option.lang"),
     )(function)
 
 

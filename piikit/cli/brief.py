@@ -7,25 +7,20 @@ from typing import Any
 
 import click
 
-from ..base.language import language, pick, text
+from ..base.language import language, text
 from . import lang_option
 from .amounts import BILLIONS
 from .outputs import folder_option, wrote
 from .source import peers_option, scored, source_options, stem_of
 
-HELP = pick(
-    "Viết báo cáo của UNIT: hai trang cho lãnh đạo, rồi phụ lục (HTML và Excel).",
-    "Write the brief of UNIT: two pages for the leadership, then annexes (HTML and Excel).",
-)
 
-
-@click.command(help=HELP)
+@click.command(help=text("cli.help.brief"))
 @click.argument("unit")
 @source_options
 @peers_option
 @folder_option
 @click.option("--actions", help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
-@click.option("--budget", type=BILLIONS, help=pick("tỷ đồng, cùng --actions", "billion VND, with --actions"))
+@click.option("--budget", type=BILLIONS, help=text("cli.option.budget"))
 @click.option("--runs", type=click.IntRange(min=100), default=1000, show_default=True)
 @lang_option
 def command(

@@ -8,40 +8,21 @@ from pathlib import Path
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import text
 from . import lang_option
-
-HELP = pick(
-    "Kiểm tra FILE (Excel, ODS, CSV): mọi lỗi cùng lúc, từng ô. Kết thúc bằng mã 1 nếu có lỗi.",
-    "Check FILE (Excel, ODS, CSV): every problem at once, cell by cell. Exits with 1 if there are errors.",
-)
+from .outputs import FILE, wrote
 
 _MOST_ASIDE = 40
 
 
-@click.command(help=HELP)
+@click.command(help=text("cli.help.check"))
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--framework",
-    help=pick(
-        "Mặc định: theo biểu, hoặc kỳ PII mới nhất.", "By default the template's, or PII's newest edition."
-    ),
-)
+@click.option("--framework", help=text("cli.option.framework"))
 @click.option("--units", type=click.Choice(["63", "34"]))
 @click.option("--year", type=int)
 @click.option("--sheet")
-@click.option(
-    "--previous",
-    help=pick(
-        "Bộ số liệu để đối chiếu khi tìm nhầm lẫn (tên bộ có sẵn, hoặc tệp đã lưu), như của năm trước.",
-        "Dataset that slips are looked for against (one that ships, or a saved file), such as last year's.",
-    ),
-)
-@click.option(
-    "--excel",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help=pick("Ghi báo cáo và bản sao tô màu ô.", "Write the report and a copy with coloured cells."),
-)
+@click.option("--previous", help=text("cli.option.previous"))
+@click.option("--excel", type=FILE, help=text("cli.option.excel"))
 @lang_option
 def command(
     file: Path,
@@ -70,7 +51,6 @@ def command(
     if (more := len(report.set_aside) - _MOST_ASIDE) > 0:
         click.echo("  " + text("check.more_aside", n=more))
     if excel is not None:
-        report.to_excel(excel)
-        click.echo(text("cli.wrote", path=str(excel)))
+        wrote(report.to_excel(excel), "cli.wrote")
     if not report.ok:
         sys.exit(1)

@@ -8,18 +8,13 @@ from typing import Any
 import click
 
 from ..base.formats import number
-from ..base.language import pick
+from ..base.language import text
 from . import lang_option
 from .outputs import FILE, wrote
 from .source import peers_option, scored, source_options
 
-HELP = pick(
-    "Chẩn đoán UNIT: mạnh, yếu, dư địa tăng điểm, cơ quan; --excel ghi mọi bảng.",
-    "Diagnose UNIT: strong, weak, points to gain, agencies; --excel writes all tables.",
-)
 
-
-@click.command(help=HELP)
+@click.command(help=text("cli.help.diagnose"))
 @click.argument("unit")
 @source_options
 @peers_option

@@ -7,46 +7,26 @@ from typing import Any
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import text
 from . import lang_option
+from .outputs import FILE, wrote
 from .source import SHOWCASE
 
-HELP = pick(
-    'Hồi quy FORMULA, ví dụ "exam ~ log(grdp_per_head) + urban_share"; mã chỉ số đặt trong dấu nháy ngược. '
-    "Không có FORMULA thì liệt kê tên biến.",
-    'Regress FORMULA, such as "exam ~ log(grdp_per_head) + urban_share"; codes go in backquotes. '
-    "Without FORMULA, list the names of variables.",
-)
 MODELS = ("ols", "elastic-net", "quantile", "panel-fe", "first-differences", "panel-re")
 
 
-@click.command(help=HELP)
+@click.command(help=text("cli.help.drivers"))
 @click.argument("formula", required=False)
 @click.option(
-    "--data",
-    "names",
-    multiple=True,
-    default=(SHOWCASE,),
-    show_default=True,
-    help=pick("Tên bộ số liệu; nhắc lại cho nhiều năm.", "Name of a dataset; repeat for several years."),
+    "--data", "names", multiple=True, default=(SHOWCASE,), show_default=True, help=text("cli.option.data")
 )
-@click.option(
-    "--scores",
-    is_flag=True,
-    help=pick("Dùng cả điểm các trụ cột (p1, p2 ...).", "Use the pillars' scores too (p1, p2 ...)."),
-)
+@click.option("--scores", is_flag=True, help=text("cli.option.scores"))
 @click.option("--model", type=click.Choice(MODELS), default="ols", show_default=True)
-@click.option("--word", type=click.Path(dir_okay=False, path_type=Path), help=".docx")
-@click.option("--excel", type=click.Path(dir_okay=False, path_type=Path), help=".xlsx")
-@click.option("--figure", type=click.Path(dir_okay=False, path_type=Path), help=".png")
-@click.option("--latex", is_flag=True, help=pick("In bảng LaTeX.", "Print the LaTeX table."))
-@click.option(
-    "--allow-illustrative",
-    is_flag=True,
-    help=pick(
-        "Chấp nhận số liệu minh hoạ; kết quả mang dấu.", "Accept illustrative values; the result is marked."
-    ),
-)
+@click.option("--word", type=FILE, help=".docx")
+@click.option("--excel", type=FILE, help=".xlsx")
+@click.option("--figure", type=FILE, help=".png")
+@click.option("--latex", is_flag=True, help=text("cli.option.latex"))
+@click.option("--allow-illustrative", is_flag=True, help=text("cli.option.allow_illustrative"))
 @lang_option
 def command(
     formula: str | None,
@@ -74,10 +54,10 @@ def command(
     for path, write in ((word, result.to_word), (excel, result.to_excel)):
         if path is not None:
             write(path)
-            click.echo(text("cli.page", path=str(path)))
+            wrote(path)
     if figure is not None:
         _draw(result, figure)
-        click.echo(text("cli.page", path=str(figure)))
+        wrote(figure)
 
 
 def _load(name: str, scores: bool) -> Any:

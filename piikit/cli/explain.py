@@ -7,18 +7,13 @@ from typing import Any
 
 import click
 
-from ..base.language import pick
+from ..base.language import text
 from . import lang_option
 from .outputs import html_option, wrote
 from .source import scored, source_options
 
-HELP = pick(
-    "Tách điểm của UNIT (mã CODE, mặc định là chỉ số chung) đến tận ô số liệu và nguồn.",
-    "Take the score of UNIT on CODE (by default the whole) apart down to raw cells and sources.",
-)
 
-
-@click.command(help=HELP)
+@click.command(help=text("cli.help.explain"))
 @click.argument("unit")
 @click.argument("code", required=False)
 @source_options

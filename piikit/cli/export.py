@@ -6,30 +6,19 @@ from pathlib import Path
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import text
 from . import lang_option
-
-HELP = pick(
-    "Xuất DATA (tên bộ dữ liệu hoặc tệp đã điền) ra OUT (.xlsx hoặc .csv); thêm --method để xuất cả điểm và hạng.",
-    "Export DATA (a dataset's name or a filled file) to OUT (.xlsx or .csv); with --method also scores and ranks.",
-)
+from .outputs import FILE, wrote
 
 
-@click.command(help=HELP)
+@click.command(help=text("cli.help.export"))
 @click.argument("data")
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("out", type=FILE)
 @click.option("--method", help="pii | gii | FILE")
 @click.option("--framework")
 @click.option("--layout", type=click.Choice(["tidy", "gii"]), default="tidy", show_default=True)
-@click.option(
-    "--separator", default=",", show_default=True, help=pick("Dấu ngăn của CSV.", "Separator of the CSV.")
-)
-@click.option(
-    "--decimal",
-    default=".",
-    show_default=True,
-    help=pick("Dấu thập phân của CSV.", "Decimal mark of the CSV."),
-)
+@click.option("--separator", default=",", show_default=True, help=text("cli.option.separator"))
+@click.option("--decimal", default=".", show_default=True, help=text("cli.option.decimal"))
 @lang_option
 def command(
     data: str, out: Path, method: str | None, framework: str | None, layout: str, separator: str, decimal: str
@@ -44,4 +33,4 @@ def command(
     dataset = read_workbook(data, framework=framework) if is_file else load_dataset(data)
     thing = build_index(dataset, method) if method else dataset
     export(thing, out, layout=layout, separator=separator, decimal=decimal)  # type: ignore[arg-type]
-    click.echo(text("cli.wrote", path=str(out)))
+    wrote(out, "cli.wrote")

@@ -6,16 +6,11 @@ from pathlib import Path
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import text
 from . import lang_option
 
-HELP = pick(
-    "Tính chỉ số từ bảng địa phương (UNITS) và bảng khung chỉ số (FRAMEWORK); ghi mọi bước vào thư mục OUT.",
-    "Build an index from a table of units and a framework table; write every step to OUT.",
-)
 
-
-@click.command(help=HELP)
+@click.command(help=text("cli.help.index"))
 @click.option("--units", required=True, type=click.Path(path_type=Path))
 @click.option("--framework", required=True, type=click.Path(path_type=Path))
 @click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE.toml | FILE.json")

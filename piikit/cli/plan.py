@@ -7,33 +7,27 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..base.language import pick
+from ..base.language import text
 from . import lang_option
 from .amounts import BILLIONS
 from .outputs import FILE, html_option, write_results, wrote
 from .source import build, index_options
 
-HELP = pick(
-    "Chọn gói hoạt động tốt nhất cho UNIT: rẻ nhất để đạt thứ hạng (--target-rank), hoặc nhiều điểm nhất trong ngân sách (--budget).",
-    "Choose the best package of actions for UNIT: cheapest to a rank (--target-rank) or most points within --budget.",
-)
 if TYPE_CHECKING:
     from ..policy.choose.package import Package
 
 SETS = {"pii": "plan-116", "open": "open-2022"}
 
 
-@click.command(help=HELP)
+@click.command(help=text("cli.help.plan"))
 @click.argument("unit", default="Cần Thơ")
 @index_options
 @click.option("--actions", help="open-2022 | plan-116 | FILE.xlsx | FILE.toml")
-@click.option(
-    "--budget", type=BILLIONS, help=pick("tỷ đồng, hay “500 triệu”", "billion VND, or “500 million”")
-)
+@click.option("--budget", type=BILLIONS, help=text("cli.option.plan_budget"))
 @click.option("--target-rank", type=int)
 @click.option("--among", default="all", show_default=True, help="all | central-cities | region | ...")
 @click.option("--objective", type=click.Choice(["cost", "score", "rank", "passed"]))
-@click.option("--sure", type=float, help=pick("độ chắc chắn, ví dụ 0.8", "how sure, such as 0.8"))
+@click.option("--sure", type=float, help=text("cli.option.sure"))
 @click.option("--edition", type=int)
 @click.option("--frontier", "prices", is_flag=True)
 @click.option("--seconds", type=float, default=60.0, show_default=True)
@@ -43,7 +37,7 @@ SETS = {"pii": "plan-116", "open": "open-2022"}
     type=click.Choice(["frozen", "trend", "repeat", "drift"]),
     default="frozen",
     show_default=True,
-    help=pick("các địa phương biến động thế nào khi tính khả năng", "how provinces move when odds are drawn"),
+    help=text("cli.option.rivals"),
 )
 @click.option("--xlsx", type=FILE)
 @html_option

@@ -9,18 +9,13 @@ from pathlib import Path
 
 import click
 
-from ..base.language import LANGUAGES, language, pick, text
+from ..base.language import LANGUAGES, language, text
 from . import lang_option
 from .outputs import folder_option
 from .source import build, index_options, stem_of
 
-HELP = pick(
-    "Việc chính: dựng bộ dữ liệu, viết báo cáo (tiếng Việt và tiếng Anh), trang giải thích và các bảng vào OUT.",
-    "The main job: build the dataset; write the brief (Vietnamese and English), the explanation and the tables to OUT.",
-)
 
-
-@click.command(help=HELP)
+@click.command(help=text("cli.help.run"))
 @click.option("--unit", default="Cần Thơ", show_default=True)
 @index_options
 @folder_option

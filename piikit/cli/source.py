@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..base.errors import MethodError
-from ..base.language import pick
+from ..base.language import text
 
 if TYPE_CHECKING:
     from ..index.index_result import IndexResult
@@ -35,24 +35,14 @@ def together(*options: Decorator) -> Decorator:
 method_option = click.option("--method", default="pii", show_default=True, help="pii | gii | coinr | FILE")
 index_options = together(click.option("--data", default=SHOWCASE, show_default=True), method_option)
 source_options = together(
-    click.option(
-        "--data", help=pick("open-2022 (mặc định) | pii-2024 | ...", "open-2022 (default) | pii-2024 | ...")
-    ),
+    click.option("--data", help=text("cli.option.source_data")),
     click.option("--workbook", type=click.Path(path_type=Path), help=".xlsx"),
     click.option("--framework", help="pii-2024 | open-2022 | ... (--workbook)"),
-    click.option(
-        "--page",
-        help=pick("Trang riêng của tỉnh (tên hoặc tệp).", "The province's own page (a name or a file)."),
-    ),
+    click.option("--page", help=text("cli.option.page")),
     method_option,
 )
 peers_option = click.option(
-    "--peers",
-    callback=lambda ctx, param, value: _peers(value),
-    help=pick(
-        "Nhóm so sánh: region, central-cities, nearest, all, hoặc tên các địa phương cách nhau bằng dấu phẩy.",
-        "Peers: region, central-cities, nearest, all, or units separated by commas.",
-    ),
+    "--peers", callback=lambda ctx, param, value: _peers(value), help=text("cli.option.peers")
 )
 
 

@@ -6,28 +6,18 @@ from pathlib import Path
 
 import click
 
-from ..base.language import pick, text
+from ..base.language import text
 from . import lang_option
-
-HELP = pick(
-    "Ghi biểu nhập số liệu (Excel: hướng dẫn, số liệu, mẫu số, nguồn, nhiệm vụ, khung chỉ số) vào OUT.",
-    "Write the data workbook (Excel: instructions, values, denominators, sources, actions, framework) to OUT.",
-)
+from .outputs import FILE, wrote
 
 
-@click.command(help=HELP)
-@click.argument("out", type=click.Path(dir_okay=False, path_type=Path), default="piikit-template.xlsx")
-@click.option("--framework", help=pick("Mặc định: kỳ PII mới nhất.", "By default PII's newest edition."))
+@click.command(help=text("cli.help.template"))
+@click.argument("out", type=FILE, default="piikit-template.xlsx")
+@click.option("--framework", help=text("cli.option.template_framework"))
 @click.option("--units", type=click.Choice(["63", "34"]), help="63 | 34")
 @click.option("--year", type=int)
-@click.option("--data", help=pick("Điền sẵn từ bộ dữ liệu này.", "Fill it from this dataset."))
-@click.option(
-    "--page",
-    metavar="UNIT",
-    help=pick(
-        "Ghi biểu trống của trang PII một địa phương.", "Write the blank form of a province's own page."
-    ),
-)
+@click.option("--data", help=text("cli.option.template_data"))
+@click.option("--page", metavar="UNIT", help=text("cli.option.template_page"))
 @lang_option
 def command(
     out: Path, framework: str | None, units: str | None, year: int | None, data: str | None, page: str | None
@@ -37,7 +27,7 @@ def command(
         from ..data.reading.template.page_form import write_page_form
 
         write_page_form(out, page, framework=framework, year=year)
-        click.echo(text("cli.template_page", path=str(out)))
+        wrote(out, "cli.template_page")
         return
     from ..data.library import load_dataset
     from ..data.reading.template.office_template import write_template
@@ -49,4 +39,4 @@ def command(
         year=year,
         data=load_dataset(data) if data else None,
     )
-    click.echo(text("cli.template", path=str(out)))
+    wrote(out, "cli.template")

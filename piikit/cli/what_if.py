@@ -9,29 +9,20 @@ from typing import Any
 import click
 
 from ..base.errors import InputError, Problem
-from ..base.language import pick
+from ..base.language import text
 from . import lang_option
 from .outputs import FILE, html_option, write_results
 from .source import peers_option, scored, source_options
 
-HELP = pick(
-    'Nếu số liệu của UNIT thay đổi thì sao? Mỗi CHANGE viết MÃ=GIÁ_TRỊ, ví dụ 2.1=+5% hay 1.1="to best of region"; '
-    "cả chỉ số được tính lại, kể cả điểm của các địa phương khác.",
-    'What if values of UNIT were others? Each CHANGE is CODE=VALUE, such as 2.1=+5% or 1.1="to best of region"; '
-    "the whole index is built again, the rivals' scores included.",
-)
 
-
-@click.command("what-if", help=HELP)
+@click.command("what-if", help=text("cli.help.what_if"))
 @click.argument("unit", required=False)
 @click.argument("changes", nargs=-1, metavar="[CHANGE]...")
 @source_options
-@click.option(
-    "--scenario", help=pick("Kịch bản có sẵn hoặc tệp .toml.", "A scenario that ships, or a .toml file.")
-)
+@click.option("--scenario", help=text("cli.option.scenario"))
 @peers_option
-@click.option("--draws", type=click.IntRange(1), help=pick("Số bộ số liệu minh họa.", "Illustrative draws."))
-@click.option("--effort", "hard", is_flag=True, help=pick("Đo nỗ lực.", "Measure the effort."))
+@click.option("--draws", type=click.IntRange(1), help=text("cli.option.draws"))
+@click.option("--effort", "hard", is_flag=True, help=text("cli.option.effort"))
 @html_option
 @click.option("--excel", type=FILE, help=".xlsx")
 @lang_option
@@ -77,7 +68,7 @@ def _answer(
     if on_page:
         return what_if(scored(unit, **source), todo)
     if unit is None:
-        raise click.UsageError(pick("Cần tên địa phương (UNIT).", "UNIT is needed."))
+        raise click.UsageError(text("cli.needs_unit"))
     return what_if(scored(unit, **source), unit, todo, peers=peers, draws=draws)
 
 
@@ -95,4 +86,4 @@ def _echo(made: Any, given: dict[str, str]) -> None:
     """Say how changes were read whose figures were converted, or decided between two readings."""
     for code, said in zip(made["code"], made["change"], strict=True):
         if said != given.get(code, said) and said.startswith(given[code]):
-            click.echo(pick("Đã đọc", "Read") + f" {code}: {said}")
+            click.echo(text("cli.read") + f" {code}: {said}")

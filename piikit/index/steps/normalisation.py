@@ -3,29 +3,32 @@
 A method that learns from a column is two pure functions: ``fit(x, options)`` learns what is
 needed (bounds, mean, reference ranks), ``apply(x, fitted, options)`` maps a column with it.
 Columns come turned by direction (bads times -1), as COINr does, so larger is always better.
-Gaps stay gaps. Each block below holds all there is to a method: what it learns, how it maps,
-its options with their meaning and limits, its title in two languages and its formula.
+Gaps stay gaps. Each block below says what a method learns and how it maps; ``normalisation.toml``
+holds its title in two languages, its formula, and its options with their meaning and limits.
 
 Sources: OECD/JRC Handbook (2008), Table 3; COINr ``n_*``.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...base.arrays import Column
 from ...base.errors import MethodError
-from .registered import Option, register, step
+from .registered import register, step
 
 Fitted = dict[str, Any]
 Options = Mapping[str, Any]
 Fit = Callable[[Column, Options], Fitted]
 Apply = Callable[[Column, Fitted, Options], Column]
+_ABOUT = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_OPTIONS: dict[str, Any] = _ABOUT.pop("option")
 
 
 class FitApply(NamedTuple):
@@ -35,27 +38,15 @@ class FitApply(NamedTuple):
     apply: Apply
 
 
-class Titled(NamedTuple):
-    """An ``apply`` with its title in two languages."""
+def normalisation(name: str, fit: Fit) -> Callable[[Apply], Apply]:
+    """Register an ``apply`` under `name` with its `fit`; titles, formula and options stand in the table."""
+    about = _ABOUT[name]
+    options = {option: _OPTIONS[option] for option in about.get("options", ())}
 
-    vi: str
-    en: str
-    apply: Apply
-
-
-def titled(vi: str, en: str) -> Callable[[Apply], Titled]:
-    """Decorate an ``apply`` with its title."""
-    return partial(Titled, vi, en)
-
-
-def normalisation(name: str, fit: Fit, formula: str, **options: Option) -> Callable[[Titled], Apply]:
-    """Register a titled ``apply`` under `name` with its `fit`, formula and options."""
-
-    def keep(made: Titled) -> Apply:
-        title = {"vi": made.vi, "en": made.en}
-        decorate = register("normalisation", name, options=options, title=title, formula=formula)
-        decorate(FitApply(fit, made.apply))
-        return made.apply
+    def keep(apply: Apply) -> Apply:
+        decorate = register("normalisation", name, options=options, title=about, formula=about["formula"])
+        decorate(FitApply(fit, apply))
+        return apply
 
     return keep
 
@@ -133,77 +124,41 @@ def _rank(x: Column, fitted: Fitted) -> Column:
     return out
 
 
-SCALE = {
-    "low": Option(0.0, vi="đáy thang", en="bottom of the scale"),
-    "high": Option(100.0, vi="đỉnh thang", en="top of the scale"),
-    "clip": Option(False, vi="giữ điểm trong thang", en="keep scores inside the scale"),
-}
-BOUNDS = {
-    "minimum": Option(vi="đầu nhỏ của thang, theo đơn vị gốc", en="smaller end of the scale, in raw units"),
-    "maximum": Option(vi="đầu lớn của thang, theo đơn vị gốc", en="larger end of the scale, in raw units"),
-}
-POSTS = {
-    "lower": Option(required=True, vi="mốc nhỏ, theo đơn vị gốc", en="smaller post, in raw units"),
-    "upper": Option(required=True, vi="mốc lớn, theo đơn vị gốc", en="larger post, in raw units"),
-    "scale": Option(100.0, vi="điểm cao nhất", en="highest score", least=1e-9),
-}
-MOMENTS = {
-    "mean": Option(0.0, vi="trung bình của điểm", en="mean of the scores"),
-    "sd": Option(1.0, vi="độ lệch chuẩn của điểm", en="standard deviation of the scores", least=1e-9),
-}
-CAP = {**BOUNDS, "cap": Option(False, vi="không cho điểm quá 1", en="no score above 1")}
-POINT = {"to": Option("mean", vi="so với", en="compared with", among=("mean", "best", "worst"))}
-MARGIN = Option(0.2, vi="khoảng coi như ngang", en="what still counts as equal", least=0.0)
-TRUNCATE = Option(True, vi="giữ điểm trong thang", en="keep scores inside the scale")
-TARGET = Option(required=True, vi="mục tiêu, theo đơn vị gốc", en="target, in raw units")
-REFERENCE = {
-    "reference": Option(vi="giá trị tham chiếu, theo đơn vị gốc", en="reference value, in raw units"),
-    "reference_unit": Option("", vi="địa phương tham chiếu", en="unit whose value is the reference"),
-}
-
-
-@normalisation("minmax", _range, "low + (high − low) × (x − min) / (max − min)", **SCALE, **BOUNDS)
-@titled("min-max", "min-max")
+@normalisation("minmax", _range)
 def minmax(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high, least = options["low"], options["high"], fitted["minimum"]
     y = _over_range(x, least, fitted["maximum"] - least, high - low, low)
     return _inside(y, low, high, options["clip"])
 
 
-@normalisation("zscore", _moments, "mean + sd × (x − m) / s", **MOMENTS)
-@titled("điểm z", "z-score")
+@normalisation("zscore", _moments)
 def zscore(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["mean"], fitted["sd"], options["sd"], options["mean"])
 
 
-@normalisation("rank", _sorted, "1 + #{y < x}")
-@titled("thứ bậc từ dưới lên", "ascending rank")
+@normalisation("rank", _sorted)
 def ascending_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted)
 
 
-@normalisation("borda", _sorted, "#{y < x}")
-@titled("điểm Borda", "Borda score")
+@normalisation("borda", _sorted)
 def borda(x: Column, fitted: Fitted, options: Options) -> Column:
     return _rank(x, fitted) - 1.0
 
 
-@normalisation("percentile_rank", _sorted, "#{y < x} / (n − 1)")
-@titled("thứ bậc phần trăm", "percentile rank")
+@normalisation("percentile_rank", _sorted)
 def percentile_rank(x: Column, fitted: Fitted, options: Options) -> Column:
     n = fitted["reference"].size
     return _over_range(_rank(x, fitted), 1.0, n - 1.0) if n > 1 else np.full(x.shape, np.nan)
 
 
-@normalisation("distance_to_max", _range, "1 − (max − x) / (max − min)", **BOUNDS)
-@titled("khoảng cách tới cao nhất", "distance to the maximum")
+@normalisation("distance_to_max", _range)
 def distance_to_max(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = fitted["minimum"], fitted["maximum"]
     return 1.0 - _over_range(high - x, 0.0, high - low)
 
 
-@normalisation("distance_to_reference", _with_reference, "1 − (r − x) / (r − min)", **REFERENCE, **CAP)
-@titled("khoảng cách tới đơn vị tham chiếu", "distance to the reference")
+@normalisation("distance_to_reference", _with_reference)
 def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column:
     low = fitted["minimum"]
     at = _above(fitted["reference"], low, "distance_to_reference", "reference")
@@ -211,8 +166,7 @@ def distance_to_reference(x: Column, fitted: Fitted, options: Options) -> Column
     return np.minimum(y, 1.0) if options["cap"] else y
 
 
-@normalisation("distance_to_target", _with_target, "(x − min) / (target − min)", target=TARGET, **CAP)
-@titled("khoảng cách tới mục tiêu", "distance to the target")
+@normalisation("distance_to_target", _with_target)
 def distance_to_target(x: Column, fitted: Fitted, options: Options) -> Column:
     low = fitted["minimum"]
     at = _above(fitted["target"], low, "distance_to_target", "target")
@@ -220,65 +174,56 @@ def distance_to_target(x: Column, fitted: Fitted, options: Options) -> Column:
     return np.minimum(y, 1.0) if options["cap"] else y
 
 
-@normalisation("fraction_of_max", _range, "x / max (max / x, x < 0)", **BOUNDS)
-@titled("tỷ lệ so với cao nhất", "fraction of the maximum")
+@normalisation("fraction_of_max", _range)
 def fraction_of_max(x: Column, fitted: Fitted, options: Options) -> Column:
     return _ratio(x, fitted["maximum"], "fraction_of_max", "maximum")
 
 
-@normalisation("ratio_to", _point, "x / r (r / x, x < 0)", **POINT)
-@titled("tỷ số so với mốc", "ratio to a reference")
+@normalisation("ratio_to", _point)
 def ratio_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _ratio(x, fitted["point"], "ratio_to", options["to"])
 
 
-@normalisation("difference_to", _point, "(x − r) / |r|", **POINT)
-@titled("chênh lệch tương đối so với mốc", "relative difference to a reference")
+@normalisation("difference_to", _point)
 def difference_to(x: Column, fitted: Fitted, options: Options) -> Column:
     return _over_range(x, fitted["point"], abs(fitted["point"]))
 
 
-@normalisation("above_below_mean", _point, "sign(x − m) × [|x − m| > margin × |m|]", margin=MARGIN, **POINT)
-@titled("trên hoặc dưới trung bình", "above or below the mean")
+@normalisation("above_below_mean", _point)
 def above_below_mean(x: Column, fitted: Fitted, options: Options) -> Column:
     away, margin = x - fitted["point"], options["margin"] * abs(fitted["point"])
     out = np.sign(away) * (np.abs(away) > margin)
     return np.where(np.isnan(x), np.nan, out)
 
 
+BOUNDS = ("minimum", "maximum")
 RAW_OPTIONS = (*BOUNDS, "lower", "upper", "target", "reference")
 """Options that are values of the indicator, in its unit."""
 LIMITS = np.array([0.05, 0.15, 0.35, 0.65, 0.85, 0.95])
 POINTS = np.array([0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0, np.nan])
 
 
-@normalisation("categorical", _sorted, "5, 15, 35, 65, 85, 95, 100 % → 0, 20, 40, 50, 60, 80, 100")
-@titled("thang phân hạng", "categorical scale")
+@normalisation("categorical", _sorted)
 def categorical(x: Column, fitted: Fitted, options: Options) -> Column:
     share = _rank(x, fitted) / max(1, fitted["reference"].size)
     points: Column = POINTS[np.where(np.isnan(share), -1, np.searchsorted(LIMITS, share))]
     return points
 
 
-@normalisation("scaled", _nothing, "scale × (x − lower) / (upper − lower)", **POSTS)
-@titled("theo thang cho trước", "given scale")
+@normalisation("scaled", _nothing)
 def scaled(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
     return _over_range(x, low, high - low, options["scale"])
 
 
-@normalisation(
-    "goalposts", _nothing, "scale × (x − lower) / (upper − lower) ∈ [0, scale]", truncate=TRUNCATE, **POSTS
-)
-@titled("mốc cho trước", "goalposts")
+@normalisation("goalposts", _nothing)
 def goalposts(x: Column, fitted: Fitted, options: Options) -> Column:
     low, high = options["lower"], options["upper"]
     y = _inside(_over_range(x, low, high - low), 0.0, 1.0, options["truncate"])
     return _over_range(y, 0.0, 1.0, options["scale"])
 
 
-@normalisation("none", _nothing, "x")
-@titled("giữ nguyên", "as it is")
+@normalisation("none", _nothing)
 def unchanged(x: Column, fitted: Fitted, options: Options) -> Column:
     return x.copy()
 
