@@ -244,27 +244,14 @@ class Dataset:
     def subset(self, units: list[str] | tuple[str, ...]) -> Dataset:
         """Return a copy with only `units`, in the order given."""
         rows = [self.unit(u) for u in units]
-        return self.replace(
-            values=self.values.loc[rows],
-            provenance=self.provenance.loc[rows],
-            sources=self.sources.loc[rows],
-            notes=self.notes.loc[rows],
-            groups=self.groups.loc[rows],
-            denominators=self.denominators.loc[rows],
-        )
+        return self.replace(**{name: getattr(self, name).loc[rows] for name in TABLES})
 
     def cells(self) -> pd.DataFrame:
         """Tidy form: one row a present cell, ``unit, code, value, provenance, source, note``."""
-        stacked = pd.DataFrame(
-            {
-                "unit": np.repeat(np.array(self.units, dtype=object), len(self.codes)),
-                "code": np.tile(np.array(self.codes, dtype=object), len(self.units)),
-                "value": self.values.to_numpy().ravel(),
-                "provenance": self.provenance.to_numpy().ravel(),
-                "source": self.sources.to_numpy().ravel(),
-                "note": self.notes.to_numpy().ravel(),
-            }
-        )
+        units, codes = np.array(self.units, dtype=object), np.array(self.codes, dtype=object)
+        stacked = pd.DataFrame({"unit": np.repeat(units, codes.size), "code": np.tile(codes, units.size)})
+        for name in ("values", "provenance", "sources", "notes"):
+            stacked[name.removesuffix("s")] = getattr(self, name).to_numpy().ravel()
         return stacked[stacked["value"].notna()].reset_index(drop=True)
 
     @property

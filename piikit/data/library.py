@@ -185,17 +185,12 @@ def _shipped(name: str) -> Dataset:
     units = list(groups.index) if groups is not None else list(dict.fromkeys(cells["unit"]))
     wide = cells.pivot(index="unit", columns="code")
     place = {"index": units, "columns": list(framework.indicators)}
-    texts = {
-        column: wide[column].fillna("").reindex(**place, fill_value="")
-        for column in ("provenance", "source", "note")
-    }
+    words = (wide[c].fillna("").reindex(**place, fill_value="") for c in ("provenance", "source", "note"))
     return Dataset.from_frame(
         wide["value"].reindex(**place),
         framework=framework,
         year=head["year"],
-        provenance=texts["provenance"],
-        sources=texts["source"],
-        notes=texts["note"],
+        **dict(zip(("provenance", "sources", "notes"), words, strict=True)),
         groups=groups,
         denominators=_denominators(name),
         printed=printed_figures(name) if name in edition_names() else None,

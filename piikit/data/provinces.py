@@ -176,24 +176,11 @@ def provinces(units: Units = 63) -> pd.DataFrame:
     import pandas as pd
 
     start, end = VALID.get(units, ("", ""))
-    table = pd.DataFrame(
-        [
-            {
-                "unit": p.name,
-                "id": p.id,
-                "name_en": p.name_en,
-                "region": p.region_vi,
-                "region_en": p.region_en,
-                "central_city": p.central_city,
-                "valid_from": start,
-                "valid_to": end,
-                "parts": "; ".join(p.parts),
-                "successor": p.successor,
-            }
-            for p in listing(units)
-        ]
-    )
-    return table.set_index("unit")
+    table = pd.DataFrame([vars(p) for p in listing(units)]).drop(columns="units")
+    table.insert(5, "valid_from", start)
+    table.insert(6, "valid_to", end)
+    table["parts"] = table["parts"].map("; ".join)
+    return table.rename(columns={"name": "unit", "region_vi": "region"}).set_index("unit")
 
 
 def match_province(name: Any, units: Units | None = None) -> str:

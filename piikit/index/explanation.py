@@ -17,6 +17,11 @@ from .engine import shares_within
 from .index_tables import IndexTables
 from .scored import Scored
 
+_COLUMNS = (
+    "code", "depth", "name_vi", "name_en", "score", "rank", "weight", "effective_weight", "contribution", "mark", "raw",
+    "measure", "treated", "minimum", "maximum", "minimum_units", "maximum_units", "provenance", "source", "note",
+)  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -44,21 +49,21 @@ class Cell:
     provenance, source, note : str
     """
 
-    raw: float
-    value: float
-    treated: float
-    treatment: str
-    direction: int
-    method: str
-    fitted: dict[str, Any]
-    options: dict[str, Any]
-    minimum_units: str
-    maximum_units: str
-    measure_vi: str
-    measure_en: str
-    provenance: str
-    source: str
-    note: str
+    raw: float = np.nan
+    value: float = np.nan
+    treated: float = np.nan
+    treatment: str = ""
+    direction: int = 1
+    method: str = ""
+    fitted: dict[str, Any] = field(default_factory=dict)
+    options: dict[str, Any] = field(default_factory=dict)
+    minimum_units: str = ""
+    maximum_units: str = ""
+    measure_vi: str = ""
+    measure_en: str = ""
+    provenance: str = ""
+    source: str = ""
+    note: str = ""
 
     def measure(self, lang: str | None = None) -> str:
         """Unit of measurement in `lang`, falling back to the other language."""
@@ -170,32 +175,10 @@ class Explanation(Drawn):
         """Tidy form, one row a code: scores, weights, contributions, and for indicators the raw cell."""
         rows = []
         for depth, part in self.part.walk():
-            cell = part.cell
-            rows.append(
-                {
-                    "code": part.code,
-                    "depth": depth,
-                    "name_vi": part.name_vi,
-                    "name_en": part.name_en,
-                    "score": part.score,
-                    "rank": part.rank,
-                    "weight": part.weight,
-                    "effective_weight": part.effective_weight,
-                    "contribution": part.contribution,
-                    "mark": part.mark,
-                    "raw": cell.raw if cell else np.nan,
-                    "measure": cell.measure_en if cell else "",
-                    "treated": cell.treated if cell else np.nan,
-                    "minimum": _unturned(cell, "minimum"),
-                    "maximum": _unturned(cell, "maximum"),
-                    "minimum_units": cell.minimum_units if cell else "",
-                    "maximum_units": cell.maximum_units if cell else "",
-                    "provenance": cell.provenance if cell else "",
-                    "source": cell.source if cell else "",
-                    "note": cell.note if cell else "",
-                }
-            )
-        return pd.DataFrame(rows)
+            cell = part.cell or Cell()
+            ends = {end: cell.fitted.get(end, np.nan) * cell.direction for end in ("minimum", "maximum")}
+            rows.append(vars(part) | vars(cell) | ends | {"depth": depth, "measure": cell.measure_en})
+        return pd.DataFrame(rows, columns=list(_COLUMNS))
 
     def to_text(self, lang: str | None = None, *, digits: int = 2) -> str:
         """Write it as plain text with every formula and its figures."""
@@ -211,12 +194,6 @@ class Explanation(Drawn):
 
     def __str__(self) -> str:
         return self.to_text()
-
-
-def _unturned(cell: Cell | None, end: str) -> float:
-    if cell is None or end not in cell.fitted:
-        return float("nan")
-    return float(cell.fitted[end]) * cell.direction
 
 
 def explain(result: IndexTables, marks: pd.DataFrame, unit: str, code: str) -> Explanation:

@@ -19,7 +19,6 @@ from .index_tables import IndexTables
 from .intervals import tighten
 from .method import Method
 
-MARKS = ("printed", "bounded", "illustrative", "open", "real")
 BOUNDED_WIDTH = 25.0
 SLACK = 1e-9
 

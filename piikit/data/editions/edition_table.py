@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from ...base.errors import UnknownNameError
@@ -53,23 +53,9 @@ class Edition:
 @cache
 def editions() -> tuple[Edition, ...]:
     """Every edition, oldest first."""
+    kinds = {"str": str, "int": int, "float": float, "float | None": lambda x: float(x) if x else None}
     found = [
-        Edition(
-            name=r["edition"],
-            year=int(r["year"]),
-            units=int(r["units"]),
-            scores=r["scores"],
-            framework_changes=r["framework_changes"],
-            exam_file=r["exam_file"],
-            exam_year=int(r["exam_year"]),
-            statistics_file=r["statistics_file"],
-            statistics_year=int(r["statistics_year"]),
-            range_growth=float(r["range_growth"]),
-            total_shift=float(r["total_shift"]) if r["total_shift"] else None,
-            total_spread=float(r["total_spread"]),
-            title_vi=r["title_vi"],
-            title_en=r["title_en"],
-        )
+        Edition(**{f.name: kinds[str(f.type)](r.get(f.name, r["edition"])) for f in fields(Edition)})
         for r in rows(raw("editions.csv"))
     ]
     return tuple(sorted(found, key=lambda e: e.year))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -72,17 +72,8 @@ class WhatIf(Drawn):
         sum to the change of the whole where means are arithmetic).
         """
         b, a, u = self.before, self.after, self.unit
-        table = pd.DataFrame(
-            {
-                "level": b.framework.table["level"],
-                "score_before": b.scores.loc[u],
-                "score_after": a.scores.loc[u],
-                "change": a.scores.loc[u] - b.scores.loc[u],
-                "rank_before": b.ranks.loc[u],
-                "rank_after": a.ranks.loc[u],
-                "weight": a.effective_weights.loc[u],
-            }
-        )
+        table = self._beside(lambda t: t.loc[u]).assign(weight=a.effective_weights.loc[u])
+        table.insert(0, "level", b.framework.table["level"])
         parts = (a.contributions.loc[u] - b.contributions.loc[u]).reindex(table.index)
         for code in reversed(list(b.framework.aggregates)):
             parts[code] = parts[list(b.framework.leaves(code))].sum()
@@ -93,16 +84,15 @@ class WhatIf(Drawn):
     @cached_property
     def units(self) -> pd.DataFrame:
         """One row a unit: ``score_before, score_after, change, rank_before, rank_after`` of the whole."""
-        b, a, r = self.before, self.after, self.root
-        return pd.DataFrame(
-            {
-                "score_before": b.scores[r],
-                "score_after": a.scores[r],
-                "change": a.scores[r] - b.scores[r],
-                "rank_before": b.ranks[r],
-                "rank_after": a.ranks[r],
-            }
+        return self._beside(lambda t: t[self.root])
+
+    def _beside(self, part: Callable[[pd.DataFrame], pd.Series]) -> pd.DataFrame:
+        """Scores and ranks before and after, of a part of the results' tables."""
+        scores, ranks = (
+            [part(getattr(r, n)) for r in (self.before, self.after)] for n in ("scores", "ranks")
         )
+        made = {"score_before": scores[0], "score_after": scores[1], "change": scores[1] - scores[0]}
+        return pd.DataFrame(made | {"rank_before": ranks[0], "rank_after": ranks[1]})
 
     @cached_property
     def answer(self) -> dict[str, float]:
@@ -112,19 +102,15 @@ class WhatIf(Drawn):
         ``own_part`` = rank before - rank_own, ``rivals_part`` = rank_own - rank after (positive
         is better); ``rivals_change``: mean change of the rivals' scores.
         """
-        row = self.units.loc[self.unit]
+        row = self.units.loc[self.unit].rename({"change": "score_change"}).to_dict()
         alone, own = self.units["score_before"].to_numpy(float).copy(), self.before.units.index(self.unit)
         alone[own] = row["score_after"]
         rank_own = float(self.before.method.ranking.own(alone, own))
         return {
-            "score_before": float(row["score_before"]),
-            "score_after": float(row["score_after"]),
-            "score_change": float(row["change"]),
-            "rank_before": float(row["rank_before"]),
-            "rank_after": float(row["rank_after"]),
+            **row,
             "rank_own": rank_own,
-            "own_part": float(row["rank_before"]) - rank_own,
-            "rivals_part": rank_own - float(row["rank_after"]),
+            "own_part": row["rank_before"] - rank_own,
+            "rivals_part": rank_own - row["rank_after"],
             "rivals_change": float(self.units["change"].drop(self.unit).mean()),
         }
 
