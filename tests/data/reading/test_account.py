@@ -128,3 +128,67 @@ def test_quotients_have_no_binary_dust(tmp_path):
     (tmp_path / "m.csv").write_text("mã;tệp;tử số;mẫu số\n4.1;a.csv;Tử;Mẫu\n", encoding="utf-8")
     data = pk.read_agency_files(tmp_path / "m.csv", framework=TREE, year=2022)
     assert data.values["4.1"].tolist() == [0.0333333333333333, 0.333333333333333, 0.57]
+
+
+def check(tmp_path, *rows, **how):
+    (tmp_path / "x.csv").write_text("\n".join(rows), encoding="utf-8")
+    return pk.check_file(tmp_path / "x.csv", framework=TREE, **how)
+
+
+SIGNED = ("Lâm Đồng", "Hà Nội", "Thái Bình", "TP. Hồ Chí Minh")
+PLACES = ("Cần Thơ, ngày 5 tháng 3 năm 2025", "Hà Nội, ngày ... tháng ...", "TP. Hồ Chí Minh, 2024")
+
+
+@pytest.mark.parametrize("name", [*SIGNED, *PLACES])
+@pytest.mark.parametrize(
+    "block", [("", "{}"), ("GIÁM ĐỐC", "{}"), ("", "Người lập", "{}"), ("Giám đốc;;{}",)]
+)
+def test_who_signs_below_a_table_is_no_province(tmp_path, name, block):
+    """Neither in the column of names nor beside it, nor when the lists of 63 and 34 are told apart."""
+    body = ["Tỉnh;2.1;2.2", "Cần Thơ;6,4;70,5", "An Giang;6,9;49", "Vĩnh Long;6,9;49"]
+    report = check(tmp_path, *body, *(line.format(name) for line in block))
+    assert report.ok
+    assert (report.units, report.values) == (3, 6)
+    told = set(keys(report))
+    assert told & {"problem.table.list_now", "problem.table.list_year"}
+    beside = block[0].endswith(";{}")
+    if name != "Thái Bình":  # in the list of 34 that is in force no name at all, and so a note like others
+        assert ("problem.table.signed" in told) == (name in SIGNED and not beside)
+
+
+def test_provinces_without_figures_at_the_end_stay_provinces(tmp_path):
+    for rows in (
+        ["Cần Thơ;6,4", "Huế;6,9", "Lâm Đồng;", "Cà Mau;"],
+        ["Cần Thơ;6,4", "Huế;6,9", "", "Tây Nguyên;", "Lâm Đồng;", "Đắk Lắk;"],
+        ["Cần Thơ;6,4", "Huế;6,9", "", "Lâm Đồng;…", "Cà Mau;…"],
+        ["Cần Thơ;6,4", "Huế;6,9", "", "Lâm Đồng;", "Cà Mau;", "Vĩnh Long;", "An Giang;"],
+    ):
+        report = check(tmp_path, "Tỉnh;2.1", *rows)
+        named = [r for r in rows if r and not r.startswith("Tây")]
+        assert (report.ok, report.units) == (True, len(named))
+
+
+@pytest.mark.parametrize(
+    "small",
+    [
+        ["Vùng;2.1", "Đồng bằng sông Hồng;6,5", "Tây Nguyên;6,6"],
+        ["Năm;2.1", "2019;6,5", "2020;6,6"],
+        ["Mức;Từ", "Cao;60", "Thấp;20"],
+        ["Chú giải", "A: tốt;90", "B: khá;50"],
+    ],
+)
+def test_a_small_table_without_provinces_is_no_heading_of_the_next_one(tmp_path, small):
+    """Beside tables it is set aside with a word or asked about; its figures are nobody's, and no unit is lost."""
+    first = ["Tỉnh;2.1", "Cần Thơ;6,4", "Huế;6,9", ""]
+    second = ["Đơn vị: nghìn đồng;", "Tỉnh;7.1", "Huế;70000", "Cần Thơ;60000"]
+    above = check(tmp_path, *small, "", *second)
+    assert above.ok
+    assert "problem.table.beside" in keys(above) or not small[0].endswith(("2.1", "Từ"))
+    assert above.values == 2
+    assert above.account["cells"].sum() == sum(bool(c) for r in (*small, *second) for c in r.split(";"))
+    data = pk.read_workbook(tmp_path / "x.csv", framework=TREE)
+    assert data.values["7.1"].to_dict() == {"Huế": 70.0, "Cần Thơ": 60.0}
+    both = check(tmp_path, *first, *small, "", *second)
+    told = {p.cell for p in both.problems if p.key in ("problem.table.beside", "problem.table.unit")}
+    assert told & {f"A{n}" for n in (5, 6, 7)}
+    assert not any(p.key == "problem.table.two_names" for p in both.problems)

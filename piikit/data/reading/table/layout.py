@@ -91,6 +91,8 @@ class Layout:
         The year that a line above the provinces states for all of them.
     title : Title
         Set where only the title names an indicator.
+    beside : Grid or None
+        Rows above the headings that are a small table without provinces, set aside.
     """
 
     grid: Grid
@@ -101,6 +103,7 @@ class Layout:
     year_at: int | None = None
     year: int | None = None
     title: Title = field(default_factory=Title)
+    beside: Grid | None = None
 
     @property
     def figures_at(self) -> list[int]:
@@ -176,7 +179,8 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
     columns = tuple(_column(headings_above(grid, units, at, heads), at, framework) for at in others)
     year_at = _year_column(grid, units, columns)
-    layout = Layout(grid, units, part.above, columns, year_at=year_at, year=_year_of(part))
+    year = _year_of(part)
+    layout = Layout(grid, units, part.above, columns, year_at=year_at, year=year, beside=part.beside)
     return layout if any(c.code for c in columns) else _by_title(layout, framework)
 
 
@@ -292,6 +296,13 @@ _BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
 
 def title_problems(layout: Layout) -> list[Problem]:
     """That a table was read by its title, that the title names several indicators, or that nothing names one."""
+    beside = (
+        () if layout.beside is None else [layout.beside.problem("table.beside", 0, 0, severity="warning")]
+    )
+    return [*beside, *_of_title(layout)]
+
+
+def _of_title(layout: Layout) -> list[Problem]:
     codes, cell = layout.title
     plain = [c for c in layout.columns if cell is None and not layout.figures_at and _is_plain(c, layout)]
     if plain and layout.long is None and any(c.changed is None and c.heads for c in plain):

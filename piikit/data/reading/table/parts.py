@@ -14,7 +14,8 @@ from ..open.grid import Grid
 from ..open.heading_words import TABLE_WORDS
 from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, named_code, only_year, states_unit
 from .row_roles import LONGEST
-from .unit_rows import UnitColumn, Wanted
+from .unit_matcher import UnitMatcher
+from .unit_rows import UnitColumn, Wanted, signed
 
 _COLUMNS = 60
 _GOES_ON = re.compile(r"tiếp theo|\(tiếp\)|\bcont(?:inued|\.|'d)", re.IGNORECASE)
@@ -34,17 +35,20 @@ class Part:
     units : UnitColumn
     above : Grid
         The rows above its provinces over the whole width of the sheet, where titles and units stand.
+    beside : Grid or None
+        Rows above its headings that are a table of their own, without provinces.
     """
 
     grid: Grid
     units: UnitColumn
     above: Grid
+    beside: Grid | None = None
 
 
 def parts(grid: Grid, wanted: Wanted) -> list[Part]:
     """The tables of a sheet with provinces down, in its order; empty if no column of names is found."""
     rows = grid.rows
-    known = _known(rows, wanted)
+    known = _known(grid, wanted)
     if not known:
         named = _by_heading(grid)
         return [] if named is None else [Part(grid, named, _cut(grid, range(named.first)))]
@@ -58,9 +62,10 @@ def parts(grid: Grid, wanted: Wanted) -> list[Part]:
             found += [] if named is None else [Part(below, named, _cut(below, range(named.first)))]
             continue
         own = range(section.start, min(map(min, here.values())))
+        aside = _without_provinces(rows, own, wanted)
         heads = heads if _continues(rows, own) else []
-        found += _side_by_side(grid, section, here, wanted, heads)
-        heads = [*heads, *own]
+        found += _side_by_side(grid, section, here, wanted, heads, aside)
+        heads = [*heads, *(i for i in own if i not in aside)]
     return found
 
 
@@ -71,26 +76,52 @@ def _continues(rows: Rows, heads: range) -> bool:
     return bool(words) and (goes_on or all(only_year(c) is not None for c in words))
 
 
-def _known(rows: Rows, wanted: Wanted) -> dict[int, frozenset[int]]:
+def _without_provinces(rows: Rows, own: range, wanted: Wanted) -> list[int]:
+    """Rows above the headings of a table that are a small table themselves, as of regions, years or a legend."""
+    figures = [i for i in own if _figures_of(rows[i], wanted)]
+    others = [i for i in own if i not in figures]
+    heads = [i for i in others if _headed(rows[i : i + 1]) or _codes_above(rows, range(i, i + 1), wanted)]
+    last = [i for i in figures if i < max(heads, default=0)]
+    for i in reversed(range(own.start, last[0])) if last else ():
+        filled = [c for c in rows[i] if c not in (None, "")]
+        if len(filled) < 2 or any(isinstance(c, str) and states_unit(c) for c in filled):
+            break
+        last.append(i)
+    return sorted(last)
+
+
+def _figures_of(row: list[Any], wanted: Wanted) -> bool:
+    """Whether figures stand beside words in a row, and no codes or numbers of columns."""
+    filled = [c for c in row if c not in (None, "")]
+    figures = [c for c in filled if _number(c) and str(c) not in wanted.framework]
+    worded = any(isinstance(c, str) and not _number(c) and not _COLUMN_NUMBER.match(c) for c in filled)
+    return (
+        bool(figures) and (worded or only_year(filled[0]) is not None) and not any(map(states_unit, filled))
+    )
+
+
+def _known(grid: Grid, wanted: Wanted) -> dict[int, frozenset[int]]:
     """Rows with a province, of every column that holds any."""
-    read = wanted.units.read
+    rows, read = grid.rows, wanted.units.read
     width = min(len(rows[0]), _COLUMNS) if rows else 0
     found = {c: frozenset(i for i, r in enumerate(rows) if read(r[c]).role == "unit") for c in range(width)}
-    return _without_signatures(rows, {c: at for c, at in found.items() if at})
+    return _without_signatures(grid, {c: at for c, at in found.items() if at}, wanted.units)
 
 
-def _without_signatures(rows: Rows, known: dict[int, frozenset[int]]) -> dict[int, frozenset[int]]:
-    """Leave out people named like a province, who sign below the names in another column."""
-    if len(known) < 2:
+def _without_signatures(
+    grid: Grid, known: dict[int, frozenset[int]], units: UnitMatcher
+) -> dict[int, frozenset[int]]:
+    """Leave out people and places named like a province, who sign below the figures, in any column."""
+    if not known:
         return known
     main = max(known, key=lambda c: len(known[c]))
-    last = max(known[main])
-
-    def signs(column: int) -> bool:
-        at = known[column]
-        return min(at) > last and not any(map(_number, (c for i in at for c in rows[i] if c is not None)))
-
-    return {c: at for c, at in known.items() if c == main or not signs(c)}
+    every = frozenset[int]().union(*known.values())
+    left = every - signed(grid, [main], every, units)
+    figures = {i for i in left if any(_number(c) for c in grid.rows[i] if c is not None)}
+    last = max(figures & known[main], default=max(known[main]))
+    kept = {c: at & left for c, at in known.items()}
+    apart = {c for c, at in kept.items() if c != main and not at & figures and min(at, default=0) > last}
+    return {c: at for c, at in kept.items() if at and c not in apart}
 
 
 def _by_heading(grid: Grid) -> UnitColumn | None:
@@ -175,7 +206,12 @@ def _number(cell: Any) -> bool:
 
 
 def _side_by_side(
-    grid: Grid, section: range, here: dict[int, frozenset[int]], wanted: Wanted, heads: list[int]
+    grid: Grid,
+    section: range,
+    here: dict[int, frozenset[int]],
+    wanted: Wanted,
+    heads: list[int],
+    aside: list[int],
 ) -> Iterator[Part]:
     """The tables of some rows: each column of figures belongs to the nearest column of names on its left."""
     groups = _groups(grid.rows, section, here)
@@ -183,10 +219,11 @@ def _side_by_side(
     for group, left, right in zip(groups, starts, starts[1:], strict=False):
         known = frozenset[int]().union(*(here[c] for c in group))
         first = _first_row(grid.rows, range(section.start, min(known)), group, wanted)
-        above = [*heads, *range(section.start, first)]
+        above = [*heads, *(i for i in range(section.start, first) if i not in aside)]
         cut = _cut(grid, [*above, *range(first, section.stop)], range(left, right))
         at, *also = (c - left for c in group)
-        yield Part(cut, UnitColumn(at, len(above), len(known), tuple(also)), _cut(grid, above))
+        beside = _cut(grid, aside) if aside and group is groups[0] else None
+        yield Part(cut, UnitColumn(at, len(above), len(known), tuple(also)), _cut(grid, above), beside)
 
 
 def _groups(rows: Rows, section: range, here: dict[int, frozenset[int]]) -> list[tuple[int, ...]]:
@@ -209,9 +246,10 @@ def _groups(rows: Rows, section: range, here: dict[int, frozenset[int]]) -> list
     return groups
 
 
-def _headed(heads: Rows, at: int) -> bool:
-    """Whether a heading of the column says that provinces stand in it."""
-    return any(isinstance(r[at], str) and fold(r[at]) in TABLE_WORDS["unit"] for r in heads)
+def _headed(heads: Rows, at: int | None = None) -> bool:
+    """Whether a heading of the column, or of any, says that provinces stand in it."""
+    cells = (c for r in heads for c in (r if at is None else r[at : at + 1]))
+    return any(isinstance(c, str) and fold(c) in TABLE_WORDS["unit"] for c in cells)
 
 
 def _holds(body: Rows, heads: Rows, at: int) -> bool:

@@ -21,6 +21,7 @@ from ...provinces import (
     unit_names,
     units_in,
 )
+from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .headings import HEAD_ROWS, year_in
 from .row_roles import LONGEST, Role, bare, role_of
@@ -146,6 +147,8 @@ class UnitMatcher:
             return []
         cells = dict.fromkeys(_texts(grids, _ROWS, _COLUMNS))
         found = {name for c in cells if (name := self.read(c).name)}
+        beside = {name for g in grids for c in _beside_figures(g) if (name := self.read(c).name)}
+        found = beside or found
         if not found:
             return []
         only = found & _ONLY_63
@@ -162,6 +165,20 @@ class UnitMatcher:
             return []
         key = "list_now" if told is None else "list_year"
         return [Problem(f"problem.table.{key}", said, file=grids[0].file, severity="warning")]
+
+
+def _beside_figures(grid: Grid) -> Iterator[str]:
+    """Text in a row with figures, or above some: no signatures and places below a table."""
+    rows = [row[:_COLUMNS] for row in grid.rows[:_ROWS]]
+    held = [
+        [c not in (None, "") and read_number(c).kind in ("number", "missing") for c in row] for row in rows
+    ]
+    last = [max((i for i, h in enumerate(column) if h), default=-1) for column in zip(*held, strict=True)]
+    for i, row in enumerate(rows):
+        beside = any(held[i])
+        yield from (
+            c for c, below in zip(row, last, strict=True) if isinstance(c, str) and (beside or i < below)
+        )
 
 
 def _texts(grids: Sequence[Grid], rows: int, columns: int | None = None) -> Iterator[str]:

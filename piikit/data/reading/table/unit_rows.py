@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
@@ -15,6 +15,8 @@ from .collected import Collected
 from .headings import only_year
 from .row_roles import Role
 from .unit_matcher import UnitMatcher
+
+_SIGNATURES = 3
 
 
 class Wanted(NamedTuple):
@@ -80,6 +82,8 @@ def sort_rows(
     known = [_names(row, column, matcher) for row in grid.rows]
     last = max((i for i, names in enumerate(known) if names), default=0)
     sorting = _Sorting(grid, figures_at, matcher, out, once)
+    places = {i for i, names in enumerate(known) if names}
+    signs = frozenset() if figures_at is None else signed(grid, column.every, places, matcher)
     above = (grid.cell(i, column.at) for i in range(column.first))
     told = {p.cell for p in out.problems if p.sheet == grid.name and p.file == grid.file}
     out.problems += [
@@ -91,7 +95,9 @@ def sort_rows(
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
         role = matcher.read(cell.raw).role if cell.raw is not None else _beside_names(row, column, matcher)
-        if len(names) > 1:
+        if i in signs:
+            sorting.other(i, "note", [cell.problem("table.signed", severity="warning")])
+        elif len(names) > 1:
             said = {"first": names[0], "other": names[1]}
             sorting.other(i, "refused", [cell.problem("table.two_units", said)])
         elif names:
@@ -103,6 +109,32 @@ def sort_rows(
         else:
             sorting.other(i, role, list(sorting.no_unit(cell, role, row, within=i < last)))
     return Sorted(sorting.found, sorting.roles)
+
+
+def signed(grid: Grid, names: Sequence[int], known: Collection[int], matcher: UnitMatcher) -> frozenset[int]:
+    """Rows below the last figures that name a person or place called like a province, as below "GIÁM ĐỐC".
+
+    An empty line or words part them from the provinces; a province that has no figures follows another one,
+    or a region. More than a few are a list of provinces.
+    """
+    figures = [i for i, row in enumerate(grid.rows) if any(map(_figure, _without(row, names)))]
+    found: set[int] = set()
+    apart = False
+    for i in range(max(figures) + 1, len(grid.rows)) if figures else ():
+        if i in known:
+            apart = apart or grid.row_at[i] - grid.row_at[i - 1] > 1
+            found |= {i} if apart else set()
+        else:
+            apart = not {matcher.read(grid.rows[i][c]).role for c in names} & {"region", "total"}
+    return frozenset(found) if len(found) <= _SIGNATURES else frozenset()
+
+
+def _without(row: Sequence[Any], columns: Sequence[int]) -> Iterator[Any]:
+    return (c for j, c in enumerate(row) if j not in columns and c not in (None, ""))
+
+
+def _figure(cell: Any) -> bool:
+    return read_number(cell).kind in ("number", "missing", "error")
 
 
 @dataclass
