@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -137,6 +137,9 @@ class UnitMatcher:
         near = one_slip(_letters(_KIND.sub("", bare(cell))), self.units)
         return any(not self.known or name in self.known for name in near)
 
+    def _names(self, cells: Iterable[str]) -> set[str]:
+        return {name for c in dict.fromkeys(cells) if (name := self.read(c).name)}
+
     def settle(self, grids: Sequence[Grid], year: int | None = None) -> list[Problem]:
         """Choose between the 63 and the 34 units by all names of the tables together; what is to be said of it.
 
@@ -145,10 +148,8 @@ class UnitMatcher:
         """
         if self.known or self.units is not None:
             return []
-        cells = dict.fromkeys(_texts(grids, _ROWS, _COLUMNS))
-        found = {name for c in cells if (name := self.read(c).name)}
-        beside = {name for g in grids for c in _beside_figures(g) if (name := self.read(c).name)}
-        found = beside or found
+        beside = (c for g in grids for c in _beside_figures(g))
+        found = self._names(beside) or self._names(_texts(grids, _ROWS, _COLUMNS))
         if not found:
             return []
         only = found & _ONLY_63

@@ -84,13 +84,7 @@ def sort_rows(
     sorting = _Sorting(grid, figures_at, matcher, out, once)
     places = {i for i, names in enumerate(known) if names}
     signs = frozenset() if figures_at is None else signed(grid, column.every, places, matcher)
-    above = (grid.cell(i, column.at) for i in range(column.first))
-    told = {p.cell for p in out.problems if p.sheet == grid.name and p.file == grid.file}
-    out.problems += [
-        replace(matcher.ask(c), severity="warning")
-        for c in above
-        if matcher.near(c.raw) and c.place not in told
-    ]
+    sorting.look_above(column)
     for i in range(column.first, len(grid.rows)):
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
@@ -151,6 +145,13 @@ class _Sorting:
     roles: dict[int, str] = field(default_factory=dict)
     above: str = ""
     told: bool = False
+
+    def look_above(self, column: UnitColumn) -> None:
+        """Names among the headings that are one slip away from a province."""
+        above = [self.grid.cell(i, column.at) for i in range(column.first)]
+        told = {p.cell for p in self.out.problems if (p.sheet, p.file) == (self.grid.name, self.grid.file)}
+        near = (c for c in above if self.matcher.near(c.raw) and c.place not in told)
+        self.out.problems += [replace(self.matcher.ask(c), severity="warning") for c in near]
 
     def named(self, i: int, cell: Cell, unit: str) -> None:
         """A row that names a province."""
