@@ -9,24 +9,35 @@ from typing import NamedTuple
 from ...base.folding import fold, nfc
 
 _SCALES = {
-    "nghin": 1e3, "ngan": 1e3, "thousand": 1e3, "ng": 1e3, "trieu": 1e6, "million": 1e6, "tr": 1e6, "mil": 1e6,
-    "ty": 1e9, "ti": 1e9, "billion": 1e9, "bn": 1e9,
+    "nghìn": 1e3, "ngàn": 1e3, "thousand": 1e3, "ng": 1e3, "triệu": 1e6, "million": 1e6, "tr": 1e6, "mil": 1e6,
+    "tỷ": 1e9, "tỉ": 1e9, "billion": 1e9, "bn": 1e9,
 }  # fmt: skip
 _THINGS = {
-    "dong": "dong, d, vnd", "usd": "usd, do la, do la my, dollars, us dollars", "eur": "eur, euro", "cny": "ndt, cny",
-    "jpy": "jpy, yen", "year": "nam, year", "month": "thang, month", "quarter": "quy, quarter",
-    "people": "nguoi, dan, nguoi dan, nhan khau, lao dong, hoc sinh, nguoi di hoc, people, person, persons, inhabitants",
-    "enterprise": "doanh nghiep, dn, enterprise, enterprises", "household": "ho, household, households",
-    "points": "diem, point, points, chi so, index, thang diem",
-    "count": "don, du an, san pham, to chuc, bang, van bang, giai, giai phap, nhiem vu, de tai, co so, hop tac xa, "
-    "so don, so luong, applications, application, patents, projects, products",
+    "dong": "đồng, đ, vnđ", "usd": "usd, đô la, đô la mỹ, dollars, us dollars", "eur": "eur, euro", "cny": "ndt, cny",
+    "jpy": "jpy, yen", "year": "năm, year", "month": "tháng, month", "quarter": "quý, quarter",
+    "people": "người, dân, người dân, nhân khẩu, lao động, học sinh, người đi học, people, person, persons, inhabitants",
+    "enterprise": "doanh nghiệp, dn, enterprise, enterprises", "household": "hộ, household, households",
+    "points": "điểm, point, points, chỉ số, index, thang điểm",
+    "count": "đơn, dự án, sản phẩm, tổ chức, bằng, văn bằng, giải, giải pháp, nhiệm vụ, đề tài, cơ sở, hợp tác xã, "
+    "số đơn, số lượng, applications, application, patents, projects, products",
+    "area": "m2, m 2, ha=1e4, hecta=1e4, hectare=1e4, hectares=1e4, km2=1e6, km 2=1e6, sq km=1e6",
+    "mass": "kg, tạ=100, tấn=1e3, ton=1e3, tons=1e3, tonne=1e3, tonnes=1e3", "volume": "lít=1e-3, m3, m 3",
+    "energy": "kwh, mwh=1e3, gwh=1e6", "length": "m, km=1e3", "bed": "giường, giường bệnh, beds",
+    "doctor": "bác sĩ, doctors", "vehicle": "xe, ô tô, vehicles", "time": "giờ, hours, phút=0.016666666666666666",
 }  # fmt: skip
-_KNOWN = {word: thing for thing, words in _THINGS.items() for word in words.split(", ")}
+# Accents may be missing, never others: "động" is no money, "quỹ" no quarter.
+_KNOWN = {
+    spelt: (thing, float(size or 1))
+    for thing, words in _THINGS.items()
+    for word, _, size in (w.partition("=") for w in words.split(", "))
+    for spelt in (word, fold(word))
+}
+_SIZES = {spelt: size for word, size in _SCALES.items() for spelt in (word, fold(word))}
 MONEY = {"dong", "usd", "eur", "cny", "jpy"}
 COUNTS = {"people", "enterprise", "household", "count"}
 _TIMES = {"year", "month", "quarter"}
 _NUMBER = re.compile(r"\d{1,3}(?:[., ]\d{3})+|\d+")
-_JOINED = re.compile(r"\b(ng|tr|ty|nghin|trieu)(?:d|vnd)\b")
+_JOINED = re.compile(r"\b(ng|tr|t[yỷ]|ngh[iì]n|tri[eệ]u)(?:[dđ]|vn[dđ])\b")
 _PER = re.compile(r" ?/ ?| (?:trên|tren|per|mỗi|moi) |^(?:trên|tren|per) ")
 _INDEX = re.compile(r"so voi (?:\w+ )?(?:nam|cung ky|ky)|previous year|nam truoc")
 _GROWTH = re.compile(r"\b(?:tang|giam|growth|increase|decrease)\b")
@@ -73,7 +84,7 @@ def unit_of(written: str) -> Unit | None:
     ):
         return Unit("points", float(scaled[2]))
     parts = [_part(p) for p in _PER.split(text)]
-    if text.startswith(("trên ", "per ", "tren ")):
+    if text.startswith(("trên ", "per ", "tren ", "/")):
         parts[0] = _Part("count", 1.0)
     if not parts or any(p is None for p in parts):
         return None
@@ -91,22 +102,22 @@ def _joined(parts: list[_Part]) -> Unit | None:
 
 def _part(text: str) -> _Part | None:
     """A number, words of scale and a thing, each at most once but the scales; None if a word is left."""
-    spaced = _JOINED.sub(r"\1 dong", _plain(text))
+    spaced = _JOINED.sub(r"\1 đồng", _plain(text))
     size, number = 1.0, _NUMBER.match(spaced)
     if number is not None:
         size, spaced = float(re.sub(r"\D", "", number[0])), spaced[number.end() :]
     words = spaced.split()
-    while words and words[0] in _SCALES:
-        size *= _SCALES[words.pop(0)]
-    thing = _KNOWN.get(" ".join(words))
-    return None if thing is None or size == 0 else _Part(thing, size)
+    while words and words[0] in _SIZES:
+        size *= _SIZES[words.pop(0)]
+    thing, one = _KNOWN.get(" ".join(words), ("", 0.0))
+    return _Part(thing, size * one) if size * one else None
 
 
 def _plain(text: str) -> str:
-    """Folded, with the marks of numbers left in place and signs of money as words."""
-    marked = text.replace("us$", "usd").replace("$", "usd").replace("₫", "đ").replace("€", "eur")
+    """Words, with the marks of numbers left in place and signs of money as words."""
+    marked = text.replace("us$", "usd").replace("$", "usd").replace("₫", "đ").replace("€", "eur").replace("²", "2")
     words = re.findall(r"\d[\d.,]*|[^\W\d]+", marked)
-    return " ".join(w.strip(".,") if w[0].isdigit() else fold(w) for w in words)
+    return " ".join(w.strip(".,") for w in words)
 
 
 def looks_like_unit(written: str) -> bool:
@@ -134,6 +145,11 @@ def looks_like_unit(written: str) -> bool:
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _COMMA = re.compile(r"[,;:–-]\s+([^,;:()]+?)\s*$")
+_DATE = re.compile(r"(?:năm|(?:19|20)\d\d)[*,;:.]*", re.IGNORECASE)
+_BEGINS = re.compile(
+    rf"[%‰$1₫]|[^/]*/|(?:{'|'.join(_SIZES)}|trđ|ngđ|vnđ|vnd|usd|eur|ndt|trên|per|phần|phan)\b",
+    re.IGNORECASE,
+)
 
 
 class Written(NamedTuple):
@@ -145,16 +161,34 @@ class Written(NamedTuple):
 
 @lru_cache(maxsize=8_192)
 def unit_in(heading: str) -> Written | None:
-    """The unit that a heading or title states: in brackets, after a comma at its end, or as all of it."""
-    tries = [m[1] for m in reversed(list(_BRACKET.finditer(heading)))]
-    tail = _COMMA.search(nfc(heading))
-    tries += [tail[1]] if tail else []
+    """The unit that a heading or title states: in brackets, after a comma at its end, as all of it, or among its words."""
+    brackets = [m[1].rpartition(":")[2] for m in reversed(list(_BRACKET.finditer(heading)))]
+    tail, whole = _COMMA.search(nfc(heading)), unit_of(heading) if len(heading) < 60 else None
+    tries = [*brackets, *([tail[1]] if tail else [])]
     found = next((Written(t, u) for t in tries if (u := unit_of(t)) is not None), None)
-    whole = unit_of(heading) if found is None and len(heading) < 60 else None
-    if whole is not None and (whole.thing in (*MONEY, "%") or whole.rate not in (0.0, 1.0) or whole.per):
+    if found is None and whole is not None and _telling(whole):
         return Written(heading, whole)
-    brackets = tries[:-1] if tail else tries
+    found = found or _among(_BRACKET.sub(" ", nfc(heading)[:300]).split())
     return found or next((Written(t, None) for t in brackets if looks_like_unit(t)), None)
+
+
+def _telling(unit: Unit) -> bool:
+    """Whether a unit is more than a thing, which could be what an indicator is of."""
+    return unit.thing in (*MONEY, "%") or unit.rate not in (0.0, 1.0) or bool(unit.per)
+
+
+def _among(words: list[str]) -> Written | None:
+    """A unit at the end of words without brackets, years aside; thousands of money anywhere in them."""
+    words = [w for w in words if not _DATE.fullmatch(w)]
+    for i in (i for i, word in enumerate(words) if _BEGINS.match(word)):
+        for j in range(min(len(words), i + 6), i, -1):
+            whole = " ".join(words[i:j])
+            for text in (whole, whole[whole.find("/") :] if re.search(r"/ ?\d", whole) else ""):
+                unit = unit_of(text)
+                sum_of_money = unit is not None and unit.thing in MONEY and unit.size >= 1e3
+                if unit is not None and _telling(unit) and (j == len(words) or sum_of_money):
+                    return Written(text, unit)
+    return None
 
 
 class Against(NamedTuple):

@@ -10,7 +10,8 @@ import piikit as pk
 from piikit.base.formats import number
 from piikit.data.reading.office_numbers import decide, read_number
 from piikit.data.reading.open.grid import Cell
-from piikit.data.reading.table.indicator_values import AMOUNT, Measure, money_of, read_amount, read_figures
+from piikit.data.reading.table.indicator_values import AMOUNT, Measure, read_amount, read_figures
+from piikit.data.reading.table.stated_units import own_unit
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,8 @@ def test_fractions_for_percentages_are_asked():
     ],
 )
 def test_money_words(words, dong):
-    assert money_of(words) == dong
+    said = own_unit(words)
+    assert (said.rate if said is not None and said.thing == "dong" else 0) == dong
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ STATED = {
     "Tỉnh;2.1.3 (triệu đồng/người) / CT;87": 87,
     "Tỉnh;2.1.3 (triệu đồng/tháng) / CT;7": "value.unit_other",
     "Tỉnh;2.1.3 (USD) / CT;8700": "value.unit_other",
-    "Tỉnh;2.1.3 (nghìn USD/tấn) / CT;7": "table.unit_unread",
+    "Tỉnh;2.1.3 (nghìn USD/tấn) / CT;7": "value.unit_other",
     "Tỉnh;7.2.3 (triệu đồng/năm) / CT;60": "value.unit_other",
     "Tỉnh;6.1.1 (đơn/1.000 dân) / CT;0.05": 0.5,
     "Tỉnh;6.1.1 (đơn/100.000 dân) / CT;5": 0.5,

@@ -20,15 +20,6 @@ from ..measure_words import MONEY, Unit, against, unit_in, unit_of
 from ..office_numbers import Decided, Reading, decide, read_number, without_dust
 from ..open.grid import Cell
 
-_SCALED = re.compile(
-    r"(?<!\w)(?:(nghìn|ngàn|nghin|ngan|1\.000|thousand)|(triệu|trieu|million|tr\.?)|(tỷ|tỉ|ty|ti|billion|bn))"
-    r"\s*(?:đồng|dong|vnđ|vnd|đ)(?!\w)",
-    re.IGNORECASE,
-)
-_PLAIN = re.compile(r"(?:^|[(:])\s*(?:đồng|vnđ|vnd)\s*(?:$|\))", re.IGNORECASE)
-_PERCENT_WORDS = re.compile(r"%|\bphan tram\b|\bper ?cent\b", re.IGNORECASE)
-
-
 _IN_SCALE = {"million", "billion", "thousand", "trieu", "ty", "nghin", "000"}
 
 
@@ -112,17 +103,6 @@ def wanted_unit(written: str) -> Unit | None:
     return unit_of(written) or (first if first is not None and first.thing in MONEY else None)
 
 
-def money_of(words: str) -> float:
-    """Đồng in the unit that words name ("triệu đồng" is 1e6); 0 if they name no money.
-
-    "Đồng" alone counts only where a unit stands, as in "(đồng)": "lao động" is no money.
-    """
-    found = _SCALED.search(words)
-    if found:
-        return 1e3 if found[1] else 1e6 if found[2] else 1e9
-    return 1.0 if _PLAIN.search(words) else 0.0
-
-
 class Figures(NamedTuple):
     """Figures of a column, NaN for gaps and cells with an error, and what is to be said of them."""
 
@@ -142,8 +122,7 @@ class Heading:
     @classmethod
     def of(cls, heads: Sequence[str], measure: Measure) -> Heading:
         found = next((w for h in reversed(heads) if (w := unit_in(h)) is not None), None)
-        loose = _loose(heads, measure) if found is None or found.unit is None else None
-        written, unit = ("", loose) if loose is not None or found is None else found
+        written, unit = ("", None) if found is None else found
         if (
             unit is None
             or measure.wanted is None
@@ -161,14 +140,6 @@ class Heading:
     def percent(self) -> bool:
         """Whether it is a share."""
         return self.unit is not None and self.unit.thing == "%"
-
-
-def _loose(heads: Sequence[str], measure: Measure) -> Unit | None:
-    """A unit that stands within the words of a heading."""
-    if measure.kind == "money" and (money := next((m for h in reversed(heads) if (m := money_of(h))), 0.0)):
-        return Unit("dong", money)
-    share = measure.kind == "fraction" and _PERCENT_WORDS.search(" ".join(heads))
-    return Unit("%", 0.01) if share else None
 
 
 def read_figures(

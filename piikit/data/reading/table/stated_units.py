@@ -11,7 +11,7 @@ from ....base.folding import nfc
 from ..measure_words import COUNTS, MONEY, Unit, unit_in
 from ..open.grid import Cell, Grid
 from .headings import UNIT_LINE, states_unit
-from .indicator_values import Measure, money_of
+from .indicator_values import Measure
 from .layout import Layout
 
 _LAST = re.compile(r"\(([^()]*)\)\s*$")
@@ -44,8 +44,8 @@ def unit_means(words: str) -> Unit | None:
 
 def own_unit(head: str) -> Unit | None:
     """The unit that a heading states of its column; "Điểm" or "Dân" alone is a name."""
-    found, money = unit_in(head), money_of(head)
-    return found.unit if found is not None and found.unit else Unit("dong", money) if money else None
+    found = unit_in(head)
+    return None if found is None else found.unit
 
 
 def lines_of(layouts: Sequence[Layout]) -> list[list[Line]]:
