@@ -107,15 +107,17 @@ def _part(text: str) -> _Part | None:
     if number is not None:
         size, spaced = float(re.sub(r"\D", "", number[0])), spaced[number.end() :]
     words = spaced.split()
-    while words and words[0] in _SIZES:
-        size *= _SIZES[words.pop(0)]
+    while words and (end := 0 if words[0] in _SIZES else -1 if words[-1] in _SIZES else None) is not None:
+        size *= _SIZES[words.pop(end)]
     thing, one = _KNOWN.get(" ".join(words), ("", 0.0))
     return _Part(thing, size * one) if size * one else None
 
 
 def _plain(text: str) -> str:
     """Words, with the marks of numbers left in place and signs of money as words."""
-    marked = text.replace("us$", "usd").replace("$", "usd").replace("₫", "đ").replace("€", "eur").replace("²", "2")
+    marked = (
+        text.replace("us$", "usd").replace("$", "usd").replace("₫", "đ").replace("€", "eur").replace("²", "2")
+    )
     words = re.findall(r"\d[\d.,]*|[^\W\d]+", marked)
     return " ".join(w.strip(".,") for w in words)
 

@@ -18,7 +18,7 @@ from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
 from .one_province import one_province
-from .stated_units import Line, lines_of, stated_unit
+from .stated_units import Line, lines_of, stated_unit, unfit
 from .unit_rows import Sorted, Wanted, sort_rows
 
 _NUMBERING = {"stt", "tt", "no", "so thu tu", "id"}
@@ -112,6 +112,8 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
     for table in tables:
         layout = table.layout
         mark = layout.proved_mark()
+        taken = [s for s in table.series if id(s) in chosen and s.places]
+        out.problems += unfit(table.lines, [(s.heads, Measure.of(wanted.framework, s.code)) for s in taken])
         for series in table.series:
             cells = series.cells
             if id(series) not in chosen:

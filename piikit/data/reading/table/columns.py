@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,8 +16,9 @@ from ...storage import plain
 from ..office_numbers import read_number
 from ..open.grid import Cell
 from .collected import Collected
+from .heading_rest import Column, rest_of
 from .headings import IGNORED, at_odds, changed_by, heading_code, named_code, only_year, other_year
-from .layout import Column, Layout
+from .layout import Layout
 from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
@@ -68,6 +70,11 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
         if column.other is not None:
             said, shown = {"other": column.other}, " / ".join(column.heads)[:80]
             out.problems.append(_at_head(layout, column, "two_names", said, code=column.code, value=shown))
+        if column.rest:
+            said, shown = {"rest": column.rest}, " / ".join(column.heads)[:80]
+            out.problems.append(
+                _at_head(layout, column, "rest", said, code=column.code, value=shown, severity="warning")
+            )
         made: dict[int | None, Series] = {}
         for row in rows:
             year = column.year or years.get(row.row, layout.year)
@@ -113,7 +120,6 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
                 said = {"years": ", ".join(map(str, years))}
                 out.problems.append(next(s for s in many if s.year == years[-1]).problem("table.years", said))
             continue
-        fitting = _without_parts(fitting, out)
         if twins := _twins(fitting):
             said = {"first": twins[0].layout.grid.place(twins[0].layout.head_row, twins[0].column)}
             out.problems.append(twins[1].problem("table.two_columns", said))
@@ -124,27 +130,14 @@ def choose_year(found: Sequence[Series], year: int | None, out: Collected) -> li
     return chosen
 
 
-_WHOLE = {"chung", "tong", "tong so", "tong cong", "total", "overall", "all", "ca hai gioi"}
-_SHARES = {"nam", "nu", "male", "female", "men", "women", "thanh thi", "nong thon", "urban", "rural"}
-
-
-def _without_parts(found: list[Series], out: Collected) -> list[Series]:
-    """Of the columns below one heading the whole: parts beside it, as men and women, are set aside and said."""
-    words = {id(s): {fold(h) for h in s.heads} for s in found}
-    if not _twins(found) or not any(held & _WHOLE for held in words.values()):
-        return found
-    parts = {s.column: s for s in found if words[id(s)] & _SHARES and s.places}
-    for series in parts.values():
-        shown = " / ".join(series.heads)[:80]
-        out.problems.append(series.problem("table.part_aside", value=shown, severity="warning"))
-    return [s for s in found if s.column not in parts]
-
-
 def _twins(found: Iterable[Series]) -> list[Series]:
     """Two columns of one table for the same indicator and year, if there are any."""
-    seen: dict[tuple[int, int | None], Series] = {}
-    pairs = ([seen.setdefault((id(s.layout), s.year), s), s] for s in found)
-    return next((pair for pair in pairs if pair[0].column != pair[1].column), [])
+    pairs = (
+        [a, b] for a, b in itertools.combinations(found, 2) if a.layout is b.layout and a.column != b.column
+    )
+    return next(
+        (pair for pair in pairs if pair[0].year == pair[1].year or None in (pair[0].year, pair[1].year)), []
+    )
 
 
 def _say_years(found: Sequence[Series], chosen: Sequence[Series], year: int | None, out: Collected) -> None:
@@ -217,6 +210,7 @@ def _long_series(
     long, years = layout.long, years_of_rows(layout, rows)
     assert long is not None
     made: dict[tuple[str, int | None, str], Series] = {}
+    asked: set[str] = set()
     for row in rows:
         given = layout.grid.cell(row.row, long.code, row.unit)
         code = heading_code(plain(given.raw), framework)
@@ -227,6 +221,9 @@ def _long_series(
         if odds := at_odds(plain(given.raw), framework):
             said = {"other": next(c for c in odds if c != code)}
             out.problems.append(given.problem("table.two_names", said, code=code))
+        if (words := plain(given.raw)) not in asked and (rest := rest_of(words, str(code), framework)):
+            asked.add(words)
+            out.problems.append(given.problem("table.rest", {"rest": rest}, code=code, severity="warning"))
         measure = plain(layout.grid.rows[row.row][long.measure]) if long.measure is not None else ""
         year = years.get(row.row, layout.year)
         heads = (str(layout.grid.rows[layout.head_row][long.value]), *([f"({measure})"] if measure else []))

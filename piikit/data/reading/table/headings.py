@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ....base.folding import fold, nfc
 from ...framework import Framework
 from ...paths import raw, rows
-from ..measure_words import unit_of
+from ..measure_words import unit_in, unit_of
 from ..open.heading_words import TABLE_WORDS, Words
 
 HEAD_ROWS = 40
@@ -167,10 +167,18 @@ def without_unit(text: str) -> str:
     return _AFTER_COMMA.sub(lambda tail: tail[0] if unit_of(tail[1]) is None else "", cut)
 
 
+def _without_words_of_unit(text: str) -> str:
+    """A heading without a unit in brackets, after a comma or just at its end."""
+    bare = without_unit(text)
+    written = unit_in(bare)
+    return bare if written is None or written.unit is None else bare.removesuffix(written.text).strip()
+
+
 def _heading_code(text: str, framework: Framework) -> str | None:
-    if (bare := text if text in framework else without_unit(text)) in framework:
+    if (bare := text if text in framework else _without_words_of_unit(text)) in framework:
         return bare
-    named = match_name(text, framework) if any(c.isalpha() for c in text) else None
+    lettered = (t for t in (text, bare) if any(c.isalpha() for c in t))
+    named = next((c for t in lettered if (c := match_name(t, framework)) is not None), None)
     start = _CODE.match(text)
     if named is None and start and start[1] in framework:
         return start[1]
@@ -193,13 +201,14 @@ def _name_keys(framework: Framework) -> dict[str, str]:
         for key in {*_keys(str(row["name_vi"])), *_keys(str(row["name_en"]))}:
             found.setdefault(key, set()).add(str(code))
     keys = {k: next(iter(codes)) for k, codes in found.items() if len(codes) == 1}
-    aliases = _aliases() if framework.root == "PII" else ()
-    return {fold(alias): code for alias, code in aliases if code in framework} | keys
+    return {fold(alias): code for alias, code in aliases(framework)} | keys
 
 
-@cache
-def _aliases() -> tuple[tuple[str, str], ...]:
-    return tuple((r["alias"], r["code"]) for r in rows(raw("pages", "name_aliases.csv")))
+@lru_cache(maxsize=32)
+def aliases(framework: Framework) -> tuple[tuple[str, str], ...]:
+    """Other names that are printed for indicators of PII, and their codes."""
+    listed = rows(raw("pages", "name_aliases.csv")) if framework.root == "PII" else ()
+    return tuple((r["alias"], r["code"]) for r in listed if r["code"] in framework)
 
 
 @lru_cache(maxsize=32_768)

@@ -123,12 +123,13 @@ class Heading:
     def of(cls, heads: Sequence[str], measure: Measure) -> Heading:
         found = next((w for h in reversed(heads) if (w := unit_in(h)) is not None), None)
         written, unit = ("", None) if found is None else found
-        if (
-            unit is None
-            or measure.wanted is None
-            or fold(written) in {fold(measure.unit), fold(measure.unit_vi)} - {""}
-        ):
-            return cls("" if unit is not None else written, unit)
+        own = [f" {fold(u)} " for u in (measure.unit, measure.unit_vi)]
+        same = any(
+            fold(written) == o.strip() != "" or (measure.wanted is None and f" {fold(written)} " in o)
+            for o in own
+        )
+        if same or unit is None or measure.wanted is None:
+            return cls("" if same else written, unit)
         return cls(written, unit, *against(unit, measure.wanted))
 
     @property
@@ -371,7 +372,7 @@ def unit_said(column: FiguresRead, values: Sequence[float] = ()) -> Iterator[Pro
     said = {"unit": heading.written, "wanted": measure.shown}
     if heading.ask:
         yield column.cells[0].problem("value.unit_other", said, unit=None, value=None)
-    elif heading.unit is None:
+    elif heading.unit is None or measure.wanted is None:
         yield column.cells[0].problem("table.unit_unread", said, unit=None, value=None, severity="warning")
 
 

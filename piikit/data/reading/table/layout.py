@@ -14,6 +14,7 @@ from ...framework import Framework
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from ..open.heading_words import TABLE_WORDS
+from .heading_rest import Column, with_rests
 from .headings import (
     HEAD_ROWS,
     IGNORED,
@@ -41,18 +42,6 @@ _BY = re.compile(
     r"(?<![\s,])[\s,]*+(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of figures: what its headings say; `changed` is the indicator that a word makes something else of, and the word."""
-
-    at: int
-    heads: tuple[str, ...]
-    code: str | None = None
-    year: int | None = None
-    other: str | None = None
-    changed: tuple[str, str] | None = None
 
 
 class LongColumns(NamedTuple):
@@ -177,7 +166,8 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     grid, units = part.grid, part.units
     heads = _spread(grid, units)
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
-    columns = tuple(_column(headings_above(grid, units, at, heads), at, framework) for at in others)
+    read = [_column(headings_above(grid, units, at, heads), at, framework) for at in others]
+    columns = with_rests(read, heads[-HEAD_ROWS:], framework)
     year_at = _year_column(grid, units, columns)
     year = _year_of(part)
     layout = Layout(grid, units, part.above, columns, year_at=year_at, year=year, beside=part.beside)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
-from ....base.folding import nfc
+from ....base.folding import fold, nfc
 from ..measure_words import COUNTS, MONEY, Unit, unit_in
 from ..open.grid import Cell, Grid
 from .headings import UNIT_LINE, states_unit
@@ -17,9 +17,10 @@ from .layout import Layout
 _LAST = re.compile(r"\(([^()]*)\)\s*$")
 _LOOSE = re.compile(r"^\(?\s*(?:đơn vị tính|đvt|unit of measure|unit)\b\s*", re.IGNORECASE)
 _COUNTED_IN = re.compile(
-    r"(?:tính|ghi|đo|expressed|given|figures)\s+(?:bằng|theo|in)\s*(?:đơn vị)?:?\s*([^.;()]{1,40})",
+    r"(?:tính|ghi|đo|expressed|given|figures)\s+(?:bằng|theo|in)\s*(?:đơn vị)?:?\s*([^;()]{1,40})",
     re.IGNORECASE,
 )
+_MOST_WORDS = 4
 
 
 class Stated(NamedTuple):
@@ -53,9 +54,15 @@ def lines_of(layouts: Sequence[Layout]) -> list[list[Line]]:
     found: list[list[Line]] = []
     for layout in layouts:
         own = unit_lines(layout.above, [layout.grid.col_at[c] for c in layout.units.every])
-        own = own or (_beside(layout.grid) if layout.grid.across else _below(layout))
+        own = own or (_beside(layout.grid) if layout.grid.across else _below(layout)) or _named(layout.grid)
         found.append(own or [line._replace(carried=True) for line in (found[-1] if found else [])])
     return found
+
+
+def _named(grid: Grid) -> list[Line]:
+    """The unit in the name of a sheet; "Hộ" or "Điểm" alone is what its figures are of."""
+    said = unit_in(grid.name or "")
+    return [Line(said.text, grid.cell(0, 0))] if said is not None and said.unit is not None else []
 
 
 def _below(layout: Layout) -> list[Line]:
@@ -77,7 +84,7 @@ def _below(layout: Layout) -> list[Line]:
 def _noted(words: str) -> str:
     """The unit in a sentence such as "số liệu tính bằng nghìn đồng"."""
     said = _COUNTED_IN.search(nfc(words))
-    return said[1].strip() if said is not None and unit_means(said[1]) else ""
+    return said[1].strip(" .") if said is not None and unit_means(said[1].strip(" .")) else ""
 
 
 def _beside(grid: Grid) -> list[Line]:
@@ -142,6 +149,17 @@ def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -
     fitting = [line for line in lines if _fits(unit_means(line.unit), measure)]
     told = tuple(f"({line.unit})" for line in fitting if unit_means(line.unit))
     return Stated((*told, *heads), tuple(_problems(fitting, measure)))
+
+
+def unfit(lines: Sequence[Line], columns: Sequence[tuple[Sequence[str], Measure]]) -> Iterator[Problem]:
+    """Units stated for a whole table that can speak of none of its columns (their headings, what is wanted)."""
+    silent = [m for heads, m in columns if not any(map(own_unit, heads))]
+    for line in lines if silent and all(m.unit for m in silent) else ():
+        unit, words = unit_means(line.unit), len(line.unit.split())
+        told = unit is not None or (words <= _MOST_WORDS and any(c.isalpha() for c in line.unit))
+        same = (fold(line.unit) in (fold(m.unit), fold(m.unit_vi)) for m in silent)
+        if told and not line.carried and not any(same) and not any(_fits(unit, m) for m in silent):
+            yield line.cell.problem("table.unit_unfit", {"unit": line.unit}, severity="warning")
 
 
 def _fits(unit: Unit | None, measure: Measure) -> bool:
