@@ -1,11 +1,14 @@
 """Headings that say more than an indicator, names near known ones, tables and cells that nothing names: never in silence."""
 
+import random
+
 import pytest
 from layout_files import Sheet, write
 from sizes import LONG, sized
 
 import piikit as pk
 from piikit.base.errors import InputError
+from piikit.data.reading.table.heading_rest import rest_of
 from piikit.data.reading.table.headings import heading_code, named_code
 
 PLACES = ("Cần Thơ", "Hậu Giang", "Hải Phòng", "Bắc Kạn", "Sơn La", "Lào Cai")
@@ -125,3 +128,80 @@ def test_one_value_a_row_by_a_mapping(tmp_path):
     with pytest.raises(InputError) as asked:
         pk.read_agency_files(mapping, framework="open-2022", year=2022)
     assert {(p.key, p.cell) for p in asked.value.problems} == {("problem.table.code", "B6")}
+
+
+STRANGE = (
+    "đặc biệt", "giả định", "nữ", "nam", "khu vực thành thị", "special", "assumed", "phương án hai", "điểm chuẩn", "mới nhất",
+    "lớp tám", "theo giới", "women", "ngoại thành", "kịch bản cao", "lũy kế", "bq", "đã chuẩn hóa",
+)  # fmt: skip
+FORMS = ("{} {}", "{} ({})", "{}\n{}", "{}: {}", "{} - {}", "{} [{}] 2022", "{}, {}")
+
+
+@pytest.mark.parametrize("n", range(sized(4, 60)))
+def test_any_word_that_is_not_known_is_told(n, tmp_path):
+    """Read with the rest told; beside a column without it set aside; two with a rest, or a year, are asked about."""
+    rng = random.Random(n)
+    named = rng.choice(
+        ("2.2", "2.2 Tỷ lệ dân số đô thị", "Tỷ lệ dân số đô thị", "Urban share of the population")
+    )
+    head = rng.choice(FORMS).format(named, rng.choice(STRANGE))
+    body = [[p, 50.0 + 3 * n, 60.0 + n] for n, p in enumerate(PLACES)]
+    for second in ("3.2", "2.2", "2.2 nam", "2.2 2022"):
+        heads = [second, head] if rng.random() < 0.5 else [head, second]
+        said = problems([["Tỉnh", *heads], *body], tmp_path)
+        keys = {p.key.removeprefix("problem.table.") for p in said if p.cell == "BC"[heads.index(head)] + "1"}
+        alone = {"rest", "unused", "code"} if named[0] != "2" else {"rest"}
+        assert keys & (alone if second == "3.2" else {"changed", "two_columns", "rest", "unused", "code"}), (
+            heads,
+            said,
+        )
+        if second == "2.2" and not any(p.severity == "error" for p in said):
+            read = pk.read_workbook(tmp_path / "bieu.xlsx", framework="open-2022", year=2022).values["2.2"]
+            assert read.tolist() == [row[1 + heads.index(second)] for row in body]
+
+
+@pytest.mark.parametrize("name", TREES)
+def test_known_headings_have_no_rest(name):
+    tree = pk.load_framework(name)
+    for code in tree.indicators:
+        row = tree.table.loc[code]
+        for title in (tree.title(code, "vi"), tree.title(code, "en")):
+            for form in (
+                "{1}",
+                "{0} {1}",
+                "{0}. {1} 2022",
+                "{1} (sơ bộ)",
+                "{1} ({2}) Ước 2022",
+                "{0} ({2})",
+                "Chỉ số {0}: {1} năm 2022",
+            ):
+                assert rest_of(form.format(code, title, row["unit_vi"]), code, tree) == ""
+
+
+def test_a_rest_in_other_rows_and_in_cells_of_codes(tmp_path):
+    body = [[p, 50.0 + 3 * n, 4.0 + n / 10] for n, p in enumerate(PLACES)]
+    for heads in (
+        [["Tỉnh", "2.2", "3.2"], [None, "Nữ", None]],
+        [["Tỉnh", "Giả định", "Kế toán"], [None, "2.2", "3.2"]],
+    ):
+        said = [
+            (p.cell, p.code) for p in problems([*heads, *body], tmp_path) if p.key == "problem.table.rest"
+        ]
+        assert said[0] == ("B2", "2.2")
+    titled = [
+        ["Báo cáo của Sở", None, None],
+        ["Tỉnh", "2.2", "3.2"],
+        [None, "%", "điểm"],
+        [None, "(1)", "(2)"],
+    ]
+    assert "problem.table.rest" not in {p.key for p in problems([*titled, *body], tmp_path)}
+    long = [["Tỉnh", "Mã", "Giá trị"], *([p, "2.2 nữ", v] for p, v, _ in body)]
+    assert [p.cell for p in problems(long, tmp_path) if p.key == "problem.table.rest"] == ["B2"]
+    form = [["Tỉnh Cần Thơ", None], ["Mã", "Giá trị"], ["2.2 nữ", 70.5], ["3.2", 4.1]]
+    assert [p.cell for p in problems(form, tmp_path) if p.key == "problem.table.rest"] == ["A3"]
+
+
+def test_a_figure_without_a_year_beside_one_with_is_asked_about(tmp_path):
+    """Gaps of one are not filled from the other in silence."""
+    rows = [["Tỉnh", "2.2", "Tỷ lệ dân số đô thị 2021"], ["Cần Thơ", 70.5, None], ["Sơn La", None, 14.0]]
+    assert ("problem.table.two_columns", "C1") in {(p.key, p.cell) for p in problems(rows, tmp_path)}

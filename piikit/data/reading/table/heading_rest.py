@@ -12,15 +12,15 @@ from ....base.folding import fold, nfc
 from ...framework import Framework
 from ..measure_words import unit_in
 from ..open.heading_words import TABLE_WORDS
-from .headings import IGNORED, aliases, named_code, states_unit, without_year
+from .headings import IGNORED, aliases, named_code, states_unit, without_year, year_in
 
 _WORD = re.compile(r"[^\W\d_]{2,}|\bm[23]\b")
-_SOURCE = re.compile(r"[(\[]\s*(?:nguồn|source|theo)\b[^()\[\]]*[)\]]", re.IGNORECASE)
+_ASIDE = re.compile(r"[(\[]\s*(?:nguồn|source)\b[^()\[\]]*[)\]]|cả hai giới|both sexes", re.IGNORECASE)
 _HARMLESS = (
     "chỉ số chỉ tiêu mã số liệu giá trị kết quả mức thực hiện đạt sơ bộ ước tính chính thức báo cáo đơn vị đvt tính theo kỳ và "
-    "của tỉnh địa phương chung tổng cộng cả hai giới hạng mục trụ cột nhóm thang cột nguồn số "
+    "của tỉnh địa phương chung tổng cộng hạng mục trụ cột nhóm thang cột nguồn số "
     "indicator index code value data figure preliminary prel estimate estimated est final official unit revised total overall all "
-    "both sexes of in the and per pillar group sub score by province year"
+    "of in the and per pillar group sub score by province year"
 )
 _PARTS = {
     "nam", "nữ", "nu", "male", "female", "men", "women", "thành thị", "nông thôn", "thanh thi", "nong thon", "urban", "rural",
@@ -43,7 +43,7 @@ class Column:
 def rest_of(heading: str, code: str, framework: Framework) -> str:
     """The words of a heading that say nothing known of its indicator; empty if there are none."""
     said = unit_in(text := nfc(heading))
-    bare = without_year(_SOURCE.sub(" ", text if said is None else text.replace(said.text, " ")))
+    bare = without_year(_ASIDE.sub(" ", text if said is None else text.replace(said.text, " ")))
     known = _words_of(framework, code)
     found = [w for w in _WORD.findall(bare) if w.lower() not in known and not _dated(w, text)]
     return " ".join(found)[:80]
@@ -51,7 +51,7 @@ def rest_of(heading: str, code: str, framework: Framework) -> str:
 
 def _dated(word: str, text: str) -> bool:
     """Whether a word is "năm" in a heading without accents; beside accents "nam" are men."""
-    return word.lower() == "nam" and text.isascii() and any(c.isdigit() for c in text)
+    return word.lower() == "nam" and text.isascii() and year_in([text]) is not None
 
 
 @lru_cache(maxsize=2_000)

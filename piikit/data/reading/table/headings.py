@@ -34,7 +34,7 @@ _ONLY_YEAR = re.compile(
     re.IGNORECASE,
 )
 _YEAR_PART = re.compile(
-    rf"(?:(?<![\s_,./:(–-])[\s_,./:(–-]+)?(?:{_YEAR_WORDS}[\s.:_]*){{0,3}}(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?",
+    rf"(?:(?<![\s_,./:(–-])[\s_,./:(–-]+)?(?:(?<![^\W_]){_YEAR_WORDS}[\s.:_]*){{0,3}}(?:19[5-9]\d|20[0-4]\d)(?:\.0+)?\s*\)?",
     re.IGNORECASE,
 )
 # What makes something else of an indicator: a change, a plan, a rank. "Hạng mục" is a heading like any other.

@@ -17,6 +17,7 @@ from ..open.grid import Cell, Grid
 from ..open.heading_words import ONE_PROVINCE_WORDS, TABLE_WORDS
 from .collected import Collected
 from .columns import At, Series, years_of_rows
+from .heading_rest import rest_of
 from .headings import HEAD_ROWS, IGNORED, fields_of, heading_code, only_year, without_year, year_in
 from .indicator_values import Measure
 from .layout import Layout, LongColumns
@@ -164,6 +165,12 @@ def _sort(grid: Grid, head: _Head, wanted: Wanted, out: Collected) -> _Rows:
         beside = [grid.cell(i, j) for j in head.values if grid.rows[i][j] not in (None, "")]
         if len(named) == 1:
             rows.codes[i], rows.roles[i] = named[0], "unit"
+            rests = ((j, rest_of(plain(grid.rows[i][j]), named[0], wanted.framework)) for j in head.names)
+            told = ((j, rest) for j, rest in rests if rest and _code(grid, i, j, wanted))
+            out.problems += [
+                grid.problem("table.rest", i, j, {"rest": rest}, code=named[0], severity="warning")
+                for j, rest in told
+            ]
         elif _is_heading(grid.rows[i], given, first=i == head.row + 1):
             rows.roles[i] = "heading"
         else:
