@@ -109,6 +109,8 @@ def outcome(seed, folder):
     code, vi, en, _, thing, size, per, by = rng.choice(OWN)
     words, of, one, over, under = stated(rng, (thing, per))
     name, where = rng.choice((vi, en)), rng.choice(WHERE)
+    if where == "sheet name" and (of == "points" or len(words) > 20):  # "Điểm" says what the sheet is of
+        where = "brackets"
     factor = one / under * by / size if of == thing and size else float(of == thing)
     right = [round(rng.uniform(2, 9), 3) for _ in PLACES]
     figures = [float(f"{v / factor:.12g}") if factor and over == per else v for v in right]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
-from ....base.folding import fold, nfc
+from ....base.folding import nfc
 from ..measure_words import COUNTS, MONEY, Unit, unit_in
 from ..open.grid import Cell, Grid
 from .headings import UNIT_LINE, states_unit
@@ -157,7 +157,7 @@ def unfit(lines: Sequence[Line], columns: Sequence[tuple[Sequence[str], Measure]
     for line in lines if silent and all(m.unit for m in silent) else ():
         unit, words = unit_means(line.unit), len(line.unit.split())
         told = unit is not None or (words <= _MOST_WORDS and any(c.isalpha() for c in line.unit))
-        same = (fold(line.unit) in (fold(m.unit), fold(m.unit_vi)) for m in silent)
+        same = (line.unit in (m.unit, m.unit_vi) for m in silent)
         if told and not line.carried and not any(same) and not any(_fits(unit, m) for m in silent):
             yield line.cell.problem("table.unit_unfit", {"unit": line.unit}, severity="warning")
 
