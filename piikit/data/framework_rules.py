@@ -14,6 +14,7 @@ from .reading.open.keyed import text_of
 
 Place = Callable[[int, str], Mapping[str, Any]]
 LIMITS = ("scale_min", "scale_max")
+MOST_LEVELS = 100
 _KNOWN = ("code", "parent", "direction", "weight", *LIMITS)
 
 
@@ -100,6 +101,8 @@ def _no_cycle(rows: Rows) -> Iterator[Problem]:
             above = rows.above[above]
         if above and above == code:
             yield rows.problem("cycle", row, "parent", {"path": " → ".join([*path, code])})
+        elif len(path) == MOST_LEVELS + 1 and not above:
+            yield rows.problem("deep", row, "parent", {"most": MOST_LEVELS})
 
 
 def _weights_usable(rows: Rows) -> Iterator[Problem]:
@@ -115,6 +118,8 @@ def _weights_usable(rows: Rows) -> Iterator[Problem]:
 def _directions_usable(rows: Rows) -> Iterator[Problem]:
     told = any(not rows.blank("direction", row) for row, c in enumerate(rows.codes) if c not in rows.inner)
     for row, (code, direction) in enumerate(zip(rows.codes, rows.directions, strict=True)):
+        if direction == -1 and code in rows.inner:
+            yield rows.problem("direction_inner", row, "direction", value=rows.written["direction"].iloc[row])
         if direction in (1, -1) or (rows.blank("direction", row) and (code in rows.inner or not told)):
             continue
         yield rows.problem("direction", row, "direction", value=rows.written["direction"].iloc[row])

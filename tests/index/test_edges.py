@@ -154,6 +154,17 @@ def test_limits_of_the_framework_in_the_wrong_order_are_refused():
         tree(["a"], scale_min=[5, NAN], scale_max=[1, NAN])
 
 
+def test_a_direction_of_a_pillar_is_refused():
+    with pytest.raises(InputError, match="L2"):
+        tree(["a"], depth=3, direction=[1, -1, 1])
+
+
+def test_a_tree_of_a_hundred_levels_holds_and_a_deeper_one_is_refused():
+    assert pk.build_index(data({"a": [1, 2, 4]}, 100)).explain("u0").summary()
+    with pytest.raises(InputError):
+        tree(["a"], depth=1200)
+
+
 # Names and options
 
 
