@@ -507,3 +507,33 @@ def test_curve_of_pure_noise_is_not_unusual():
     table["y"] = np.random.default_rng(12).standard_normal(60)
     curve = specification_curve(design(variables_of(table), formula="y ~ x0 + x1 + x2"), "x0", rng=1)
     assert curve.p_value > 0.05
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        'np.f2py.os.system("id > pwned")', "np.log(urban_share)", '__import__("os").system("id")', "log.__class__",
+        "log(urban_share)(urban_share)", "I(urban_share ** 9 ** 9 ** 9)", "I('a' * 10 ** 9)", "bs(urban_share, df=10**9)",
+        "bs(urban_share, df=1000000000)", "(lambda: 1)()", "urban_share[0]", "I([1] * 9999999)", "eval('1')",
+        "open('x')", "I(1 << 99999999999)", "I(f'{urban_share}')", "[x for x in urban_share]", "log(*urban_share)",
+    ],
+)  # fmt: skip
+def test_a_formula_reaches_nothing_but_its_functions(right, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises((MethodError, UnknownNameError)):
+        pk.drivers(pk.load_dataset("open-2022"), formula=f"exam ~ {right}")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "log(urban_share)",
+        "I(urban_share ** 2)",
+        "bs(urban_share, df=4)",
+        "urban_share:log(grdp_per_head)",
+        "std(urban_share)",
+    ],
+)
+def test_formulae_that_people_write_still_run(right):
+    assert len(pk.drivers(pk.load_dataset("open-2022"), formula=f"exam ~ {right}").table)

@@ -41,7 +41,12 @@ FUNCTIONS: dict[str, Any] = {
     "rank": _ranks,
     "std": _standard,
 }
-_PATSY = {"I", "Q", "C", "Treatment", "Sum", "np", "bs", "cr", "poly"}
+_PATSY = ("I", "Q", "C", "Treatment", "Sum", "bs", "cr", "poly")
+_ALLOWED = (
+    ast.Expression, ast.Name, ast.Load, ast.Call, ast.keyword, ast.Constant, ast.List, ast.Tuple,
+    ast.BinOp, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.Pow, ast.UnaryOp, ast.unaryop, ast.Compare, ast.cmpop,
+)  # fmt: skip
+_SPLINES = ("bs", "cr", "poly")
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,24 +225,54 @@ def _expression(variables: Variables, given: str) -> str:
 
 
 def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
-    """Variables that an expression uses; every other name must be a function that is known."""
-    found = []
-    for node in ast.walk(ast.parse(code, mode="eval")):
-        if isinstance(node, ast.Attribute) and node.attr.startswith("_"):
-            raise UnknownNameError("variable", node.attr, list(variables.known))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and "Q(" in code:
-            found.append(variables.resolve(node.value))
+    """Variables that an expression uses; all else must be numbers, operators and functions of the closed list.
+
+    What a person writes is looked at before anything is made of it: no attribute, no item, no other call.
+    """
+    found, tree = [], ast.parse(code, mode="eval")
+    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and id(node) in called:
+            if node.id not in FUNCTIONS and node.id not in _PATSY:
+                raise UnknownNameError("function", node.id, [*FUNCTIONS, *_PATSY])
         elif isinstance(node, ast.Name) and node.id in variables.known:
             found.append(node.id)
-        elif isinstance(node, ast.Name) and node.id not in FUNCTIONS and node.id not in _PATSY:
+        elif isinstance(node, ast.Name) and node.id not in _PATSY:
             raise UnknownNameError("variable", node.id, [*variables.known, *FUNCTIONS])
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "Q(" in code:
+            found.append(variables.resolve(node.value))
+        elif not isinstance(node, _ALLOWED) or _endless(node):
+            allowed = ", ".join((*FUNCTIONS, *_PATSY))
+            raise MethodError("error.drivers.not_allowed", part=ast.unparse(node), functions=allowed)
     return tuple(dict.fromkeys(found))
+
+
+def _endless(node: ast.AST) -> bool:
+    """Whether a call is none of a plain name, or an expression could take memory or time without end."""
+    if isinstance(node, ast.Call):
+        if not isinstance(node.func, ast.Name):
+            return True
+        settings = [*node.args[1:], *(k.value for k in node.keywords)] if node.func.id in _SPLINES else []
+        return any(not isinstance(s, ast.List | ast.Tuple) and not _small(s, 50) for s in settings)
+    if isinstance(node, ast.BinOp):
+        sequences = any(not _small(n, np.inf) for n in (node.left, node.right))
+        return sequences or (isinstance(node.op, ast.Pow) and not _small(node.right, 20))
+    return False
+
+
+def _small(node: ast.AST, most: float) -> bool:
+    """Whether a part of an expression is no text and no list, and a number, if it is one, at most so large."""
+    if isinstance(node, ast.UnaryOp):
+        return _small(node.operand, most)
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, int | float) and abs(node.value) <= most
+    return most == np.inf and not isinstance(node, ast.List | ast.Tuple)
 
 
 def _matrices(parsed: Any, written: str, complete: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """The outcome, and the predictors with the intercept, as patsy makes them."""
     patsy = importlib.import_module("patsy")
-    environment = patsy.EvalEnvironment([FUNCTIONS | {"np": np}])
+    environment = patsy.EvalEnvironment([FUNCTIONS])
     keep = patsy.NAAction(NA_types=[])
     with _patsy_explains(written), np.errstate(all="ignore"):
         left, right = patsy.dmatrices(
