@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from ...diagnosis.drivers.development import DevelopmentResult
-from ..blocks.blocks import Chapter, Picture, Sentence, Table
+from ..blocks.blocks import Chapter, Sentence, Table
 from ..blocks.quantity import Quantity, count, given
 from ..figures.development_figure import scores_against_level
 from ..words.subject import Subject
@@ -20,20 +21,14 @@ def against_means(subject: Subject) -> Chapter | None:
     verdict = str(row["verdict"])
     own = {"unit": unit, **{c: _figure(subject, row[c]) for c in ("score", "expected", "low", "high")}}
     outside = {"n": count(made.outside), "expected": count(round(made.by_chance))}
-    picture = Picture(
-        "brief.picture.development",
-        lambda ax, lang: scores_against_level(made, ax, lang, unit=unit),
-        {"unit": unit, "verdict": Sentence(f"brief.development.{verdict}")},
-        width=7.2,
-        height=4.8,
-    )
+    draw, said = partial(scores_against_level, made, unit=unit), Sentence(f"brief.development.{verdict}")
     return subject.annex(
         "development",
         Sentence(f"development.unit_{verdict}", own),
         Sentence("brief.development.independent", style="note"),
         Sentence("brief.development.chance", outside, "note"),
         Sentence("development.not_policy", style="note"),
-        picture,
+        subject.picture("brief.picture.development", draw, 4.8, 7.2, verdict=said),
         _peers(made, subject),
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
 
 from ...diagnosis.unit.findings import RULES
 from ...diagnosis.unit.strengths import STRENGTH, WEAKNESS
-from ..blocks.blocks import Bullets, Chapter, Picture, Sentence, Table
+from ..blocks.blocks import Bullets, Chapter, Sentence, Table
 from ..blocks.quantity import Quantity, count, given
 from ..figures.diagnosis_figures import duel_bars, heat_map
 from ..figures.tilemap import tile_map
@@ -30,16 +31,24 @@ def profile(subject: Subject) -> Chapter:
 
 def _indicator(subject: Subject, code: str) -> dict[str, Any]:
     judged = subject.diagnosis.judged.loc[code]
-    row: dict[str, Any] = dict.fromkeys(("indicator", "value", "measure", "score", "rank", "weight"), NONE)
-    row |= dict.fromkeys(("points_median", "points_best", "flags"), NONE)
-    row |= {"indicator": subject.name(code), "value": EMPTY, "measure": subject.measure(code)}
-    row |= {"weight": subject.weight(code)}
+    columns = (
+        "indicator",
+        "value",
+        "measure",
+        "score",
+        "rank",
+        "weight",
+        "points_median",
+        "points_best",
+        "flags",
+    )
+    row: dict[str, Any] = dict.fromkeys(columns, NONE) | {"value": EMPTY}
+    row |= subject.row(code, "indicator", "measure", "weight")
     if pd.notna(judged["score"]):
         value = float(subject.result.imputed.at[subject.unit, code])
         row |= {
             "value": Quantity("value", value, subject.unit, code, digits=4),
-            "score": subject.score(code),
-            "rank": subject.rank(code),
+            **subject.row(code, "score", "rank"),
             **{f"points_{t}": subject.points(code, t) for t in ("median", "best")},
         }
     return row | {"flags": _flags(judged) or NONE}
@@ -68,8 +77,7 @@ def _natural(subject: Subject) -> Table:
 
         rows.append(
             {
-                "indicator": subject.name(code),
-                "measure": subject.measure(code),
+                **subject.row(code, "indicator", "measure"),
                 "slope": quantity("slope", "points_per_unit", digits=3),
                 "step": given(step),
                 "per_step": quantity("slope", "points_per_step", factor=step, digits=3),
@@ -84,32 +92,19 @@ def _natural(subject: Subject) -> Table:
 def against_peers(subject: Subject) -> Chapter:
     """Heat map against peers, and the map of all provinces."""
     d, result, source = subject.diagnosis, subject.result, subject.source
-    values = {"unit": subject.unit, "peers": subject.peers(), "rank": subject.rank()}
-    heat = Picture(
-        "brief.picture.heat",
-        lambda ax, lang: heat_map(d, ax, lang),
-        values,
-        height=1.5 + 0.27 * len(result.framework.indicators),
-    )
+    values = {"peers": subject.peers(), "rank": subject.rank()}
+    tall = 1.5 + 0.27 * len(result.framework.indicators)
+    heat = subject.picture("brief.picture.heat", partial(heat_map, d), tall, **values)
     size = result.dataset.meta.get("units")
     if size not in (63, 34):
         return subject.annex("peers", heat)
-    tiles = Picture(
-        "brief.picture.tiles",
-        lambda ax, lang: tile_map(
-            result.scores[result.root],
-            ax,
-            lang,
-            units=int(size),
-            unit=subject.unit,
-            source=source.text(lang),
-            illustrative=result.illustrative,
-        ),
-        values,
-        width=6.4,
-        height=10.2 if size == 63 else 8.0,
-    )
-    return subject.annex("peers", heat, tiles)
+
+    def tiles(ax: Any, lang: str | None) -> Any:
+        look = {"unit": subject.unit, "source": source.text(lang), "illustrative": result.illustrative}
+        return tile_map(result.scores[result.root], ax, lang, units=int(size), **look)
+
+    tall = 10.2 if size == 63 else 8.0
+    return subject.annex("peers", heat, subject.picture("brief.picture.tiles", tiles, tall, 6.4, **values))
 
 
 def duel_ahead(subject: Subject) -> Chapter | None:
@@ -122,20 +117,10 @@ def duel_ahead(subject: Subject) -> Chapter | None:
     order = indicators["difference"].abs().sort_values(ascending=False, kind="stable").index
     rows = [_part(subject, rival, code, indicators.loc[code]) for code in order]
     total = Quantity("part", duel.gap, subject.unit, subject.root, (rival,), sign=True)
-    rows.append(
-        {
-            "indicator": Sentence("brief.total"),
-            "ours": subject.score(),
-            "theirs": subject.score(unit=rival),
-            "part": total,
-        }
-    )
-    bars = Picture(
-        "brief.picture.duel",
-        lambda ax, lang: duel_bars(duel, ax, lang),
-        {"unit": subject.unit, "rival": rival, "gap": subject.gap(rival)},
-        height=1.5 + 0.3 * min(17, len(rows)),
-    )
+    sides = {"ours": subject.score(), "theirs": subject.score(unit=rival)}
+    rows.append({"indicator": Sentence("brief.total"), **sides, "part": total})
+    draw, tall = partial(duel_bars, duel), 1.5 + 0.3 * min(17, len(rows))
+    bars = subject.picture("brief.picture.duel", draw, tall, rival=rival, gap=subject.gap(rival))
     table = subject.table("duel", rows, rival=rival)
     return subject.annex("duel", bars, table, *one_sided(duel), rival=rival)
 
@@ -159,8 +144,7 @@ def at_risk(subject: Subject) -> Chapter | None:
         behind = (str(row["behind"]),)
         rows.append(
             {
-                "indicator": subject.name(code),
-                "rank": subject.rank(str(code)),
+                **subject.row(code, "indicator", "rank"),
                 "behind": behind[0],
                 "margin": Quantity("gap", float(row["margin"]), subject.unit, str(code), behind),
                 "fall": subject.measured("distance", row["fall"], code, behind, digits=3),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
-from ..blocks.blocks import Block, Bullets, Chapter, Named, Picture, Sentence
+from ..blocks.blocks import Block, Bullets, Chapter, Named, Sentence
 from ..blocks.quantity import Quantity, count, share
 from ..figures.diagnosis_figures import gap_bars, rank_strip
 from ..words.agency_words import agency_of, agency_words
@@ -16,11 +17,9 @@ def where_we_stand(subject: Subject) -> Chapter:
     """Score, rank, neighbours, pillars and the strip of all units."""
     d, result, facts = subject.diagnosis, subject.result, subject.facts
     shown = d.peers.units[:13]
-    strip = Picture(
-        "brief.picture.strip",
-        lambda ax, lang: rank_strip(result, subject.unit, shown, ax, lang),
-        {"unit": subject.unit, "rank": subject.rank(), "peers": tuple(shown)},
-        height=2.2,
+    draw, told = (
+        partial(rank_strip, result, subject.unit, shown),
+        {"rank": subject.rank(), "peers": tuple(shown)},
     )
     among = {"peers": subject.peers(), "place": count(facts.place), "n": count(facts.among)}
     return front(
@@ -28,7 +27,7 @@ def where_we_stand(subject: Subject) -> Chapter:
         *_notes(subject),
         *_neighbours(subject),
         Sentence("brief.among_peers", among),
-        strip,
+        subject.picture("brief.picture.strip", draw, 2.2, **told),
         subject.table("pillars", [_pillar(subject, code, gap) for code, gap in facts.pillars.items()]),
     )
 
@@ -59,9 +58,7 @@ def _neighbours(subject: Subject) -> list[Sentence]:
 def _pillar(subject: Subject, code: Any, gap: float) -> dict[str, Any]:
     theirs = subject.result.scores.loc[list(subject.diagnosis.peers.units), code].dropna()
     return {
-        "pillar": subject.name(code),
-        "score": subject.score(code),
-        "rank": subject.rank(code),
+        **subject.row(code, "pillar", "score", "rank"),
         "gap_median": Quantity("gap", float(gap), subject.unit, str(code), tuple(theirs.index), sign=True),
     }
 
@@ -80,9 +77,7 @@ def what_matters(subject: Subject) -> Chapter | None:
         rank = float(row[f"rank_if_{target}"])
         rows.append(
             {
-                "indicator": subject.name(code),
-                "value": subject.value(str(code)),
-                "rank": subject.rank(str(code)),
+                **subject.row(code, "indicator", "value", "rank"),
                 "target": goal,
                 "points": subject.points(code, target),
                 "rank_if": Quantity(
@@ -90,12 +85,8 @@ def what_matters(subject: Subject) -> Chapter | None:
                 ),
             }
         )
-    picture = Picture(
-        "brief.picture.gaps",
-        lambda ax, lang: gap_bars(d, ax, lang, most=10),
-        {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
-        height=1.1 + 0.33 * min(10, len(d.gaps)),
-    )
+    first, tall = subject.name(d.matters.index[0], coded=False), 1.1 + 0.33 * min(10, len(d.gaps))
+    picture = subject.picture("brief.picture.gaps", partial(gap_bars, d, most=10), tall, first=first)
     rule = Sentence("brief.matters_rule", {"peers": subject.peers()})
     return front("matters", rule, subject.table("matters", rows), picture, n=count(len(rows)))
 

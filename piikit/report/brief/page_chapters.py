@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 
-from ..blocks.blocks import Bullets, Chapter, Picture, Sentence
+from ..blocks.blocks import Bullets, Chapter, Sentence
 from ..blocks.quantity import count, fixed, given
 from ..figures.diagnosis_figures import gap_bars
 from ..words.agency_words import agency_of
@@ -17,8 +19,7 @@ def where_page_stands(subject: Subject) -> Chapter:
     nodes = subject.diagnosis.nodes
     rows = [
         {
-            "pillar": subject.name(code),
-            "score": subject.score(code),
+            **subject.row(code, "pillar", "score"),
             "lowest": given(nodes.at[code, "minimum"]),
             "highest": given(nodes.at[code, "maximum"]),
             "known": _known_from(nodes.loc[code]),
@@ -53,12 +54,8 @@ def what_page_shows(subject: Subject) -> Chapter | None:
         }
         for code, row in d.matters.iterrows()
     ]
-    picture = Picture(
-        "brief.picture.gaps_page",
-        lambda ax, lang: gap_bars(d, ax, lang),
-        {"unit": subject.unit, "first": subject.name(d.matters.index[0], coded=False)},
-        height=1.4 + 0.3 * min(20, len(d.gaps)),
-    )
+    first, tall = subject.name(d.matters.index[0], coded=False), 1.4 + 0.3 * min(20, len(d.gaps))
+    picture = subject.picture("brief.picture.gaps_page", partial(gap_bars, d), tall, first=first)
     rule = Sentence("brief.page.matters_rule")
     return front("matters", rule, subject.table("matters_page", rows), picture, n=count(len(rows)))
 
@@ -86,8 +83,7 @@ def profile_of_page(subject: Subject) -> Chapter:
             "value": subject.measured("value", row["value"], code),
             "lowest": subject.measured("given", row["minimum"], code),
             "highest": subject.measured("given", row["maximum"], code),
-            "score": subject.score(str(code)),
-            "weight": subject.weight(code),
+            **subject.row(code, "score", "weight"),
             "step": subject.measured("given", row["step"], code, digits=2),
             "per_step": given(row["points_per_step"], 3),
         }

@@ -7,8 +7,9 @@ and, for the odds, ``odds=``.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
-from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence, Table
+from ..blocks.blocks import Block, Chapter, Named, Sentence, Table
 from ..blocks.quantity import Quantity, count, fixed, given
 from ..figures import plan_figures
 from ..words.odds_words import basis, chances
@@ -48,11 +49,7 @@ def package(subject: Subject) -> Chapter | None:
         short = (Sentence("plan.brief.short", values),)
     kinds = {str(k): given(round(float(v), 2), 3) for k, v in found.kinds["points"].items()}
     scores = {"before": subject.score(), "after": given(found.score_after)}
-    picture = Picture(
-        "plan.brief.figure",
-        lambda ax, lang: plan_figures.package(found, ax, lang),
-        {"unit": subject.unit, **scores, **{f"rank_{k}": v for k, v in ranks.items()}},
-    )
+    told = scores | {f"rank_{k}": v for k, v in ranks.items()}
     return _chapter(
         subject,
         "package",
@@ -61,7 +58,7 @@ def package(subject: Subject) -> Chapter | None:
         *short,
         Sentence("plan.brief.kinds", kinds),
         _sourced(subject, actions_table(found, "plan.brief.table_actions")),
-        picture,
+        subject.picture("plan.brief.figure", partial(plan_figures.package, found), **told),
         new_page=True,
     )
 
@@ -95,11 +92,8 @@ def odds(subject: Subject) -> Chapter | None:
     if found is None or subject.package is None:
         return None
     values = chances(found) | {"target": fixed(found.target_rank, 0)}
-    picture = Picture(
-        "plan.brief.odds_figure",
-        lambda ax, lang: plan_figures.odds(found, ax, lang),
-        {k: values[k] for k in ("target", "chance")},
-    )
+    told = {k: values[k] for k in ("target", "chance")}
+    picture = subject.picture("plan.brief.odds_figure", partial(plan_figures.odds, found), **told)
     return _chapter(subject, "odds", Sentence("plan.brief.chance", values, "lead"), *basis(found), picture)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence
+from functools import partial
+
+from ..blocks.blocks import Block, Chapter, Named, Sentence
 from ..blocks.quantity import count
 from ..figures.agency_figures import coverage_matrix
 from ..words.agency_words import agency_named
@@ -14,12 +16,9 @@ def coverage(subject: Subject) -> Chapter | None:
     d = subject.diagnosis
     if not (d.agencies.matrix != "").to_numpy().any():
         return None
-    matrix = Picture(
-        "brief.picture.coverage" if d.agencies.plan is not None else "brief.picture.agencies",
-        lambda ax, lang: coverage_matrix(d, ax, lang),
-        {"unit": subject.unit, "n": count(len(d.agencies.uncovered))},
-        height=2.8 + 0.27 * len(subject.result.framework.indicators),
-    )
+    key = "brief.picture.coverage" if d.agencies.plan is not None else "brief.picture.agencies"
+    uncovered, tall = count(len(d.agencies.uncovered)), 2.8 + 0.27 * len(subject.result.framework.indicators)
+    matrix = subject.picture(key, partial(coverage_matrix, d), tall, n=uncovered)
     return subject.annex(
         "coverage", matrix, *_plan_blocks(subject), Sentence("brief.successor_note", {}, "note")
     )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from ...diagnosis.unit.brief_facts import BriefFacts
-from ..blocks.blocks import Block, Chapter, Named, Sentence, Table
+from ..blocks.blocks import Block, Chapter, Named, Picture, Sentence, Table
 from ..blocks.quantity import Quantity, count
 
 NONE = Sentence("brief.none")
@@ -56,6 +56,16 @@ class Subject:
         """Name of an indicator or node, with its code before it."""
         return Named.of_code(self.result.framework, code, coded=coded)
 
+    def row(self, code: Any, *columns: str) -> dict[str, Any]:
+        """What the unit has on a code, by column: ``indicator``, ``value``, ``score``, ``rank``, ``weight`` ..."""
+        named = {"indicator": "name", "pillar": "name"}
+        return {c: getattr(self, named.get(c, c))(code) for c in columns}
+
+    def picture(self, key: str, draw: Callable[..., Any], *size: float, **values: Any) -> Picture:
+        """A picture about the unit; `size` is its height, then its width."""
+        made = dict(zip(("height", "width"), size, strict=False))
+        return Picture(key, draw, {"unit": self.unit, **values}, **made)
+
     def names(self, codes: Sequence[Any], *, coded: bool = True) -> tuple[Named, ...]:
         """Names of several."""
         return tuple(self.name(c, coded=coded) for c in codes)
@@ -76,12 +86,12 @@ class Subject:
     def score(self, code: str = "", unit: str = "") -> Quantity:
         """Score of a unit on a code (own, whole)."""
         code, unit = code or self.root, unit or self.unit
-        return Quantity("score", float(self.result.scores.at[unit, code]), unit, code)
+        return Quantity("score", float(self.result.scores.at[unit, code]), unit, str(code))
 
     def rank(self, code: str = "") -> Quantity:
         """Own rank on a code (the whole)."""
         code = code or self.root
-        return Quantity("rank", float(self.result.ranks.at[self.unit, code]), self.unit, code)
+        return Quantity("rank", float(self.result.ranks.at[self.unit, code]), self.unit, str(code))
 
     def weight(self, code: Any) -> Quantity:
         """Effective weight of an indicator in the whole."""
