@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,21 +25,13 @@ _MOST_ASIDE = 40
 @click.option("--previous", help=text("cli.option.previous"))
 @click.option("--excel", type=FILE, help=text("cli.option.excel"))
 @lang_option
-def command(
-    file: Path,
-    framework: str | None,
-    units: str | None,
-    year: int | None,
-    sheet: str | None,
-    previous: str | None,
-    excel: Path | None,
-) -> None:
+def command(file: Path, framework: str | None, units: str | None, excel: Path | None, **asked: Any) -> None:
     """Print the report; write it as Excel if asked."""
     from ..data.editions.edition_table import newest
     from ..data.reading.table.file_check import check_file
 
     size = int(units) if units else None
-    check = partial(check_file, file, units=size, year=year, sheet=sheet, previous=previous)
+    check = partial(check_file, file, units=size, **asked)
     report = check(framework=framework)
     if framework is None and any(p.key == "problem.table.framework" for p in report.problems):
         report = check(framework=newest().name)

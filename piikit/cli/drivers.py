@@ -32,12 +32,11 @@ def command(
     formula: str | None,
     names: tuple[str, ...],
     scores: bool,
-    model: str,
     word: Path | None,
     excel: Path | None,
     figure: Path | None,
     latex: bool,
-    allow_illustrative: bool,
+    **asked: Any,
 ) -> None:
     """Print the fit and its checks, or write it as Word, Excel, LaTeX and a figure."""
     from ..diagnosis.drivers import drivers, variables_of
@@ -49,7 +48,7 @@ def command(
         for v in variables_of(given).known.values():
             click.echo(f"  {v.name:<20} {v.code:<8} {v.title()}")
         return
-    result = drivers(given, formula=formula, model=model, allow_illustrative=allow_illustrative)  # type: ignore[arg-type]
+    result = drivers(given, formula=formula, **asked)
     click.echo(result.to_latex() if latex else result.summary())
     for path, write in ((word, result.to_word), (excel, result.to_excel)):
         if path is not None:

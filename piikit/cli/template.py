@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,24 +20,20 @@ from .outputs import FILE, wrote
 @click.option("--data", help=text("cli.option.template_data"))
 @click.option("--page", metavar="UNIT", help=text("cli.option.template_page"))
 @lang_option
-def command(
-    out: Path, framework: str | None, units: str | None, year: int | None, data: str | None, page: str | None
-) -> None:
+def command(out: Path, units: str | None, data: str | None, page: str | None, **asked: Any) -> None:
     """Write the template, or the form of a page."""
     if page is not None:
         from ..data.reading.template.page_form import write_page_form
 
-        write_page_form(out, page, framework=framework, year=year)
+        write_page_form(out, page, **asked)
         wrote(out, "cli.template_page")
         return
     from ..data.library import load_dataset
     from ..data.reading.template.office_template import write_template
 
-    write_template(
-        out,
-        framework=framework,
-        units=int(units) if units else None,
-        year=year,
-        data=load_dataset(data) if data else None,
-    )
+    filled: dict[str, Any] = {
+        "units": int(units) if units else None,
+        "data": load_dataset(data) if data else None,
+    }
+    write_template(out, **filled, **asked)
     wrote(out, "cli.template")

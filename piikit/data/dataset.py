@@ -210,11 +210,7 @@ class Dataset:
         return replace(self, **changes)
 
     def with_values(
-        self,
-        changes: Mapping[str, Mapping[str, float]],
-        *,
-        provenance: str = "user",
-        note: str = "",
+        self, changes: Mapping[str, Mapping[str, float]], *, provenance: str = "user", note: str = ""
     ) -> Dataset:
         """Return a copy with cells changed: ``{"Cần Thơ": {"2.2.2": 1.4}}``; NaN makes a gap.
 

@@ -135,10 +135,7 @@ def agencies() -> dict[str, Agency]:
     """Agencies of a province by their name of 2024, with their successors of 2025."""
     return {
         r["agency_2024"]: Agency(
-            r["agency_2024"],
-            r["english"],
-            r["successor_2025"],
-            "not checked" not in r["status_of_successor"],
+            r["agency_2024"], r["english"], r["successor_2025"], "not checked" not in r["status_of_successor"]
         )
         for r in rows(raw("published", "agencies.csv"))
     }

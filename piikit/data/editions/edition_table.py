@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cache
+from typing import Any
 
 from ...base.errors import UnknownNameError
 from ..paths import raw, rows
@@ -53,7 +55,12 @@ class Edition:
 @cache
 def editions() -> tuple[Edition, ...]:
     """Every edition, oldest first."""
-    kinds = {"str": str, "int": int, "float": float, "float | None": lambda x: float(x) if x else None}
+    kinds: dict[str, Callable[[str], Any]] = {
+        "str": str,
+        "int": int,
+        "float": float,
+        "float | None": lambda x: float(x) if x else None,
+    }
     found = [
         Edition(**{f.name: kinds[str(f.type)](r.get(f.name, r["edition"])) for f in fields(Edition)})
         for r in rows(raw("editions.csv"))

@@ -136,7 +136,8 @@ def what_is_known(
             table.loc[f.code, ["rank_best", "rank_worst"]] = [int(f.low), int(f.high)]
     table.loc[framework.root, ["rank_best", "rank_worst"]] = [total.best, total.worst]
     table["printed"] = _as_printed(dataset, name).reindex(table.index).fillna("")
-    real = set(_real(dataset, name)) if open_data else set()
+    own = dataset.provenance.loc[name, _real_columns(dataset)]
+    real = own.index[own.isin(["open", "derived"])] if open_data else []
     table["mark"] = np.select(
         [table["printed"] != "", table.index.isin(real), table["width"] <= BOUNDED_WIDTH],
         ["printed", "open", "bounded"],
@@ -179,10 +180,6 @@ def _real_columns(dataset: Dataset) -> list[str]:
     """Indicators without an illustrative cell."""
     whole = (dataset.provenance != "illustrative").all()
     return [c for c in dataset.codes if whole[c]]
-
-
-def _real(dataset: Dataset, unit: str) -> list[str]:
-    return [c for c in _real_columns(dataset) if dataset.provenance.at[unit, c] in {"open", "derived"}]
 
 
 def _open_scores(dataset: Dataset) -> pd.DataFrame:

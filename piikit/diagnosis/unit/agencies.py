@@ -64,12 +64,7 @@ class Agencies:
         return led.sort_values(points, ascending=False, kind="stable")
 
 
-def agencies(
-    framework: Framework,
-    gaps: pd.DataFrame,
-    weak: Sequence[str],
-    plan: Plan | None,
-) -> Agencies:
+def agencies(framework: Framework, gaps: pd.DataFrame, weak: Sequence[str], plan: Plan | None) -> Agencies:
     """Set agencies against indicators.
 
     Parameters

@@ -176,6 +176,7 @@ def diagnose(
     own_plan = _plan_of(name, plan)
     who = agencies(result.framework, gaps, list(found.weak.index), own_plan)
     worth = per_natural_unit(result, name)
+    drawn = result.dataset.illustrative and draws > 1 and result.dataset.name in names()
     closed = {"gaps": gaps, "matters": gaps.loc[found.matters.index].assign(target=found.matters["target"])}
     return Diagnosis(
         **vars(found) | vars(rules) | closed,
@@ -192,7 +193,7 @@ def diagnose(
         unreported=empty_cells.unreported(result, name),
         agencies=who,
         table=_side_by_side(found.judged, gaps, worth, who.of_indicator),
-        draws=find_over_draws(result, name, group.units, rules, draws) if _has_draws(result, draws) else None,
+        draws=find_over_draws(result, name, group.units, rules, draws) if drawn else None,
         nearest=_nearest(result, name, found),
     )
 
@@ -208,11 +209,6 @@ def _plan_of(unit: str, plan: Plan | str | None) -> Plan | None:
         return load_plan(plan)
     own = load_plan()
     return own if plan is None and own.unit == unit else plan
-
-
-def _has_draws(result: IndexResult, draws: int) -> bool:
-    """Whether findings can be counted over draws: only editions of PII have any."""
-    return result.dataset.illustrative and draws > 1 and result.dataset.name in names()
 
 
 def _side_by_side(first: pd.DataFrame, *others: pd.DataFrame) -> pd.DataFrame:

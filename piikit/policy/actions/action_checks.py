@@ -111,23 +111,20 @@ def _words(effect: Effect) -> Iterator[Wrong]:
 def _numbers(effect: Effect) -> Iterator[Wrong]:
     amount, cap = effect.amount, effect.cap
     yield from _estimate(amount, "likely")
-    if not 0 <= effect.p_deliver <= 1:
-        yield Wrong("probability", "p_deliver", effect.p_deliver)
-    if not 0 <= effect.lead_months < math.inf:
-        yield Wrong("lead", "lead_months", effect.lead_months)
-    if effect.way == "percent" and amount.low < -100:
-        yield Wrong("percent", "low", amount.low)
-    if effect.way == "close":
-        yield from _share_of_distance(effect)
-    if cap is not None and cap != cap:
-        yield Wrong("number", "cap", cap)
+    close = effect.way == "close"
+    yield from _found(
+        (not 0 <= effect.p_deliver <= 1, "probability", "p_deliver", effect.p_deliver),
+        (not 0 <= effect.lead_months < math.inf, "lead", "lead_months", effect.lead_months),
+        (effect.way == "percent" and amount.low < -100, "percent", "low", amount.low),
+        (close and not (amount.low >= 0 and amount.high <= 1), "share", "high", _points(amount)),
+        (close and cap is None, "no_cap", "cap", ""),
+        (cap is not None and cap != cap, "number", "cap", cap),
+    )
 
 
-def _share_of_distance(effect: Effect) -> Iterator[Wrong]:
-    if not (effect.amount.low >= 0 and effect.amount.high <= 1):
-        yield Wrong("share", "high", _points(effect.amount))
-    if effect.cap is None:
-        yield Wrong("no_cap", "cap", "")
+def _found(*rules: tuple[Any, ...]) -> Iterator[Wrong]:
+    """What is wrong by rules: whether it is, the key, the field, its value and what more is said."""
+    return (Wrong(*rule[1:]) for rule in rules if rule[0])
 
 
 def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:
@@ -137,14 +134,21 @@ def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:
         "low": "−∞" if ends.low == -math.inf else f"{ends.low:g}",
         "high": "∞" if ends.high == math.inf else f"{ends.high:g}",
     }
-    if effect.way == "set" and not (ends.hold(amount.low) and ends.hold(amount.high)):
-        yield Wrong("outside", "likely", _points(amount), says)
-    if effect.cap is not None and not ends.hold(effect.cap):
-        yield Wrong("outside", "cap", effect.cap, says)
-    if effect.way == "numerator" and not framework.table.loc[effect.code].get("denominator"):
-        yield Wrong("no_denominator", "way", effect.way)
-    if effect.way == "add" and max(abs(amount.low), abs(amount.high)) > ends.high - ends.low:
-        yield Wrong("too_much", "high", _points(amount), says)
+    way, points, cap = effect.way, _points(amount), effect.cap
+    divided = framework.table.loc[effect.code].get("denominator")
+    too_much = max(abs(amount.low), abs(amount.high)) > ends.high - ends.low
+    yield from _found(
+        (
+            way == "set" and not (ends.hold(amount.low) and ends.hold(amount.high)),
+            "outside",
+            "likely",
+            points,
+            says,
+        ),
+        (cap is not None and not ends.hold(cap), "outside", "cap", cap, says),
+        (way == "numerator" and not divided, "no_denominator", "way", way),
+        (way == "add" and too_much, "too_much", "high", points, says),
+    )
 
 
 def _link(link: Link, ids: set[str], framework: Framework | None) -> Iterator[Wrong]:

@@ -7,7 +7,7 @@ of typical progress: the change over the median size of a one-year change.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -365,8 +365,3 @@ def effort_unit(dataset: Dataset, code: str, reference: ReferenceClass | None) -
     if reference is not None and not np.isnan(size := reference.typical(code)):
         return size, "year"
     return float(dataset.values[code].std(ddof=1)), "sd"
-
-
-__all__: Sequence[str] = (
-    "Effort", "ReferenceClass", "effort", "effort_unit", "real_values", "reference_class", "years_needed",
-)  # fmt: skip

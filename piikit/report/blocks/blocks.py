@@ -249,19 +249,9 @@ class Brief(Result):
     @cached_property
     def table(self) -> pd.DataFrame:
         """One row a number: ``chapter, kind, unit, code, against, value, mark``."""
-        rows = [
-            {
-                "chapter": chapter,
-                "kind": q.kind,
-                "unit": q.unit,
-                "code": q.code,
-                "against": ", ".join(q.against),
-                "value": q.value,
-                "mark": q.mark,
-            }
-            for chapter, q in self.quantities()
-        ]
-        return pd.DataFrame(rows)
+        columns = ["chapter", "kind", "unit", "code", "against", "value", "mark"]
+        told = (vars(q) | {"chapter": c, "against": ", ".join(q.against)} for c, q in self.quantities())
+        return pd.DataFrame(told, columns=columns)
 
 
 def shown(value: Any, lang: str | None = None) -> str:

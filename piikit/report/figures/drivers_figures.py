@@ -95,12 +95,7 @@ def _rows(c: Canvas, result: DriversResult, table: Any) -> list[str]:
 
 
 def partial_residuals(
-    result: DriversResult,
-    ax: Any = None,
-    lang: str | None = None,
-    *,
-    term: str | None = None,
-    **options: Any,
+    result: DriversResult, ax: Any = None, lang: str | None = None, *, term: str | None = None, **options: Any
 ) -> Any:
     """Partial residuals of one term with the fitted line; provinces of most influence are named."""
     term = _known_term(result, term, [str(c) for c in result.design.X.columns])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import fill
 from typing import Any
 
@@ -39,8 +40,13 @@ def dumbbell(w: WhatIf, ax: Any = None, lang: str | None = None, *, level: int |
     c = Canvas.new(ax, lang, height=1.6 + 0.42 * len(rows))
     for at, (code, row) in enumerate(rows.iterrows()):
         _before_and_after(c, at, row, row["change"], bold=code == framework.root)
-    c.rows([shortened(f"{code} {framework.title(str(code), lang)}") for code in rows.index])
-    c.room(0.32)
+    return _sided(c, [f"{code} {framework.title(str(code), lang)}" for code in rows.index], 0.32, w)
+
+
+def _sided(c: Canvas, names: Sequence[str], room: float, w: WhatIf) -> Any:
+    """A figure of befores and afters with its names, room for words, title and axis."""
+    c.rows([shortened(name) for name in names])
+    c.room(room)
     c.numbers()
     title = c.text("whatif.title_dumbbell", unit=w.unit)
     return c.done(title, c.text("whatif.axis_score"), of=w.before)
@@ -51,11 +57,7 @@ def several(ws: WhatIfs, ax: Any = None, lang: str | None = None) -> Any:
     c = Canvas.new(ax, lang, height=1.6 + 0.5 * len(ws.scenarios))
     for at, w in enumerate(ws.scenarios):
         _before_and_after(c, at, w.answer, w.answer["score_change"])
-    c.rows([shortened(w.name) for w in ws.scenarios])
-    c.room(0.35)
-    c.numbers()
-    title = c.text("whatif.title_dumbbell", unit=ws.unit)
-    return c.done(title, c.text("whatif.axis_score"), of=ws.scenarios[0].before)
+    return _sided(c, [w.name for w in ws.scenarios], 0.35, ws.scenarios[0])
 
 
 def _parts(w: WhatIf, c: Canvas, most: int) -> list[tuple[str, float]]:

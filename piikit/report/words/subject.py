@@ -63,7 +63,7 @@ class Subject:
 
     def picture(self, key: str, draw: Callable[..., Any], *size: float, **values: Any) -> Picture:
         """A picture about the unit; `size` is its height, then its width."""
-        made = dict(zip(("height", "width"), size, strict=False))
+        made: dict[str, Any] = dict(zip(("height", "width"), size, strict=False))
         return Picture(key, draw, {"unit": self.unit, **values}, **made)
 
     def names(self, codes: Sequence[Any], *, coded: bool = True) -> tuple[Named, ...]:

@@ -175,10 +175,7 @@ def page_what_if(p: PageWhatIf) -> Content:
 def _limit(r: Any) -> Sentence:
     """What a value beyond the printed bounds does to the others, or what must be known to say it."""
     if r.needs:
-        ends = {
-            "end": Sentence(f"pagewhatif.end_{r.needs}"),
-            "what": Sentence(f"pagewhatif.what_{r.needs}"),
-        }
+        ends = {"end": Sentence(f"pagewhatif.end_{r.needs}"), "what": Sentence(f"pagewhatif.what_{r.needs}")}
         return Sentence("pagewhatif.holds", {"code": r.code, **ends})
     high, lose = r.after > r.maximum, r.rivals_lose > 0
     key = ("new_maximum" if lose else "above_bad") if high else ("below_good" if lose else "new_minimum")

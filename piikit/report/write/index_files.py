@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pandas as pd
-
 from ...base.files import write_text
 from ...index.index_result import IndexResult
 from .exports import write_csv
+
+_TABLES = (
+    "imputed", "treated", "treated_points", "treatment_log", "normalised", "scores", "ranks", "effective_weights", "bounds",
+)  # fmt: skip
 
 
 def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -> list[Path]:
@@ -20,18 +22,7 @@ def write_index(result: IndexResult, folder: Path, *, lang: str | None = None) -
     list of Path
         What was written. Each file is written under a temporary name, then renamed.
     """
-    tables: dict[str, pd.DataFrame] = {
-        "imputed": result.imputed,
-        "treated": result.treated,
-        "treated_points": result.treated_points,
-        "treatment_log": result.treatment_log,
-        "normalised": result.normalised,
-        "scores": result.scores,
-        "ranks": result.ranks,
-        "effective_weights": result.effective_weights,
-        "bounds": result.bounds,
-    }
-    written = [write_csv(table.reset_index(), folder / f"{name}.csv") for name, table in tables.items()]
+    written = [write_csv(getattr(result, name).reset_index(), folder / f"{name}.csv") for name in _TABLES]
     written.append(result.to_excel(folder / "index.xlsx", lang=lang))
     record = json.dumps(result.record, ensure_ascii=False, indent=2, default=str)
     written.append(write_text(folder / "record.json", record + "\n"))
