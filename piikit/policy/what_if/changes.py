@@ -173,10 +173,14 @@ def _figure(
     wrong = [p for p in problems if p.severity == "error" and not (signed and p.key == "problem.value.range")]
     raise_if(replace(p, cell=None, unit=unit, code=code, value=said) for p in wrong)
     kind = "percent" if percent else "add" if signed else "value"
-    small = measure.kind == "percent" and 0 < amount <= 1 and "%" not in said  # a share, or a per cent
-    told = {p.severity for p in problems} - {"error"} or (kind == "value" and small)
+    told = {p.severity for p in problems} - {"error"} or (kind == "value" and _small(said, amount, measure))
     text = _told(said, amount, measure) if told else said
     return Change(kind, -amount if signed and said[0] != "+" else amount, text=text)
+
+
+def _small(said: str, amount: float, measure: Measure) -> bool:
+    """Whether a figure in percent may be a fraction not yet multiplied by 100."""
+    return measure.kind == "percent" and 0 < amount <= 1 and "%" not in said
 
 
 def _told(said: str, amount: float, measure: Measure) -> str:
