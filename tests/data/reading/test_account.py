@@ -192,3 +192,25 @@ def test_a_small_table_without_provinces_is_no_heading_of_the_next_one(tmp_path,
     told = {p.cell for p in both.problems if p.key in ("problem.table.beside", "problem.table.unit")}
     assert told & {f"A{n}" for n in (5, 6, 7)}
     assert not any(p.key == "problem.table.two_names" for p in both.problems)
+
+
+@pytest.mark.parametrize("name", ["template", "saved"])
+def test_every_sheet_of_a_form_is_in_its_account(forms, tmp_path, name):
+    book = load_workbook(forms / f"{name}.xlsx")
+    book.create_sheet("Thêm")["B2"] = "lạ"
+    denominators = next(s for s in book if s.title in ("denominators", "Mẫu số"))
+    denominators["J9"] = 5
+    if name == "template":
+        book["Hoạt động"]["A3"] = "H1"
+        denominators["B9"] = "1,2 triệu"
+    book.save(tmp_path / "x.xlsx")
+    report = pk.check_file(tmp_path / "x.xlsx")
+    held = {s.title: sum(c.value is not None for row in s.iter_rows() for c in row) for s in book}
+    account = report.account.groupby("sheet")["cells"].sum().to_dict()
+    assert account == {sheet: n for sheet, n in held.items() if n}
+    fates = report.account.set_index(["sheet", "fate"])["cells"].to_dict()
+    assert "problem.form.stranger" in [p.key for p in report.problems if p.sheet == "Thêm"]
+    if name == "template":
+        assert fates["Mẫu số", "refused"] == 2
+        assert fates["Hoạt động", "aside"] == fates["Thêm", "unread"] == 1
+        assert "problem.form.actions" in keys(report)

@@ -182,7 +182,7 @@ def _fates_of_columns(table: _Table, out: Collected) -> dict[int, str]:
 
 def _account(grid: Grid, tables: list[_Table], out: Collected) -> SheetAccount:
     if not tables:
-        return whole(grid, "hidden" if grid.hidden else "unread")
+        return whole(grid)
     tables[0].ledger.refuse(out.problems)
     return tables[0].ledger.account()
 

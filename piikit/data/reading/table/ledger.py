@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
@@ -59,10 +59,28 @@ class Ledger:
         return SheetAccount(name, len(fates), Counter(fates.values()), tuple(ranked[:_MOST_LISTED]))
 
 
-def whole(grid: Grid, fate: str) -> SheetAccount:
+def whole(grid: Grid, fate: str = "unread") -> SheetAccount:
     """A sheet that was not read at all."""
     n = len(_held(grid))
-    return SheetAccount(grid.name, n, {fate: n} if n else {})
+    return SheetAccount(grid.name, n, {"hidden" if grid.hidden else fate: n} if n else {})
+
+
+def of_rows(
+    grid: Grid,
+    heads: int,
+    problems: Iterable[Problem],
+    columns: Collection[int] | None = None,
+    fate: str = "read",
+) -> SheetAccount:
+    """A sheet of a form: so many rows of headings, and below them rows of `columns`, or of all."""
+    ledger, every = Ledger(grid), range(len(grid.col_at))
+    for i in range(len(grid.rows)):
+        ledger.claim(
+            grid, i, every if i < heads or columns is None else columns, "heading" if i < heads else fate
+        )
+        ledger.claim(grid, i, every, "aside")
+    ledger.refuse(problems)
+    return ledger.account()
 
 
 def place_of(grid: Grid, row: int, column: int) -> At:

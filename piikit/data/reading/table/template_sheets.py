@@ -11,8 +11,7 @@ from ...framework import Framework
 from ..open.grid import Grid, Grids
 from ..open.keyed import Keyed
 from ..open.open_file import MARKER
-
-_ACTIONS = ("actions", "effects", "links")
+from ..template.action_form import SHEETS
 
 
 def role_sheets(grids: Grids, marker: Mapping[str, Any]) -> dict[str, Grid]:
@@ -31,16 +30,26 @@ def sheet_problems(grids: Grids, marker: Mapping[str, Any]) -> Iterator[Problem]
         if role in found or role == "instructions":
             continue
         near = suggest(name, names, cutoff=60.0) or (names[0] if len(names) == 1 else None)
-        spare = role in _ACTIONS or not marker.get("rows")
+        spare = role in SHEETS or not marker.get("rows")
         kept = near is None and role not in ("values", "framework") and spare
         severity = "warning" if kept else "error"
         said = {"name": name, "known": ", ".join(names) or "–"}
         yield Problem("problem.form.sheet", said, file=grids.file, suggestion=near, severity=severity)
-    for grid in others if "further" in marker else ():
+    yield from _unjudged(found, grids.file)
+    for grid in others:
         near = suggest(grid.name, [n for r, n in sheets.items() if r not in found], cutoff=60.0)
         yield Problem(
             "problem.form.stranger", file=grids.file, sheet=grid.name, suggestion=near, severity="warning"
         )
+
+
+def _unjudged(found: Mapping[str, Grid], file: str) -> Iterator[Problem]:
+    """That rows of actions are not judged where values are read."""
+    rows = {g.name: len(Keyed(g, SHEETS[role]).rows[1:]) for role, g in found.items() if role in SHEETS}
+    if any(rows.values()):
+        at = next(name for name, n in rows.items() if n)
+        said = {"n": sum(rows.values())}
+        yield Problem("problem.form.actions", said, file=file, sheet=at, severity="warning")
 
 
 def template_framework(grids: Grids, marker: Mapping[str, Any]) -> Framework | list[Problem]:

@@ -25,11 +25,12 @@ from ..open.grid import Grid, Grids
 from ..open.open_file import MARKER, open_grids
 from .collect import collect
 from .collected import Collected, Kept, Told
+from .ledger import of_rows, whole
 from .slips import slips
 from .template_sheets import role_sheets, sheet_problems, template_framework
 from .unit_matcher import UnitMatcher
 from .unit_rows import Wanted
-from .workbook_tables import TABLES, of_kinds, unless_empty
+from .workbook_tables import TABLES, account_of, of_kinds, unless_empty
 
 _FEW = 3
 TEMPLATE, SAVED = "piikit-template-1", FORMAT
@@ -196,7 +197,7 @@ def read_contents(
         return _template(grids, marker, tree, Asked(units, year, before))
     if tree is None:
         none = Problem("problem.table.framework", file=grids.file)
-        return Contents(grids, None, Collected(problems=[none]), marker)
+        return Contents(grids, None, _unread(grids, [none]), marker)
     if sheet is None and is_units_table(grids):
         table = units_table(grids, tree, year)
         scales = {"groups": table.groups, "denominators": table.denominators}
@@ -221,7 +222,7 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     if tree is None:
         read = template_framework(grids, marker)
         if not isinstance(read, Framework):
-            return Contents(grids, None, Collected(problems=[*said, *read]), marker)
+            return Contents(grids, None, _unread(grids, [*said, *read]), marker)
         tree = read
     units = marker["units"] if asked.units is None else asked.units
     wanted = Wanted(UnitMatcher(units), tree, asked.year or marker.get("year"))
@@ -232,8 +233,21 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     kinds = marker.get("kinds", {})
     tables = {r: read(named[r], wanted, found, kinds.get(r, {})) for r, read in TABLES.items() if r in named}
     contents = Contents(grids, tree, found, marker, tables)
+    read_at = {str(a.sheet): a for a in found.accounts if a.sheet in values}
+    roles = {id(grid): role for role, grid in named.items()}
+    found.accounts = [
+        account_of(roles[id(g)], g, found.problems)
+        if id(g) in roles and g.name not in values
+        else read_at.get(str(g.name)) or whole(g)
+        for g in grids.sheets
+    ]
     found.problems += contents.changed()
     return contents
+
+
+def _unread(grids: Grids, problems: list[Problem]) -> Collected:
+    """Nothing of a file, and why."""
+    return Collected(problems=problems, accounts=[whole(grid) for grid in grids.sheets])
 
 
 def _of_the_whole(
@@ -285,11 +299,11 @@ def _sound(marker: dict[str, Any]) -> bool:
 
 def _saved(grids: Grids, previous: Dataset | None) -> Contents:
     """Contents of a file that :meth:`Dataset.save` wrote."""
-    marker, problems = {"format": SAVED}, list(grids.warnings)
+    marker, problems = {"format": SAVED}, [p for p in grids.warnings if p.sheet != "exact"]
     try:
         data = Dataset.from_stored(of_grids(grids))
     except InputError as error:
-        return Contents(grids, None, Collected(problems=[*problems, *error.problems]), marker)
+        return Contents(grids, None, _unread(grids, [*problems, *error.problems]), marker)
     cells = {(r.unit, r.code): Kept(r.value, "values", "") for r in data.cells().itertuples()}
     units: dict[str, tuple[str | None, str]] = {u: ("values", "") for u in data.units}
     told = ({"said": said} for said in Told.of(data.meta))
@@ -297,6 +311,7 @@ def _saved(grids: Grids, previous: Dataset | None) -> Contents:
     problems += [] if _grid(grids, PREFILLED) else _short(data.units, grids.file)
     found = Collected(cells=cells, units=units, codes=set(data.codes), problems=problems)
     found.problems += slips(found, data.framework, file=grids.file, previous=previous)
+    found.accounts = [whole(g) if g.hidden else of_rows(g, 2 * (g.name != MARKER), ()) for g in grids.sheets]
     return Contents(grids, data.framework, found, marker, saved=data)
 
 

@@ -15,9 +15,11 @@ from ...storage import plain, typed, value_of
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from ..open.keyed import Keyed
-from .collected import Collected
+from ..template.action_form import SHEETS
+from .collected import Collected, SheetAccount
 from .indicator_values import AMOUNT, read_figures
 from .known_denominators import far
+from .ledger import of_rows, whole
 from .unit_rows import UnitColumn, Wanted, sort_rows
 
 Kinds = Mapping[str, str]
@@ -65,7 +67,7 @@ def _no_denominators(cells: Sequence[Cell], values: Sequence[float]) -> Iterator
 
 
 def _rows(grid: Grid, wanted: Wanted, out: Collected, kinds: Kinds) -> pd.DataFrame:
-    form = Keyed(grid, ("code", "unit", "kind", "value"))
+    form = Keyed(grid, _KEYS["printed"])
     out.problems += form.problems()
     return _table(form, kinds, out)
 
@@ -109,6 +111,25 @@ TABLES: dict[str, Reader] = {
     "sources": _sources,
     "printed": _rows,
 }
+
+
+_KEYS = {
+    "denominators": ("unit",),
+    "groups": ("unit",),
+    "sources": _SOURCES,
+    "printed": ("code", "unit", "kind", "value"),
+    "framework": ("code", "parent", "direction", "weight"),
+    **SHEETS,
+}
+
+
+def account_of(role: str, grid: Grid, problems: Sequence[Problem]) -> SheetAccount:
+    """What became of the cells of a sheet of the form; those of actions are for ``piikit plan`` to judge."""
+    if role not in _KEYS:
+        return whole(grid, "note")
+    form = Keyed(grid, _KEYS[role])
+    heads, fate = (form.head + 2, "aside") if role in SHEETS else (form.head + 1, "read")
+    return of_rows(grid, heads, problems, list(form.columns.values()), fate)
 
 
 def unless_empty(table: pd.DataFrame | None) -> pd.DataFrame | None:
