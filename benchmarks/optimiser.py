@@ -10,6 +10,7 @@ import time
 import numpy as np
 
 import piikit as pk
+from piikit.base.watch import Watch
 from piikit.index.index_result import IndexResult
 from piikit.policy.actions.action import Action, Effect
 from piikit.policy.actions.action_set import ActionSet
@@ -101,7 +102,7 @@ def proofs() -> None:
                 start = time.perf_counter()
                 solver = Solver.of(question)
                 aims = solver.aims(question.objective, question.target_rank)
-                first = solver.run(aims[:1], question.target_rank, seconds=120.0)
+                first = solver.run(aims[:1], question.target_rank, watch=Watch(120.0))
                 seconds = time.perf_counter() - start
                 start = time.perf_counter()
                 whole = optimise(result, unit, actions, seconds=120, **asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from typing import Any
 
@@ -68,15 +69,28 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    code = _run(arguments)
+    solver = sys.modules.get("piikit.policy.choose.highs")
+    if solver is not None and solver.left():
+        # a solver that nobody waits for any longer must not hold up the end
+        sys.stdout.flush()
+        os._exit(code)
+    if code:
+        sys.exit(code)
+
+
+def _run(arguments: list[str] | None) -> int:
+    """Exit code of a verb: 0, 2 for a known error, 130 if Ctrl-C came where nothing had been found."""
     try:
         group.main(args=arguments, prog_name="piikit", standalone_mode=False)
+        return 0
     except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        return done.exit_code
     except click.ClickException as error:
         error.show()
-        sys.exit(2)
-    except click.Abort:
-        sys.exit(130)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(text("cli.stopped"), err=True)
+        return 130
     except (PiikitError, FileNotFoundError) as error:
         click.echo(str(error), err=True)
-        sys.exit(2)
+    return 2

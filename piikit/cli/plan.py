@@ -14,6 +14,7 @@ from .outputs import FILE, html_option, write_results, wrote
 from .source import build, index_options
 
 if TYPE_CHECKING:
+    from ..base.watch import Watch
     from ..policy.choose.package import Package
 
 SETS = {"pii": "plan-116", "open": "open-2022"}
@@ -55,6 +56,7 @@ def command(
 ) -> None:
     """Load, choose, judge and write."""
     from ..base.errors import MethodError
+    from ..base.watch import Watch
     from ..policy.actions.action_files import action_sets, load_actions
     from ..policy.actions.action_writing import write_actions
 
@@ -68,11 +70,12 @@ def command(
     if template is not None:
         wrote(write_actions(chosen, template, framework=result.framework), "plan.template")
         return
-    write_results(*_judged(result, unit, chosen, **asked), excel=xlsx, html=html)
+    with Watch() as watch:
+        write_results(*_judged(result, unit, chosen, watch, **asked), excel=xlsx, html=html)
 
 
 def _judged(
-    result: Any, unit: str, actions: Any, *, runs: int, rivals: str, prices: bool, **asked: Any
+    result: Any, unit: str, actions: Any, watch: Watch, *, runs: int, rivals: str, prices: bool, **asked: Any
 ) -> list[Any]:
     """Choose; say what comes of it, how hard it is, its odds and the price of each rank."""
     from ..policy.chance.odds import odds
@@ -89,8 +92,8 @@ def _judged(
         click.echo("\n".join(aligned(actions_table(package))) + "\n")
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
-        found.append(odds(package, runs=runs, rivals=rivals))
-    if prices and package.proof.reason != "stopped":
+        found += [] if watch.stopped else [odds(package, runs=runs, rivals=rivals)]
+    if prices and not watch.stopped:
         limits = {k: asked[k] for k in ("among", "edition", "seconds")}
         found.append(frontier(result, unit, actions, points=12, **limits))
     for part in found[1:]:
@@ -109,12 +112,9 @@ def _choose(
     objective: Any,
     **asked: Any,
 ) -> Any:
-    from ..base.errors import MethodError
     from ..policy.chance.optimise_sure import optimise_sure
     from ..policy.choose.optimise import optimise
 
-    if asked["target_rank"] is None and (objective == "cost" or sure is not None):
-        raise MethodError("error.plan.no_target")
     if sure is None:
         return optimise(result, unit, actions, objective=objective, **asked)
     return optimise_sure(

@@ -17,17 +17,17 @@ import pytest
 from sizes import LONG, sized
 
 import piikit as pk
+from piikit.base.watch import Watch
 from piikit.policy.actions.action import Action, Effect, Link
 from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
 from piikit.policy.chance.futures import draw_futures
 from piikit.policy.chance.odds import outcomes
-from piikit.policy.choose.highs import Left, Linear, Model
+from piikit.policy.choose.highs import Left, Linear, Model, attend
 from piikit.policy.choose.limits import between_sums
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.search import Stage
 from piikit.policy.choose.solver import Solver
-from piikit.policy.choose.watch import Watch
 
 from .instances import Oracle, instance
 
@@ -277,7 +277,8 @@ def test_a_solver_that_nobody_waits_for_leaves_the_screen_alone():
             raised.append(left)
         ended.set()
 
-    assert not Watch(0.01).run(work)
+    attend(work, Watch(0.01))
+    assert not ended.is_set()
     late.set()
     assert ended.wait(20)
     assert raised

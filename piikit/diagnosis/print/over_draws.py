@@ -15,6 +15,7 @@ import pandas as pd
 from ...base.binomial import clopper_pearson
 from ...base.errors import MethodError
 from ...base.results import Drawn
+from ...base.watch import Watch
 from ...data.library import load_dataset
 from ...index.build import build_index
 from ...index.index_result import IndexResult
@@ -37,6 +38,8 @@ class DrawsResult(Drawn):
         16 of 20 is .56 to .94), and for figures ``min, median, max``.
     values : tuple
         What the analysis returned, draw by draw.
+    stopped : bool
+        Whether Ctrl-C ended it: `draws` are then those that were finished.
     """
 
     edition: str
@@ -46,6 +49,7 @@ class DrawsResult(Drawn):
     values: tuple[Any, ...]
     title_vi: str = ""
     title_en: str = ""
+    stopped: bool = False
 
     @property
     def findings(self) -> pd.DataFrame:
@@ -163,18 +167,27 @@ def over_draws(
         name  holds  draws
     0  first      2      2
     """
-    values, title, name = [], "", ""
-    for result in each_draw(edition, draws, method, first=first):
-        title, name = f"PII {result.dataset.year}, {draws}", result.method.name
-        values.append(f(result))
+    values, title, name = [], f"{edition},", ""
+    with Watch(breaks=True) as watch:
+        try:
+            for result in each_draw(edition, draws, method, first=first):
+                title, name = f"PII {result.dataset.year},", result.method.name
+                found = f(result)
+                if watch.stopped:  # a search inside has ended with what it had
+                    break
+                values.append(found)
+        except KeyboardInterrupt:
+            watch.stop()
+    title = f"{title} {len(values)}"
     return DrawsResult(
         edition=edition,
-        draws=draws,
+        draws=len(values),
         method=name,
         table=_tabulate([_flat(v) for v in values]),
         values=tuple(values),
         title_vi=f"{title} bản minh hoạ khớp mọi số đã công bố",
         title_en=f"{title} illustrative draws that meet every printed figure",
+        stopped=watch.stopped,
     )
 
 

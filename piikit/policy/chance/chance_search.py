@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...base.arrays import Column, Flags, Matrix, Places
+from ...base.watch import Watch
 from ...index.engine import compute
 from ...index.index_result import IndexResult
 from ..choose.patterns import patterns
 from ..choose.programme import Programme, Proposal
 from ..choose.solver import Solver
-from ..choose.watch import Watch
 from ..response.unit_response import Response, respond
 from .futures import Futures
 
@@ -58,12 +58,12 @@ class Race:
         If `watch` ends before the tables are made.
     """
 
-    def __init__(self, solver: Solver, futures: Futures, target: int, watch: Watch | None = None) -> None:
+    def __init__(self, solver: Solver, futures: Futures, target: int, watch: Watch) -> None:
         self.solver, self.target, self.limits = solver, target, solver.limits
-        self.ranking, self.rivals = solver.evaluator.ranking, solver.evaluator.rivals
+        self.ranking, self.rivals, self.watch = solver.evaluator.ranking, solver.evaluator.rivals, watch
         self.planned, made = self._scores(solver.programmes(solver.limits)[0]), []
         for s in range(futures.count):
-            if watch is not None and watch.over:
+            if watch.over:
                 raise OutOfTime
             made.append(self._scores(_frame(solver, futures, s)))
         ease = [x.const[0] - x.const[1:].mean() + sum(float(t[:, 0].mean()) for t in x.tables) for x in made]
@@ -86,13 +86,15 @@ class Race:
         return np.asarray(self.ranking.own(total, 0) <= self.target)
 
     def successes(self, packages: Flags, need: int) -> Places:
-        """Rows of the packages that reach the rank as planned and in at least `need` futures."""
+        """Rows of the packages that reach the rank as planned and in at least `need` futures, or :class:`OutOfTime`."""
         places, rows = self.places(packages), np.arange(len(packages))
         rows = rows[self._reached(self.planned, places, rows)]
         failures = np.zeros(len(packages), dtype=np.int32)
         for scores in self.scores:
             if rows.size == 0:
                 break
+            if self.watch.over:
+                raise OutOfTime
             failures[rows] += ~self._reached(scores, places, rows)
             rows = rows[failures[rows] <= len(self.scores) - need]
         return rows
@@ -102,10 +104,12 @@ class Race:
         return self._reached(self.planned, self.places(packages), np.arange(len(packages)))
 
     def counts(self, packages: Flags) -> Places:
-        """In how many futures each package reaches the rank."""
+        """In how many futures each package reaches the rank; raises :class:`OutOfTime`."""
         places, rows = self.places(packages), np.arange(len(packages))
         total = np.zeros(len(packages), dtype=np.intp)
         for scores in self.scores:
+            if self.watch.over:
+                raise OutOfTime
             total += self._reached(scores, places, rows)
         return total
 
@@ -138,7 +142,7 @@ def _moved(response: Response, panel: NDArray[np.float64]) -> Response:
     return respond(moved, response.unit)
 
 
-def cheapest(race: Race, need: int, refuted: set[bytes], watch: Watch, above: float = -np.inf) -> Proposal:
+def cheapest(race: Race, need: int, refuted: set[bytes], above: float = -np.inf) -> Proposal:
     """Least cost with the rank reached as planned and in at least `need` futures, packages by rising cost.
 
     Parameters
@@ -157,23 +161,26 @@ def cheapest(race: Race, need: int, refuted: set[bytes], watch: Watch, above: fl
         left = total[total > done]
         if left.size == 0:
             return Proposal(None, -np.inf, "infeasible")
-        if watch.over:
+        if race.watch.over:
             return Proposal(None, -float(left.min()), "time")
         top = left.max() if left.size <= _BLOCK else np.partition(left, _BLOCK - 1)[_BLOCK - 1]
         numbers = np.flatnonzero((total > done) & (total <= top))
-        found = _first(race, numbers[np.argsort(total[numbers], kind="stable")], need, refuted, watch)
+        try:
+            found = _first(race, numbers[np.argsort(total[numbers], kind="stable")], need, refuted)
+        except OutOfTime:
+            continue
         if found is not None:
             return Proposal(found, -limits.cost(found), "optimal")
-        done = float(top) if watch.left > 0 else done
+        done = float(top)
 
 
-def _first(race: Race, numbers: Places, need: int, refuted: set[bytes], watch: Watch) -> Flags | None:
+def _first(race: Race, numbers: Places, need: int, refuted: set[bytes]) -> Flags | None:
     """The cheapest success of a block that stands by rising cost; of equally cheap ones the surest."""
     limits, best = race.limits, np.inf
     good: list[Flags] = []
     for first in range(0, numbers.size, _CHUNK):
         packages = limits.numbered(numbers[first : first + _CHUNK])
-        if watch.over or limits.cost(packages[0]) > best + _CENT * max(1.0, best):
+        if limits.cost(packages[0]) > best + _CENT * max(1.0, best):
             break
         packages = packages[limits.allows(packages)]
         good += [p for p in packages[race.successes(packages, need)] if p.tobytes() not in refuted]
@@ -182,4 +189,5 @@ def _first(race: Race, numbers: Places, need: int, refuted: set[bytes], watch: W
         return None
     ties = np.array([p for p in good if limits.cost(p) <= best + _CENT * max(1.0, best)])
     # so that asking for more never ends cheaper
-    return np.asarray(ties[np.lexsort((ties.sum(axis=1), -race.counts(ties)))[0]])
+    counts = race.counts(ties) if len(ties) > 1 and not race.watch.over else np.zeros(len(ties))
+    return np.asarray(ties[np.lexsort((ties.sum(axis=1), -counts))[0]])

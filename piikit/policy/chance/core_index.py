@@ -7,7 +7,6 @@ many futures: effects and costs drawn within their ranges, each future solved to
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,12 +17,13 @@ import pandas as pd
 from ...base.binomial import clopper_pearson
 from ...base.random import Seed
 from ...base.results import Drawn
+from ...base.watch import Watch
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
 from ..choose.evaluator import Evaluator
 from ..choose.question import Question, ask
 from ..choose.search import last_package
-from ..choose.solver import Solver
+from ..choose.solver import Solver, make_evaluator
 from .futures import COPULA, Drawing, Futures, draw_futures
 
 Chosen = tuple[str, ...]
@@ -46,6 +46,10 @@ class CoreIndex(Drawn):
         Futures solved.
     failed : int
         Futures in which no package reaches the target.
+    unproved : int
+        Futures whose best package found is not proved to be the best.
+    stopped : bool
+        Whether Ctrl-C ended it before all futures were solved.
     """
 
     question: Question
@@ -53,6 +57,8 @@ class CoreIndex(Drawn):
     packages: pd.DataFrame
     futures: int
     failed: int
+    unproved: int = 0
+    stopped: bool = False
 
     def of(self, role: str) -> Chosen:
         """Ids of one role."""
@@ -120,22 +126,25 @@ def core_index(
     >>> found.futures, found.failed, set(found.table["role"]) <= {"core", "borderline", "exterior"}
     (4, 0, True)
     """
-    end = time.perf_counter() + seconds
-    question = ask(result, unit, actions, **options)
-    solver = Solver.of(question)
-    drawn = draw_futures(question, solver.evaluator.levers, futures, Drawing(copula=copula, widen=widen), rng)
-    aims = solver.aims(question.objective, question.target_rank)
-    optima: list[Chosen | None] = []
-    for s in range(futures):
-        left = end - time.perf_counter()
-        if left <= 0:
-            break
-        evaluator = _in_future(solver.evaluator, drawn, s)
-        limits = solver.limits.with_costs(drawn.costs[s])
-        stages = Solver(question, evaluator, limits).run(aims, question.target_rank, seconds=left)
-        best = last_package(stages)
-        optima.append(None if best is None else question.chosen(best))
-    return _counted(question, optima)
+    with Watch(seconds) as watch:
+        question = ask(result, unit, actions, **options)
+        evaluator = make_evaluator(question)
+        how = Drawing(copula=copula, widen=widen)
+        drawn = draw_futures(question, evaluator.levers, futures, how, rng)
+        optima: list[Chosen | None] = []
+        unproved = 0
+        for s in range(futures):
+            part = watch.part(2 / (futures - s + 1))
+            limits = question.limits.with_costs(drawn.costs[s])
+            solver = Solver(question, _in_future(evaluator, drawn, s), limits, watch=part)
+            aims = solver.aims(question.objective, question.target_rank)
+            stages = solver.run(aims, question.target_rank, watch=part)
+            best, proved = last_package(stages), all(x.proved for x in stages)
+            if not proved and (best is None or watch.over):
+                break
+            optima.append(None if best is None else question.chosen(best))
+            unproved += not proved
+        return _counted(question, optima, unproved, watch.stopped)
 
 
 def _in_future(evaluator: Evaluator, drawn: Futures, s: int) -> Evaluator:
@@ -148,7 +157,7 @@ def _in_future(evaluator: Evaluator, drawn: Futures, s: int) -> Evaluator:
     return replace(evaluator.at(amounts, drawn.costs[s]), levers=tuple(kept))
 
 
-def _counted(question: Question, optima: list[Chosen | None]) -> CoreIndex:
+def _counted(question: Question, optima: list[Chosen | None], unproved: int, stopped: bool) -> CoreIndex:
     found = [p for p in optima if p is not None]
     counts = Counter(found)
     rows = []
@@ -169,4 +178,4 @@ def _counted(question: Question, optima: list[Chosen | None]) -> CoreIndex:
     table = pd.DataFrame(rows).set_index("id").sort_values(["share", "often"], ascending=False, kind="stable")
     best = counts.most_common()
     packages = pd.DataFrame({"chosen": [p for p, _ in best], "futures": [n for _, n in best]})
-    return CoreIndex(question, table, packages, len(optima), len(optima) - len(found))
+    return CoreIndex(question, table, packages, len(optima), len(optima) - len(found), unproved, stopped)

@@ -15,6 +15,7 @@ from ...base.arrays import Column, Flags
 from ...base.binomial import Interval, clopper_pearson
 from ...base.random import Seed, generator
 from ...base.results import Drawn
+from ...base.watch import Watch
 from ...data.dataset import Dataset
 from ...index.engine import compute
 from ..choose.evaluator import Evaluator
@@ -25,6 +26,7 @@ from .back_test import BackTest, back_test
 from .futures import COPULA, OVERRUNS, RIVALS, Drawing, Futures, draw_futures
 
 FEWER = 200  # futures for each other assumption under which every one is a whole build
+FEWEST = 20  # futures that are judged even when time is up
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,7 @@ class Odds(Drawn):
     ranks : DataFrame
         Share of futures by group rank (rows) and package (columns).
     futures : int
+        Fewer than asked for after Ctrl-C.
     rivals : str
     assumptions : DataFrame
         Chance of the chosen package where one assumption is another: ``assumption`` (``copula``,
@@ -50,6 +53,8 @@ class Odds(Drawn):
     back : BackTest or None
         How often the range of ranks held what came in years that are known, nobody acting; None
         without two real years in a row.
+    stopped : bool
+        Whether Ctrl-C ended it: what is missing then was not asked.
     """
 
     package: Package
@@ -60,6 +65,7 @@ class Odds(Drawn):
     rivals: str
     assumptions: pd.DataFrame
     back: BackTest | None = None
+    stopped: bool = False
 
     @property
     def chance(self) -> float:
@@ -150,24 +156,30 @@ def odds(
     target = int(package.rank_after) if target is None else target
     named: dict[str, Sequence[str]] = {"chosen": package.chosen, "nothing": (), **(also or {})}
     places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}
-    futures = draw_futures(question, package.evaluator.levers, runs, how, random)
-    rows, ranks = [], {}
-    for name, taken in places.items():
-        flags = np.isin(np.arange(len(question.actions)), taken)
-        made = outcomes(package.evaluator, futures, flags)
-        rows.append(
-            {"package": name, **_row(made, futures.costs[:, flags].sum(axis=1), target, question.budget)}
-        )
-        ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
-    shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
-    shares.index = pd.Index(shares.index.astype(int), name="rank")
-    table, chain = pd.DataFrame(rows).set_index("package"), chain_of(question.result.dataset, history)
-    others = _others(how, len(chain) > 1) if assumptions else []
-    chances = [_chance(package, replace(how, **{k: v}), target, runs, again) for k, v in others]
-    assumed = pd.DataFrame(others, columns=["assumption", "value"]).assign(chance=chances)
-    tested = assumptions and how.name in RIVALS
-    back = back_test(chain, how.name, question.result.method) if tested else None
-    return Odds(package, target, table, shares, runs, how.name, assumed, back)
+    rows, ranks, chances, n = [], {}, list[float](), runs
+    with Watch() as watch:
+        futures = draw_futures(question, package.evaluator.levers, runs, how, random)
+        for name, taken in places.items():
+            flags = np.isin(np.arange(len(question.actions)), taken)
+            made = outcomes(package.evaluator, futures, flags, watch)
+            n = min(n, made.ranks.size)
+            costs = futures.costs[: made.ranks.size, flags].sum(axis=1)
+            rows.append({"package": name, **_row(made, costs, target, question.budget)})
+            ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
+        shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
+        shares.index = pd.Index(shares.index.astype(int), name="rank")
+        table, chain = pd.DataFrame(rows).set_index("package"), chain_of(question.result.dataset, history)
+        others, back = _others(how, len(chain) > 1) if assumptions else [], None
+        try:
+            watch.breaks = True  # what follows is known in whole or not at all
+            for k, v in others if not watch.stopped else []:
+                chances.append(_chance(package, replace(how, **{k: v}), target, runs, again))
+            if assumptions and how.name in RIVALS and not watch.stopped:
+                back = back_test(chain, how.name, question.result.method)
+        except KeyboardInterrupt:
+            watch.stop()
+    assumed = pd.DataFrame(others[: len(chances)], columns=["assumption", "value"]).assign(chance=chances)
+    return Odds(package, target, table, shares, n, how.name, assumed, back, watch.stopped)
 
 
 def _others(how: Drawing, past: bool) -> list[tuple[str, Any]]:
@@ -201,21 +213,25 @@ def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> d
     return row
 
 
-def chance_of(package: Package, runs: int, rng: Seed = None) -> Chance | None:
+def chance_of(package: Package, runs: int, watch: Watch) -> Chance | None:
     """How often a package reaches its target, or the rank that it promises; None without a rank."""
     promised = package.question.target_rank or package.rank_after
     if np.isnan(promised):
         return None
-    flags = package.flags
-    futures = draw_futures(package.question, package.evaluator.levers, runs, None, rng, flags)
-    made = outcomes(package.evaluator, futures, flags)
-    hits = int((made.ranks <= promised).sum())
-    interval = clopper_pearson(hits, runs)
-    return Chance(int(promised), hits / runs, interval.low, interval.high, runs)
+    flags, runs = package.flags, FEWEST if watch.over else runs
+    futures = draw_futures(package.question, package.evaluator.levers, runs, only=flags)
+    return chance_in(outcomes(package.evaluator, futures, flags, watch), int(promised))
 
 
-def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:
-    """One package in every future."""
+def chance_in(made: InFutures, rank: int) -> Chance:
+    """How often a rank is reached."""
+    hits, n = int((made.ranks <= rank).sum()), made.ranks.size
+    interval = clopper_pearson(hits, n)
+    return Chance(rank, hits / n, interval.low, interval.high, n)
+
+
+def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags, watch: Watch | None = None) -> InFutures:
+    """One package in every future, or in the first :data:`FEWEST` and those for which there is time."""
     values: list[Any] = []
     own = None if futures.panels is None else futures.panels[:, evaluator.own]
     for lever, amounts, delivered in zip(evaluator.levers, futures.amounts, futures.delivered, strict=True):
@@ -227,9 +243,12 @@ def outcomes(evaluator: Evaluator, futures: Futures, flags: Flags) -> InFutures:
         done = evaluator.outcomes(made)
         return InFutures(done.scores, done.group_ranks["group"])
     response, places = evaluator.response, [v.at for v in evaluator.levers]
-    whole = np.empty((futures.count, len(response.plan.units)))
+    whole = []
     for s, panel in enumerate(futures.panels):
+        if s >= FEWEST and watch is not None and watch.over:
+            break
         x = panel.copy()
         x[response.own, places] = np.where(np.isnan(made[s]), x[response.own, places], made[s])
-        whole[s] = compute(response.plan, x).scores[:, response.root_at]
-    return InFutures(whole[:, response.own], evaluator.group_rank(whole))
+        whole.append(compute(response.plan, x).scores[:, response.root_at])
+    scores = np.array(whole)
+    return InFutures(scores[:, response.own], evaluator.group_rank(scores))

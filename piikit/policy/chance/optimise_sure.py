@@ -9,6 +9,7 @@ sample are asked for until the fresh ones confirm what was asked.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from typing import Any, NamedTuple
@@ -18,10 +19,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...base.arrays import Flags, Places
-from ...base.binomial import clopper_pearson
 from ...base.errors import MethodError
 from ...base.random import Seed, generator
 from ...base.results import Drawn
+from ...base.watch import Watch
 from ...data.dataset import Dataset
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
@@ -36,10 +37,9 @@ from ..choose.proof import prove
 from ..choose.question import ask
 from ..choose.search import Stage, last_package
 from ..choose.solver import Answered, Solver
-from ..choose.watch import Watch
 from .chance_search import MOST, OutOfTime, Race, cheapest
 from .futures import COPULA, Drawing, Futures, draw_futures
-from .odds import outcomes
+from .odds import FEWEST, chance_in, outcomes
 
 MOST_CELLS = 25_000_000
 
@@ -111,7 +111,7 @@ def optimise_sure(
     unit: str,
     actions: ActionSet | str,
     *,
-    target_rank: int,
+    target_rank: int | None,
     among: str | Sequence[str] | None = "all",
     sure: float = 0.8,
     scenarios: int = 100,
@@ -152,8 +152,8 @@ def optimise_sure(
     Raises
     ------
     MethodError
-        If `sure` is not a probability, the target no whole number from 1, or the method is not
-        additive.
+        If `sure` is not a probability, there is no target or it is no whole number from 1, or the
+        method is not additive.
 
     Notes
     -----
@@ -180,30 +180,28 @@ def optimise_sure(
     """
     if not 0 <= sure < 1:
         raise MethodError("error.plan.sure", sure=sure)
-    watch, random = Watch(seconds), generator(rng)
+    if target_rank is None:
+        raise MethodError("error.plan.sure_target")
+    random = generator(rng)
     how = Drawing(rivals, history, copula=copula, widen=widen)
-    question = ask(result, unit, actions, target_rank=target_rank, among=among, **options)
-    solver = Solver.of(question, "programme", subset_levels)
-    sample, new = (
-        draw_futures(question, solver.evaluator.levers, n, how, random) for n in (scenarios, fresh)
-    )
-    choice = _SampleChoice(solver, sample, watch.part(0.8))
-    judge = _Judge(solver, new)
-    try:
+    with Watch(seconds) as watch:
+        question = ask(result, unit, actions, target_rank=target_rank, among=among, **options)
+        main = watch.part(0.8)
+        solver = Solver.of(question, "programme", subset_levels, main)
+        sample = draw_futures(question, solver.evaluator.levers, scenarios, how, random)
+        choice, judge = _SampleChoice(solver, sample, main), _Judge(solver, fresh, how, random, watch)
         found = _confirmed(choice, judge, sure)
-    except KeyboardInterrupt:
-        watch.stopped, found = True, choice.last
-    flags = last_package(found.stages)
-    assert flags is not None
-    judged, inside = judge(flags), choice.count(flags)
-    status = _status(found, judged.low >= sure)
-    reached = bool(solver.evaluator.one(flags).group_rank <= choice.target)
-    proof = replace(
-        prove(question, found.stages, watch.stopped),
-        proved=status in ("proved", "out of reach"), sure=found.need / scenarios,
-        futures=scenarios, rivals=how.name,
-    )  # fmt: skip
-    package = make_package(solver, Answered(found.stages, reached, watch.stopped), watch.taken, proof)
+        flags = last_package(found.stages)
+        assert flags is not None
+        judged, inside = judge(flags), choice.count(flags)
+        status = _status(found, judged.low >= sure)
+        reached = bool(solver.evaluator.one(flags).group_rank <= choice.target)
+        proof = replace(
+            prove(question, found.stages, watch.stopped),
+            proved=status in ("proved", "out of reach"), sure=found.need / scenarios,
+            futures=scenarios, rivals=how.name,
+        )  # fmt: skip
+        package = make_package(solver, Answered(found.stages, reached, watch.stopped), watch, proof)
     package = replace(package, status=status, chance=judged)
     return SurePackage(
         package=package,
@@ -219,7 +217,7 @@ def optimise_sure(
         low=judged.low,
         high=judged.high,
         sample=scenarios,
-        fresh=fresh,
+        fresh=judged.futures,
         seconds=watch.taken,
         rivals=how.name,
     )
@@ -245,19 +243,21 @@ def _status(found: _Found, confirmed: bool) -> str:
 
 
 class _Judge:
-    """The share of fresh futures in which a package reaches the rank."""
+    """The share of fresh futures in which a package reaches the rank, the same ones for every package."""
 
-    def __init__(self, solver: Solver, futures: Futures) -> None:
-        self.solver, self.futures = solver, futures
-        self.target = solver.question.target_rank or 1
+    def __init__(
+        self, solver: Solver, count: int, how: Drawing, random: np.random.Generator, watch: Watch
+    ) -> None:
+        self.solver, self.count, self.how, self.random, self.watch = solver, count, how, random, watch
         self._seen: dict[bytes, Chance] = {}
 
     def __call__(self, flags: Flags) -> Chance:
         if flags.tobytes() not in self._seen:
-            made, n = outcomes(self.solver.evaluator, self.futures, flags), self.futures.count
-            hits = int((made.ranks <= self.target).sum())
-            ends = clopper_pearson(hits, n)
-            self._seen[flags.tobytes()] = Chance(self.target, hits / n, ends.low, ends.high, n)
+            question, evaluator = self.solver.question, self.solver.evaluator
+            count = FEWEST if self.watch.over else self.count
+            new = draw_futures(question, evaluator.levers, count, self.how, deepcopy(self.random), flags)
+            made = outcomes(evaluator, new, flags, self.watch)
+            self._seen[flags.tobytes()] = chance_in(made, question.target_rank or 1)
         return self._seen[flags.tobytes()]
 
 
@@ -289,10 +289,7 @@ class _SampleChoice:
     @cached_property
     def plain(self) -> Answered:
         """The plain question, whose optimum nothing sure can beat; where it is out of reach, what comes nearest."""
-        made = self.solver.answer(self.watch)
-        if made.stopped:
-            raise KeyboardInterrupt
-        return made
+        return self.solver.answer(self.watch)
 
     @cached_property
     def race(self) -> Race | None:
@@ -311,7 +308,10 @@ class _SampleChoice:
     def table(self) -> _Table | None:
         """Every package with its share, where actions are few."""
         few = self.solver.limits.free.size <= AT_ONCE
-        return _Table(self.solver, self.race) if few and self.race is not None else None
+        try:
+            return _Table(self.solver, self.race) if few and self.race is not None else None
+        except OutOfTime:
+            return None
 
     def count(self, flags: Flags) -> int:
         """Futures of the sample in which the rank is really reached."""
@@ -338,7 +338,7 @@ class _SampleChoice:
         else:
             # packages of the plain programme, tried on the sample one by one
             enough = partial(self._enough, need)
-            stages = self.solver.run(self.aims, self.target, seconds=self.watch, accept=enough)
+            stages = self.solver.run(self.aims, self.target, watch=self.watch, accept=enough)
         self.last = _Found(stages, need, last_package(stages) is not None)
         if not self.last.possible:
             surest = self._surest()
@@ -354,7 +354,7 @@ class _SampleChoice:
         refuted = set[bytes]()
         bound = -self.plain.stages[0].bound
         while True:
-            made = cheapest(race, need, refuted, self.watch, bound)
+            made = cheapest(race, need, refuted, bound)
             bound = max(bound, -made.bound)
             if made.package is None:
                 never = made.status == "infeasible"
@@ -367,11 +367,14 @@ class _SampleChoice:
         """The surest package of all, or of those on a quick climb."""
         if self.table is not None:
             return self.table.surest
-        watch = Watch(min(3.0, 0.1 * self.watch.seconds))
-        least = self.solver.limits.least
-        ladder = [least, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
+        watch, best = self.watch.part(0.2), self.solver.limits.least
+        ladder = [best, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
         known = [s.package for s in self.plain.stages if s.package is not None]
-        return max([*known, *ladder[:: max(1, len(ladder) // 20)], ladder[-1]], key=self._merit)
+        for flags in (*known, ladder[-1], *ladder[:: max(1, len(ladder) // 20)]):
+            best = max(best, flags, key=self._merit)
+            if self.watch.over:
+                break
+        return best
 
     def _merit(self, flags: Flags) -> tuple[bool, int]:
         """Whether the rank is reached as planned, then in how many futures."""

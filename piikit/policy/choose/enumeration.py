@@ -9,11 +9,11 @@ import numpy as np
 
 from ...base.arrays import Column, Flags, Matrix
 from ...base.errors import MethodError
+from ...base.watch import Watch
 from .criteria import Aim
 from .evaluator import Evaluator
 from .limits import Limits
-from .search import Stage
-from .watch import Watch
+from .search import Stage, bound_of
 
 MOST = 20
 MOST_REBUILT = 12
@@ -108,7 +108,7 @@ class Enumeration:
         def now() -> tuple[Stage, ...]:
             pairs = zip(aims, found.value, strict=True)
             return tuple(
-                Stage(a.kind, found.package, v, v if whole else max(v, self._bound(a)), whole)
+                Stage(a.kind, found.package, v, v if whole else max(v, bound_of(a, self.limits)), whole)
                 for a, v in pairs
             )
 
@@ -142,13 +142,6 @@ class Enumeration:
             value.append(float(values.max()))
             left = left[values >= value[-1] - 1e-9 * max(1.0, abs(value[-1]))]
         return _Found(block.packages[left[0]], value)
-
-    def _bound(self, aim: Aim) -> float:
-        """What no package can exceed, known without looking at any."""
-        if aim.kind in ("cost", "count"):
-            sizes = self.evaluator.costs if aim.kind == "cost" else np.ones(self.limits.costs.size)
-            return -float(sizes[self.limits.least].sum())
-        return float(len(aim.rivals)) if aim.counts else np.inf
 
 
 class _Found(NamedTuple):

@@ -16,14 +16,13 @@ import pandas as pd
 
 from ...base.arrays import Flags
 from ...base.results import Drawn
+from ...base.watch import Watch
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
 from .criteria import Aim
-from .limits import Limits
 from .question import Question, ask
-from .search import Stage, last_package
-from .solver import Solver, Stopped
-from .watch import Watch
+from .search import last_package
+from .solver import Solver
 
 MOST_POINTS = 60
 
@@ -43,12 +42,15 @@ class Frontier(Drawn):
     complete : bool
         False if time, Ctrl-C or :data:`MOST_POINTS` ended the search before the cheapest end, or a
         point is not proved.
+    stopped : bool
+        Whether Ctrl-C ended it.
     """
 
     question: Question
     scores: pd.DataFrame
     ranks: pd.DataFrame
     complete: bool
+    stopped: bool = False
 
     @property
     def table(self) -> pd.DataFrame:
@@ -105,22 +107,12 @@ def frontier(
     >>> prices.scores["cost"].is_monotonic_increasing
     True
     """
-    watch = Watch(seconds)
-    question = ask(result, unit, actions, among=among, **options)
-    solver = Solver.of(question)
-    ranks = _by_rank(solver, watch)
-    scores = _by_score(solver, points, watch)
-    return Frontier(question, scores.table, ranks, scores.complete)
-
-
-def _run(
-    solver: Solver, aims: Sequence[Aim], target: int | None, limits: Limits, watch: Watch
-) -> tuple[Stage, ...]:
-    """One point; on Ctrl-C what was found, and the watch is over."""
-    try:
-        return solver.run(aims, target, limits, seconds=watch)
-    except Stopped as stop:
-        return stop.stages
+    with Watch(seconds) as watch:
+        question = ask(result, unit, actions, among=among, **options)
+        solver = Solver.of(question, watch=watch)
+        ranks = _by_rank(solver, watch)
+        scores = _by_score(solver, points, watch)
+        return Frontier(question, scores.table, ranks, scores.complete, watch.stopped)
 
 
 def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
@@ -145,7 +137,7 @@ def _by_rank(solver: Solver, watch: Watch) -> pd.DataFrame:
     for place in range(now, 0, -1):
         row = {"cost": np.nan, "score": np.nan, "chosen": (), "proved": impossible}
         if not impossible and not watch.over:
-            stages = _run(solver, solver.aims("cost", place)[:2], place, solver.limits, watch)
+            stages = solver.run(solver.aims("cost", place)[:2], place, watch=watch)
             package, row["proved"] = last_package(stages), stages[0].proved
             impossible = package is None and stages[0].proved
             if package is not None:
@@ -163,7 +155,7 @@ def _by_score(solver: Solver, points: int, watch: Watch) -> _Scores:
     rows: list[dict[str, Any]] = []
     limits, complete = solver.limits, False
     while len(rows) < points and not watch.over:
-        stages = _run(solver, [Aim("score"), Aim("cost")], None, limits, watch)
+        stages = solver.run([Aim("score"), Aim("cost")], None, limits, watch=watch)
         package = last_package(stages)
         if package is None:
             complete = stages[0].proved

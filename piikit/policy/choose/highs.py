@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Thread, current_thread
@@ -14,6 +14,7 @@ from weakref import WeakSet
 import numpy as np
 
 from ...base.arrays import Column, Places
+from ...base.watch import Watch
 
 
 class Linear(NamedTuple):
@@ -133,6 +134,8 @@ class Model:
         return csc_array((np.concatenate(self._cells), places), shape=shape)
 
 
+GRACE = 0.5
+
 _kept: list[int] = []  # the real standard output while the solver writes to nowhere
 _left = WeakSet[Thread]()
 _turn = Lock()
@@ -168,7 +171,34 @@ def _quiet() -> Iterator[None]:
                 os.close(kept)
 
 
-def leave(thread: Thread) -> None:
+def attend(work: Callable[[], object], watch: Watch) -> None:
+    """Do `work` in a thread and wait for it no longer than the watch says.
+
+    The solver looks at its clock only now and then and at the keyboard never.
+    """
+    raised: list[BaseException] = []
+
+    def guarded() -> None:
+        try:
+            work()
+        except BaseException as error:  # it is raised where somebody waits
+            raised.append(error)
+
+    thread = Thread(target=guarded, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive() and not watch.over:
+            thread.join(min(0.1, watch.left))
+        thread.join(GRACE)
+    except KeyboardInterrupt:  # where the watch does not handle it
+        watch.stop()
+    if thread.is_alive():
+        _leave(thread)
+    elif raised:
+        raise raised[0]
+
+
+def _leave(thread: Thread) -> None:
     """Wait no longer for a thread: give standard output back if its solver has it, and let it take it no more."""
     with _turn:
         _left.add(thread)
@@ -176,3 +206,8 @@ def leave(thread: Thread) -> None:
             kept = _kept.pop()
             os.dup2(kept, 1)
             os.close(kept)
+
+
+def left() -> bool:
+    """Whether a solver is at work for which nobody waits."""
+    return any(thread.is_alive() for thread in _left)

@@ -16,6 +16,7 @@ import pandas as pd
 from ...base.arrays import Column
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Result
+from ...base.watch import Watch
 from ...data.library import open_index_names
 from ...data.peers import PeerGroup, group_of
 from ...index.index_result import IndexResult
@@ -65,6 +66,8 @@ class LeastEffort(Result):
         Coarsest step of the last round below a chosen level, in units of effort.
     illustrative : bool
         Whether the data behind it are.
+    stopped : bool
+        Whether Ctrl-C ended the search.
     """
 
     unit: str
@@ -80,6 +83,7 @@ class LeastEffort(Result):
     proved: bool
     step: float
     illustrative: bool = False
+    stopped: bool = False
 
 
 def least_effort(
@@ -116,7 +120,7 @@ def least_effort(
     reference : ReferenceClass, optional
         The open chain's for one of its members.
     seconds : float
-        Limit of the search in each round.
+        Time for the search; when it runs out, or on Ctrl-C, the answer is the best found, not proved.
 
     Returns
     -------
@@ -150,15 +154,16 @@ def least_effort(
     size = len(group.units) + 1
     if wanted > size:
         raise UnknownNameError("option", rank, [str(k) for k in range(1, size + 1)])
-    last = _Round(response, group, _offers(response, codes, reference, years, levels))
-    best = last.solve(Aim("beaten", last.evaluator.rivals), None, seconds)
-    best_rank = size - int(np.floor(max(0.0, best.value)))
-    for turn in range(rounds):
-        finer = last.finer(levels) if turn else last
-        if finer.solve(Aim("cost"), max(wanted, best_rank), seconds).package is None:
-            last.proved = finer.proved
-            break
-        last = finer
+    with Watch(seconds) as watch:
+        last = _Round(response, group, _offers(response, codes, reference, years, levels), watch)
+        best = last.solve(Aim("beaten", last.evaluator.rivals), None)
+        best_rank = size - int(np.floor(max(0.0, best.value)))
+        for turn in range(rounds):
+            finer = last.finer(levels) if turn else last
+            if finer.solve(Aim("cost"), max(wanted, best_rank)).package is None:
+                last.proved = finer.proved
+                break
+            last = finer
     built = rebuild(last.question, last.evaluator, last.flags)
     place = float(last.evaluator.group_rank(built.scores))
     table = last.table
@@ -176,6 +181,7 @@ def least_effort(
         proved=last.proved and (best.proved or best_rank <= wanted),
         step=last.step,
         illustrative=result.dataset.illustrative,
+        stopped=watch.stopped,
     )
 
 
@@ -213,19 +219,19 @@ class _Offer:
 class _Round:
     """What is on offer in one round, as a question to the programme, and what was chosen of it."""
 
-    def __init__(self, response: Response, group: PeerGroup, offers: list[_Offer]) -> None:
-        self.offers = offers
+    def __init__(self, response: Response, group: PeerGroup, offers: list[_Offer], watch: Watch) -> None:
+        self.offers, self.watch = offers, watch
         actions = ActionSet(tuple(a for o in offers for a in o.actions))
         self.question = Question(response.result, response.unit, actions, group)
         self.evaluator, limits = make_evaluator(self.question, response), self.question.limits
         for lever in self.evaluator.levers:
             limits = limits.one_of(lever.members, lever.code)
-        self.solver = Solver(self.question, self.evaluator, limits, "programme", _one_step)
+        self.solver = Solver(self.question, self.evaluator, limits, "programme", _one_step, watch)
         self.flags, self.proved = np.zeros(len(actions), dtype=bool), True
 
-    def solve(self, aim: Aim, target: int | None, seconds: float) -> Stage:
+    def solve(self, aim: Aim, target: int | None) -> Stage:
         """Choose the best steps for one criterion, and to a rank if one is given."""
-        stage = self.solver.run([aim], target, seconds=seconds)[0]
+        stage = self.solver.run([aim], target, watch=self.watch)[0]
         self.flags = self.flags if stage.package is None else stage.package
         self.proved = stage.proved
         return stage
@@ -240,7 +246,7 @@ class _Round:
     def finer(self, levels: int) -> _Round:
         """Finer steps around what was chosen."""
         offers = [o.finer(g, levels) for o, g in zip(self.offers, self.gains, strict=True)]
-        return _Round(self.evaluator.response, self.question.group, offers)
+        return _Round(self.evaluator.response, self.question.group, offers, self.watch)
 
     @property
     def table(self) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ...base.errors import UnknownNameError
+from ...base.watch import Watch
 from ...data.reading.template.action_form import KINDS
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
@@ -16,7 +17,6 @@ from .package import Package
 from .packaging import make_package
 from .question import ask
 from .solver import Solver
-from .watch import Watch
 
 ENGINES = ("auto", "programme", "enumerate")
 RUNS, RUNS_REBUILT = 400, 60
@@ -112,25 +112,26 @@ def optimise(
     >>> cheapest.reached, cheapest.rank_before, cheapest.rank_after
     (True, 5.0, 4.0)
     """
-    watch = Watch(seconds)
-    question = ask(
-        result,
-        unit,
-        actions,
-        budget=budget,
-        budgets=budgets,
-        target_rank=target_rank,
-        among=among,
-        objective=objective,
-        include=include,
-        exclude=exclude,
-        kinds=kinds,
-        edition=edition,
-        at=at,
-    )
-    if engine not in ENGINES:
-        raise UnknownNameError("option", engine, ENGINES)
-    solver = Solver.of(question, engine)
-    answer = solver.answer(watch)
-    made = make_package(solver, answer, watch.taken)
-    return replace(made, chance=chance_of(made, RUNS_REBUILT if solver.response.mixes else RUNS))
+    with Watch(seconds) as watch:
+        question = ask(
+            result,
+            unit,
+            actions,
+            budget=budget,
+            budgets=budgets,
+            target_rank=target_rank,
+            among=among,
+            objective=objective,
+            include=include,
+            exclude=exclude,
+            kinds=kinds,
+            edition=edition,
+            at=at,
+        )
+        if engine not in ENGINES:
+            raise UnknownNameError("option", engine, ENGINES)
+        main = watch.most()
+        solver = Solver.of(question, engine, watch=main)
+        made = make_package(solver, solver.answer(main), watch)
+        runs = RUNS_REBUILT if solver.response.mixes else RUNS
+        return replace(made, chance=chance_of(made, runs, watch))

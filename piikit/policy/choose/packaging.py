@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.arrays import Column, Flags, Matrix
+from ...base.watch import Watch
 from ...data.reading.template.action_form import KINDS
 from ...index.build import build_index
 from ...index.engine import compute
@@ -29,7 +30,7 @@ _TABLE = (
 )  # fmt: skip
 
 
-def make_package(solver: Solver, answer: Answered, seconds: float, proof: Proof | None = None) -> Package:
+def make_package(solver: Solver, answer: Answered, watch: Watch, proof: Proof | None = None) -> Package:
     """Build the chosen package again and say everything that is to be known of it; `proof` if not a plain one."""
     question, evaluator = solver.question, solver.evaluator
     last = last_package(answer.stages)
@@ -52,7 +53,7 @@ def make_package(solver: Solver, answer: Answered, seconds: float, proof: Proof 
         proof=proof or prove(question, answer.stages, answer.stopped),
         cost=solver.limits.cost(flags),
         solves=solver.solves,
-        seconds=seconds,
+        seconds=watch.taken,
         score_before=parts.before,
         score_after=parts.after,
         rank_before=float(evaluator.group_rank(now)),

@@ -15,13 +15,13 @@ from typing import NamedTuple
 import numpy as np
 
 from ...base.arrays import Flags
+from ...base.watch import Watch
 from .climb import climb, pruned
 from .comparisons import Held, solve
 from .criteria import Aim, Lock, holds, lock
 from .evaluator import Evaluator
 from .limits import Limits
 from .programme import Cut, Programme
-from .watch import Watch
 
 MOST_TURNS = 400
 MOST_UNCLIMBED = 16
@@ -73,8 +73,8 @@ class Search:
 
     Attributes
     ----------
-    programmes : tuple of Programme
-        One for each pattern of missing scores.
+    make : callable
+        Makes one programme for each pattern of missing scores.
     evaluator : Evaluator
     limits : Limits
     watch : Watch
@@ -85,7 +85,7 @@ class Search:
         What else a package must keep, asked last.
     """
 
-    programmes: tuple[Programme, ...]
+    make: Callable[[], tuple[Programme, ...]]
     evaluator: Evaluator
     limits: Limits
     watch: Watch
@@ -93,6 +93,7 @@ class Search:
     accept: Callable[[Flags], bool] | None = None
     stages: list[Stage] = field(default_factory=list)
     solves: int = 0
+    programmes: tuple[Programme, ...] = ()
     _found: list[tuple[Aim, float]] = field(default_factory=list)
     _now: Callable[[], Stage] | None = None
 
@@ -115,12 +116,18 @@ class Search:
 
     def run(self, aims: Sequence[Aim]) -> None:
         """Maximise one criterion after the other until one has no package; fills :attr:`stages`."""
+        self.programmes = self.make()
         start: Flags | None = self.limits.least
         for aim in aims:
             stage = self._maximise(aim, start)
             if stage.package is None:
                 break
             start = stage.package
+
+    def untouched(self, aim: Aim) -> Stage:
+        """What is known of a criterion before anything is tried: what has to be taken, and nothing else."""
+        best = self._better(aim, _Best(None, -np.inf), self.limits.least)
+        return _stage(aim, best, bound_of(aim, self.limits))
 
     def so_far(self) -> tuple[Stage, ...]:
         """What is known at this moment, the criterion under way included."""
@@ -168,7 +175,7 @@ class Search:
     def _hurry(self, aim: Aim) -> Callable[[], bool]:
         """Whether the quick climb has had its share of the time."""
         least = 0.7 * self.watch.left
-        return lambda: self.watch.left < least
+        return lambda: self.watch.left <= least
 
     def _better(self, aim: Aim, best: _Best, package: Flags | None) -> _Best:
         """The better of two, if the new one keeps everything."""
@@ -184,6 +191,14 @@ class Search:
             touched = [np.arange(package.size)]
         places = np.unique(np.concatenate(touched)) if touched else np.arange(package.size)
         return Cut(places.astype(np.intp), package[places])
+
+
+def bound_of(aim: Aim, limits: Limits) -> float:
+    """What no package can exceed, known without looking at any."""
+    if aim.kind in ("cost", "count"):
+        sizes = limits.costs if aim.kind == "cost" else np.ones(limits.costs.size)
+        return -float(sizes[limits.least].sum())
+    return float(len(aim.rivals)) if aim.counts else np.inf
 
 
 def _stage(aim: Aim, best: _Best, bound: float) -> Stage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from functools import partial
 from typing import NamedTuple
 
@@ -10,19 +11,20 @@ import numpy as np
 
 from ...base.arrays import Column, Flags
 from ...base.errors import MethodError, Problem
+from ...base.watch import Watch
 from ..actions.effects import Lever, levers
 from ..response.unit_response import Response, respond
 from .attainable_levels import MOST_ARCS, MOST_SUBSETS, make_levels
 from .criteria import Aim
 from .enumeration import AT_ONCE, Enumeration, Filter
 from .evaluator import Evaluator
+from .highs import attend
 from .levels import Levels
 from .limits import Limits
 from .patterns import Pattern, patterns
 from .programme import Programme
 from .question import Question
 from .search import Search, Stage
-from .watch import Watch
 
 LevelMaker = Callable[[Response, Lever, Column], Levels]
 
@@ -33,14 +35,6 @@ class Answered(NamedTuple):
     stages: tuple[Stage, ...]
     reached: bool | None
     stopped: bool = False
-
-
-class Stopped(KeyboardInterrupt):
-    """Ctrl-C in a search, with what was found so far."""
-
-    def __init__(self, stages: tuple[Stage, ...]) -> None:
-        super().__init__()
-        self.stages = stages
 
 
 class Solver:
@@ -55,6 +49,8 @@ class Solver:
     engine : {"auto", "programme", "enumerate"}
     make : callable, optional
         Levels of one lever: ``make(response, lever, amounts)``.
+    watch : Watch, optional
+        If it ends before everything is compiled, there are no levels and nothing is solved.
     """
 
     def __init__(
@@ -64,7 +60,9 @@ class Solver:
         limits: Limits,
         engine: str = "auto",
         make: LevelMaker | None = None,
+        watch: Watch | None = None,
     ) -> None:
+        watch = watch or Watch()
         self.question, self.evaluator, self.limits = question, evaluator, limits
         self.response = evaluator.response
         self.linear = self.response.additive and question.result.method.rank_ties != "dense"
@@ -78,19 +76,25 @@ class Solver:
             wide = sum(v.members.size > MOST_SUBSETS for v in evaluator.levers)
             make = make or partial(make_levels, arcs=MOST_ARCS // max(1, wide))
             pairs = zip(evaluator.levers, evaluator.amounts, strict=True)
-            self.levels = tuple(make(self.response, lever, amounts) for lever, amounts in pairs)
-            self.patterns = patterns(self.response, self.levels)
+            made = tuple(make(self.response, lever, amounts) for lever, amounts in pairs if not watch.over)
+            if len(made) == len(evaluator.levers) and not watch.over:
+                self.levels, self.patterns = made, patterns(self.response, made)
         self.base = evaluator.one(np.zeros(len(question.actions), dtype=bool))
 
     @classmethod
-    def of(cls, question: Question, engine: str = "auto", make: LevelMaker | None = None) -> Solver:
+    def of(
+        cls,
+        question: Question,
+        engine: str = "auto",
+        make: LevelMaker | None = None,
+        watch: Watch | None = None,
+    ) -> Solver:
         """Compile a question as it stands; few actions are enumerated unless levels are asked for."""
         few = question.limits.free.size <= AT_ONCE and make is None
         evaluator = make_evaluator(question)
         few &= not evaluator.response.mixes
-        return cls(
-            question, evaluator, question.limits, "enumerate" if few and engine == "auto" else engine, make
-        )
+        engine = "enumerate" if few and engine == "auto" else engine
+        return cls(question, evaluator, question.limits, engine, make, watch)
 
     def programmes(self, limits: Limits) -> tuple[Programme, ...]:
         """One programme for each pattern in which the unit has a score."""
@@ -103,41 +107,32 @@ class Solver:
         target: int | None,
         limits: Limits | None = None,
         *,
-        seconds: float | Watch = 60.0,
+        watch: Watch,
         accept: Callable[[Flags], bool] | None = None,
     ) -> tuple[Stage, ...]:
-        """Optimise the aims one after the other.
+        """Optimise the aims one after the other, as far as the watch allows.
 
         Parameters
         ----------
-        seconds : float or Watch
+        watch : Watch
         accept : callable, optional
             What a package must keep beside limits and target.
-
-        Raises
-        ------
-        Stopped
-            On Ctrl-C, with what was found so far.
         """
-        watch = seconds if isinstance(seconds, Watch) else Watch(seconds)
-        if self.table is not None:
-            table, rows = self.table, None if accept is None else _by_row(accept)
-            work = partial(table.best, aims, target, limits, watch=watch, accept=rows)
-            return self._watched(watch, work, lambda: table.so_far())
-        search = Search(self.programmes(limits or self.limits), self.evaluator, limits or self.limits, watch)
+        limits = limits or self.limits
+        search = Search(partial(self.programmes, limits), self.evaluator, limits, watch)
         search.target, search.accept = target, accept
-        stages = self._watched(watch, partial(search.run, aims), search.so_far)
+        start = search.untouched(aims[0])
+        if watch.over:
+            return (start,)
+        if self.table is not None:
+            # one of its own, as a search before that was left behind may still write to its table
+            self.table = table = copy(self.table)
+            table.so_far, rows = tuple, None if accept is None else _by_row(accept)
+            attend(partial(table.best, aims, target, limits, watch=watch, accept=rows), watch)
+            return table.so_far() or (start,)
+        attend(partial(search.run, aims), watch)
         self.solves += search.solves
-        return stages
-
-    def _watched(
-        self, watch: Watch, work: Callable[[], object], so_far: Callable[[], tuple[Stage, ...]]
-    ) -> tuple[Stage, ...]:
-        try:
-            watch.run(work)
-        except KeyboardInterrupt:
-            raise Stopped(so_far()) from None
-        return so_far()
+        return search.so_far() or (start,)
 
     def aims(self, objective: str, target: int | None) -> list[Aim]:
         """Criteria of an objective, first to last."""
@@ -151,20 +146,14 @@ class Solver:
         }
         return first[objective]
 
-    def answer(self, seconds: float | Watch) -> Answered:
+    def answer(self, watch: Watch) -> Answered:
         """Solve the question; where the target is out of reach, come as near as can be."""
-        watch = seconds if isinstance(seconds, Watch) else Watch(seconds)
         target, rivals = self.question.target_rank, self.evaluator.rivals
         nearest = [Aim("beaten", rivals), Aim("margin", rivals, target or 1), Aim("cost")]
-        first: tuple[Stage, ...] = ()
-        try:
-            first = self.run(self.aims(self.question.objective, target), target, seconds=watch)
-            if target is None or first[0].package is not None:
-                return Answered(first, None if target is None else True)
-            return Answered((first[0], *self.run(nearest, None, seconds=watch)), False)
-        except Stopped as stop:
-            done = (*first[:1], *stop.stages)
-            return Answered(done, None if target is None else not first and done[0].package is not None, True)
+        first = self.run(self.aims(self.question.objective, target), target, watch=watch)
+        if target is None or first[0].package is not None:
+            return Answered(first, None if target is None else True, watch.stopped)
+        return Answered((first[0], *self.run(nearest, None, watch=watch)), False, watch.stopped)
 
     @property
     def notes(self) -> tuple[Problem, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from ...base.binomial import clopper_pearson
 from ..blocks.blocks import Block, Chapter, Sentence, Table
-from ..blocks.quantity import Quantity, count, share
+from ..blocks.quantity import Quantity, count
+from ..figures.labels import chance_ends
 from ..words.main_findings import NO_DRAWS, held_over_draws, of_draws
 from ..words.subject import Subject
 
@@ -41,7 +42,7 @@ def over_draws(subject: Subject) -> Chapter | None:
     found = over.table[(over.table[list(_COLUMNS)] > 0).any(axis=1)]
     codes = found.sort_values("matters", ascending=False, kind="stable").index
     some = round(0.8 * over.draws)
-    ends = {end: share(p, 0) for end, p in clopper_pearson(some, over.draws)._asdict().items()}
+    ends = chance_ends(*clopper_pearson(some, over.draws))
     values = {"draws": count(over.draws), "some": count(some), **ends}
     note = Sentence("brief.draws_note", values, "warning")
     blocks = (note, _counts(subject, codes, tuple(_COLUMNS)))

@@ -12,7 +12,7 @@ from ...diagnosis.print.what_is_known import Known
 from ..blocks.blocks import Named, Sentence
 from ..blocks.quantity import fixed, share
 
-STEPS = (0.01, 0.05, 0.1, 0.2)
+STEPS = (0.01, 0.05, 0.1, 0.2, 0.5, 1.0)
 
 
 def known_interval(known: Known, code: str) -> Any:
@@ -30,19 +30,38 @@ def known_mark(mark: str) -> Sentence:
 
 def often(holds: Any, draws: Any) -> Sentence:
     """17 of 20, in words, with the 95% interval of the share."""
-    ends = {end: share(p, 0) for end, p in clopper_pearson(int(holds), int(draws))._asdict().items()}
+    ends = chance_ends(*clopper_pearson(int(holds), int(draws)))
     return Sentence("draws.of", {"holds": int(holds), "draws": int(draws), **ends})
+
+
+def near(p: float) -> Any:
+    """A share in whole per cent; what is nearly nothing or nearly all is not said to be it."""
+    if 0 < p < STEPS[0]:
+        return Sentence("plan.under", {"p": share(STEPS[0], 0)})
+    if 1 - STEPS[0] < p < 1:
+        return Sentence("plan.over", {"p": share(1 - STEPS[0], 0)})
+    return share(p, 0)
+
+
+def counted(p: float) -> Any:
+    """A share that was asked for or counted: 99%, 99.5%."""
+    return share(p, next((d for d in (0, 1, 2, 3) if abs(round(100 * p, d) - 100 * p) < 1e-9), 1))
 
 
 def known(chance: float, low: float, high: float) -> Sentence:
     """A chance to as many digits as its interval allows: no finer a step than half of that."""
-    step = next((s for s in STEPS if s >= (high - low) / 2), STEPS[-1])
+    step = next(s for s in STEPS if s >= (high - low) / 2)
     p = round(chance / step) * step
     if p < step / 2:
-        return Sentence("plan.under", {"p": share(step, 0)})
+        return Sentence("plan.under", {"p": share(next(s for s in STEPS if s >= high), 0)})
     if p > 1 - step / 2:
-        return Sentence("plan.over", {"p": share(1 - step, 0)})
+        return Sentence("plan.over", {"p": share(1 - next(s for s in STEPS if s >= 1 - low), 0)})
     return Sentence("plan.about", {"p": share(p, 0)})
+
+
+def chance_ends(low: float, high: float) -> dict[str, Any]:
+    """The 95% interval of a chance."""
+    return {"low": near(low), "high": near(high)}
 
 
 def term_name(result: DriversResult, term: Any) -> Named:

@@ -9,7 +9,7 @@ from ..blocks.blocks import Frame, Sentence
 from ..blocks.content import Content
 from ..blocks.quantity import count, fixed, share
 from ..figures import plan_figures
-from ..figures.labels import known
+from ..figures.labels import chance_ends, known
 from .plan_words import caution
 
 if TYPE_CHECKING:
@@ -21,9 +21,8 @@ _ENDS = (("low", "p5"), ("high", "p95"))
 def chances(o: Odds) -> dict[str, Any]:
     """Of the chosen package and of nothing, with the Monte Carlo error."""
     made = {name: known(*o.table.loc[name, ["chance", "low", "high"]]) for name in ("chosen", "nothing")}
-    low, high = o.interval
-    ends = {"low": share(low, 0), "high": share(high, 0), "runs": count(o.futures)}
-    return {"chance": made["chosen"], "nothing": made["nothing"], **ends}
+    ends = chance_ends(*o.interval)
+    return {"chance": made["chosen"], "nothing": made["nothing"], "runs": count(o.futures), **ends}
 
 
 def _assumed(o: Odds, chance: float) -> Sentence:
@@ -40,11 +39,12 @@ def basis(o: Odds) -> tuple[Sentence, ...]:
     ends = {"low": o.range.low, "high": o.range.high}
     values = {end: known(p, p - 0.05, p + 0.05) for end, p in ends.items()}
     values |= {f"by_{end}": _assumed(o, p) for end, p in ends.items()}
-    said = [Sentence("plan.odds_range", values)]
+    said = [Sentence("plan.odds_range", values)] if len(o.assumptions) else []
     if o.rivals not in ("frozen", "given"):
         said.append(Sentence("plan.odds_own"))
     if o.back is None:
-        return (*said, *([] if o.rivals == "given" else [Sentence("plan.odds_untested")]))
+        asked = len(o.assumptions) and not o.stopped and o.rivals != "given"
+        return (*said, *([Sentence("plan.odds_untested")] if asked else []))
     table = o.back.table
     tested: dict[str, Any] = {name: o.back.of(name) for name in ("earlier", "other", "same")}
     tested |= {
@@ -65,7 +65,12 @@ def odds(o: Odds) -> Content:
     money |= {f"cost_{end}": fixed(row[f"cost_{p5}"], 0) for end, p5 in _ENDS}
     sheets = {"odds": o.table, "assumptions": o.assumptions}
     return Content(
-        (Sentence("plan.odds", values), *basis(o), Sentence("plan.odds_money", money)),
+        (
+            Sentence("plan.odds", values),
+            *basis(o),
+            Sentence("plan.odds_money", money),
+            *([Sentence("plan.stopped")] if o.stopped else []),
+        ),
         sheets=Frame.several(
             "plan.sheet", sheets if o.back is None else sheets | {"back_test": o.back.table}
         ),

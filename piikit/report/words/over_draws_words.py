@@ -34,6 +34,7 @@ def content(result: DrawsResult) -> Content:
     ]  # fmt: skip
     if len(figures) > MOST:
         said.append(Sentence("draws.more", {"rest": len(figures) - MOST}))
+    said += [Sentence("plan.stopped")] if result.stopped else []
     title = Named(result.title_vi, result.title_en)
     head = Sentence("draws.head", {"title": title, "draws": result.draws, "method": result.method})
     return Content(

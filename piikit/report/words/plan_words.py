@@ -14,7 +14,7 @@ from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
 from ..blocks.quantity import Quantity, count, fixed, given, share
 from ..figures import plan_figures
-from ..figures.labels import known
+from ..figures.labels import chance_ends, counted, known
 
 if TYPE_CHECKING:
     from ...policy.actions.action_set import ActionSet
@@ -38,14 +38,16 @@ def asked(p: Package) -> Any:
     """The question in one sentence."""
     q = p.question
     values = {"unit": q.unit, "group": Sentence(f"plan.{q.among}"), "n": len(q.rivals) + 1}
-    key = "cost" if q.target_rank is not None else q.objective
-    said = Sentence(f"plan.asked_{key}", values | {"target": q.target_rank})
-    return said if p.proof.sure is None else Joined((said, Sentence("plan.asked_sure", _futures(p))))
+    values |= {"target": q.target_rank, "limits": Sentence("plan.proof_limits") if q.limits.names else ""}
+    said = [Sentence(f"plan.asked_{q.objective}", values)]
+    said += [Sentence("plan.asked_target", values)] if q.target_rank and q.objective != "cost" else []
+    said += [Sentence("plan.asked_sure", _futures(p))] if p.proof.sure is not None else []
+    return Joined(tuple(said))
 
 
 def _futures(p: Package) -> dict[str, Any]:
     """The futures that a sure package had to hold in."""
-    sure, rivals = share(p.proof.sure or 0.0, 0), Sentence(f"plan.rivals.{p.proof.rivals}")
+    sure, rivals = counted(p.proof.sure or 0.0), Sentence(f"plan.rivals.{p.proof.rivals}")
     return {"sure": sure, "futures": count(p.proof.futures), "rivals": rivals}
 
 
@@ -55,10 +57,8 @@ def changed_cells(p: Package) -> tuple[tuple[str, float], ...]:
 
 
 def _answer(p: Package) -> Sentence:
-    if p.status == "none":
-        return Sentence("plan.none")
-    if p.status == "not proved" and not p.chosen and p.reached is not True:
-        return Sentence("plan.unknown")
+    if not any(s.package is not None for s in p.stages):
+        return Sentence("plan.none" if p.status == "none" else "plan.unknown")
     root, cells = p.question.result.root, changed_cells(p)
     values = {
         "actions": len(p.chosen),
@@ -97,7 +97,7 @@ def _proof(p: Package) -> Joined:
     said = [Sentence(key, values)]
     said += [Sentence("plan.stopped")] if proof.reason == "stopped" else []
     if p.chance is not None:
-        ends: dict[str, Any] = {k: share(getattr(p.chance, k), 0) for k in ("low", "high")}
+        ends = chance_ends(p.chance.low, p.chance.high)
         ends["share"] = known(p.chance.share, p.chance.low, p.chance.high)
         ends |= {"rank": p.chance.rank, "runs": count(p.chance.futures)}
         said.append(Sentence("plan.chance", ends | {"rivals": Sentence(f"plan.rivals.{proof.rivals}")}))
@@ -213,8 +213,9 @@ def missing_table(p: Package, key: str = "") -> Table:
 
 def sure(s: SurePackage) -> Content:
     """Certainty asked for, in the sample and on fresh futures; then the package with its proof."""
-    values: dict[str, Any] = {n: share(getattr(s, n), 0) for n in ("sure", "needed", "chance", "low", "high")}
-    values |= {"inside": share(s.in_sample, 0), "fresh": count(s.fresh), "sample": count(s.sample)}
+    values: dict[str, Any] = chance_ends(s.low, s.high) | {"chance": known(s.chance, s.low, s.high)}
+    values |= {"sure": counted(s.sure), "needed": counted(s.needed), "inside": counted(s.in_sample)}
+    values |= {"fresh": count(s.fresh), "sample": count(s.sample)}
     values |= {"actions": len(s.package.chosen), "cost": fixed(s.cost, 1)}
     held = s.in_sample >= s.sure - 1e-9
     short = "plan.unsure" if s.status == "out of reach" else "plan.unsure_unproved"
@@ -231,9 +232,14 @@ def core(c: CoreIndex) -> Content:
         "futures": c.futures,
         "failed": c.failed,
         "unseen": share(c.unseen, 0),
+        "unproved": c.unproved,
     }
+    said = [Sentence("plan.core", roles)] if len(c.packages) else []
+    said.append(Sentence("plan.core_basis" if len(c.packages) else "plan.core_none", basis))
+    said += [Sentence("plan.core_unproved", basis)] if c.unproved else []
+    said += [Sentence("plan.stopped")] if c.stopped else []
     return Content(
-        (Sentence("plan.core", roles), Sentence("plan.core_basis", basis)),
+        tuple(said),
         sheets=Frame.several("plan.sheet", {"core": c.table}),
         pictures={"shares": partial(plan_figures.core, c)},
         mark=caution(c.question),
@@ -245,9 +251,10 @@ def frontier(f: Frontier) -> Content:
     """Least cost of every rank."""
     prices = tuple(_price(int(str(rank)), row["cost"], row["proved"]) for rank, row in f.ranks.iterrows())
     tables = {"ranks": f.ranks, "scores": f.scores}
+    stopped = [Sentence("plan.stopped")] if f.stopped else []
     named = {name: t.assign(chosen=t["chosen"].map(", ".join)) for name, t in tables.items()}
     return Content(
-        (Sentence("plan.frontier", {"ranks": Joined(prices, "; ")}),),
+        (Sentence("plan.frontier", {"ranks": Joined(prices, "; ")}), *stopped),
         sheets=Frame.several("plan.sheet", named),
         pictures={
             "rank": partial(plan_figures.frontier_of_ranks, f),

@@ -90,7 +90,8 @@ def least_effort(e: LeastEffort) -> Content:
         said = [Sentence("least.reached", asked | found)]
         said += [Sentence("least.proved")] if e.proved else []
     else:
-        said = [Sentence("least.not_reached", asked | {"years": fixed(e.years, 1), "best": e.best_rank})]
+        key = "least.not_reached" if e.proved else "least.not_found"
+        said = [Sentence(key, asked | {"years": fixed(e.years, 1), "best": e.best_rank})]
     said += [
         Sentence(
             "least.line",
@@ -105,6 +106,7 @@ def least_effort(e: LeastEffort) -> Content:
         for r in e.table.itertuples()
     ]
     said += [] if e.proved else [Sentence("least.unproved")]
+    said += [Sentence("plan.stopped")] if e.stopped else []
     return Content(tuple(said), sheets=_answer(e.table), mark=invented(e.illustrative))
 
 

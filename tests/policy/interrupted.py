@@ -1,0 +1,65 @@
+"""Searches that get a SIGINT at a random moment: one line each on how they ended (run by test_proofs)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+import numpy as np
+
+import piikit as pk
+
+from .test_proofs import many
+
+UNIT = "Kiên Giang"
+
+
+def searches(opened):
+    """Every kind of search, with more to do than the time that it is given."""
+    few, lots = many(opened, 12), many(opened, 80)
+    asked = {"seconds": 8.0}
+    package = pk.optimise(opened, UNIT, few, budget=60)
+
+    def draws(result):
+        return pk.planner("Cần Thơ", "plan-116", budget=200, seconds=8.0)(result)
+
+    return {
+        "optimise": lambda: pk.optimise(opened, UNIT, lots, objective="rank", budget=300, **asked),
+        "target": lambda: pk.optimise(opened, UNIT, lots, target_rank=5, **asked),
+        "sure": lambda: pk.optimise_sure(opened, UNIT, lots, target_rank=5, rivals="repeat", **asked),
+        "frontier": lambda: pk.frontier(opened, UNIT, lots, **asked),
+        "core": lambda: pk.core_index(opened, UNIT, lots, budget=100, futures=400, **asked),
+        "least": lambda: pk.least_effort(opened, UNIT, 1, levels=25, **asked),
+        "odds": lambda: pk.odds(package, runs=4000, rivals="repeat"),
+        "draws": lambda: pk.over_draws(draws, "pii-2024"),
+    }
+
+
+def main(seed, count):
+    rng = np.random.default_rng(seed)
+    made = searches(pk.build_index(pk.load_dataset("open-2022")))
+    for name in rng.permutation(np.resize(list(made), count)):
+        sent, said = [], ["", ""]
+
+        def ring(sent=sent):
+            sent.append(time.perf_counter())
+            os.kill(os.getpid(), signal.SIGINT)
+
+        clock = threading.Timer(float(rng.exponential(1.0)), ring)
+        clock.start()
+        try:
+            found = made[str(name)]()
+            said = [found.summary(lang) for lang in ("en", "vi")]
+            late = time.perf_counter() - sent[0] if sent else float("nan")
+            clock.join()
+        except KeyboardInterrupt:  # after its end, where it interrupts whoever waits
+            late = float("nan")
+        ended = "(Ctrl-C)" in said[0] and "(Ctrl-C)" in said[1]
+        print(name, "stopped" if ended else "ended", f"{late:.2f}", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
