@@ -17,14 +17,14 @@ class Watch:
 
     Attributes
     ----------
+    seconds : float
     breaks : bool
         Whether Ctrl-C interrupts nevertheless, where the work under way cannot ask.
     """
 
     def __init__(self, seconds: float = float("inf"), *, breaks: bool = False) -> None:
-        self.breaks, self._stopped = breaks, False
+        self.seconds, self.breaks, self._stopped = seconds, breaks, False
         self._begun = time.perf_counter()
-        self._end = self._begun + seconds
         self._before: Any = None
         self._around: Watch | None = None
 
@@ -68,7 +68,7 @@ class Watch:
     @property
     def left(self) -> float:
         """Seconds left, none after a stop."""
-        return 0.0 if self.stopped else max(0.0, self._end - time.perf_counter())
+        return 0.0 if self.stopped else max(0.0, self.seconds - self.taken)
 
     @property
     def over(self) -> bool:

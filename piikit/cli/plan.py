@@ -90,9 +90,10 @@ def _judged(
     found: list[Any] = [answer]
     if package.chosen:
         click.echo("\n".join(aligned(actions_table(package))) + "\n")
+    if package.chosen and not watch.stopped:
         new = {str(c): float(v) for c, v in package.indicators["raw_after"].items()}
         click.echo(effort(result.dataset, new, unit=package.unit).summary() + "\n")
-        found += [] if watch.stopped else [odds(package, runs=runs, rivals=rivals)]
+        found.append(odds(package, runs=runs, rivals=rivals))
     if prices and not watch.stopped:
         limits = {k: asked[k] for k in ("among", "edition", "seconds")}
         found.append(frontier(result, unit, actions, points=12, **limits))

@@ -57,7 +57,7 @@ def main(seed, count):
             clock.join()
         except KeyboardInterrupt:  # after its end, where it interrupts whoever waits
             late = float("nan")
-        ended = "(Ctrl-C)" in said[0] and "(Ctrl-C)" in said[1]
+        ended = all("(Ctrl-C)" in one for one in said)
         print(name, "stopped" if ended else "ended", f"{late:.2f}", flush=True)
 
 

@@ -21,6 +21,7 @@ from piikit.base.watch import Watch
 from piikit.policy.actions.action import Action, Effect, Link
 from piikit.policy.actions.action_set import ActionSet
 from piikit.policy.actions.distributions import Estimate
+from piikit.policy.actions.scale_ends import scale_ends
 from piikit.policy.chance.futures import draw_futures
 from piikit.policy.chance.odds import outcomes
 from piikit.policy.choose.highs import Left, Linear, Model, attend
@@ -124,8 +125,11 @@ def evaluated(seed):
 
 def questioned(seed):
     """One index, actions, ties and decimals, with an answer to everything by evaluating all packages."""
-    result, unit, actions, oracle = evaluated(seed % 200)
-    rng = np.random.default_rng(10_000 + seed)
+    return ranked_anew(*evaluated(seed % 200), np.random.default_rng(10_000 + seed))
+
+
+def ranked_anew(result, unit, actions, oracle, rng):
+    """The same packages under ties and decimals of chance, with the rank that each gives."""
     ties, decimals = str(rng.choice(["min", "max", "average"])), int(rng.choice([0, 1, 2, 10]))
     result = pk.build_index(result.dataset, result.method.replace(rank_ties=ties, rank_decimals=decimals))
     oracle = oracle.by(result)
@@ -134,9 +138,9 @@ def questioned(seed):
     return result, unit, actions, oracle, ranks, rng
 
 
-def asked_everything(seed, engine):
-    """Every objective, a rank to reach and the frontier; the number of false proofs and of answers left open."""
-    result, unit, actions, oracle, ranks, rng = questioned(seed)
+def asked_everything(question, seed, engine):
+    """Every objective and a rank to reach; the false proofs and the number of answers left open."""
+    result, unit, actions, oracle, ranks, rng = question
     if np.isnan(oracle.scores[0, oracle.own]):
         return [], 0
     own, few, costs = oracle.scores[:, oracle.own], oracle.flags.sum(axis=1), np.sort(oracle.cost)
@@ -185,11 +189,39 @@ def test_nothing_is_called_proved_that_is_not(first):
     wrong, left_open = [], 0
     for seed in QUESTIONS[first : first + 50]:
         for engine in ENGINES:
-            more = asked_everything(seed, engine)
+            more = asked_everything(questioned(seed), seed, engine)
             wrong, left_open = wrong + more[0], left_open + more[1]
         wrong += priced(seed)
     assert not wrong
     assert left_open == 0
+
+
+def capped(result, unit, seed, k):
+    """Actions of which many meet on few indicators of shipped data, each effect up to a mark."""
+    rng = np.random.default_rng(seed)
+    table, size, now = result.framework.table, result.dataset.values.std(), result.dataset.values.loc[unit]
+    codes, made = rng.choice([str(c) for c in now.index[now.notna()]], 5, replace=False), []
+    for i in range(k):
+        effects = []
+        for code in rng.choice(codes, int(rng.integers(1, 3)), replace=False):
+            step, ends = float(size[code] * table.at[code, "direction"]), scale_ends(result.framework, code)
+            cap = float(np.clip(now[code] + step * rng.uniform(0.1, 1.5), ends.low, ends.high))
+            effects.append(Effect(str(code), step * float(rng.uniform(0.1, 0.8)), cap=cap))
+        made.append(Action(f"a{i:02d}", cost=float(rng.integers(1, 10)), effects=tuple(effects)))
+    return ActionSet.of(made, [Link("excludes", "a00", "a01")], framework=result.framework)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(sized(1, 16)))
+def test_capped_actions_that_meet_on_shipped_data(opened, seed):
+    actions = capped(opened, "Cần Thơ", seed, sized(7, 14))
+    rng, oracle = np.random.default_rng(seed), Oracle(opened, "Cần Thơ", actions)
+    for _ in range(sized(1, 4)):
+        question = ranked_anew(opened, "Cần Thơ", actions, oracle, rng)
+        for engine in ENGINES:
+            wrong, left_open = asked_everything((*question[:-1], np.random.default_rng(seed)), seed, engine)
+            assert not wrong
+            assert left_open == 0
 
 
 def uncertain(result, seed, k):
@@ -331,39 +363,66 @@ def test_time_is_kept_with_a_package_and_a_bound(opened, count, asked):
     assert "∞" not in p.summary()
 
 
-SCRIPT = """
-import sys
-sys.path.insert(0, {tests!r})
-import piikit as pk
-from policy.test_proofs import many
-opened = pk.build_index(pk.load_dataset("open-2022"))
-actions = many(opened, 80)
-pk.optimise(opened, "Kiên Giang", many(opened, 3), objective="rank", budget=300)  # whatever is made once, is made
-print("begun", flush=True)
-found = pk.optimise(opened, "Kiên Giang", actions, objective="rank", budget=300, seconds=100)
-print(found.status, found.proof.reason, len(found.chosen) > 0, found.seconds, flush=True)
-print(found.summary("en"), flush=True)
-"""
+POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+SLACK = 2.0  # for a machine that has other things to do
+
+
+def environment(root):
+    return os.environ | {"PYTHONPATH": f"{root}:{root / 'tests' / 'support'}", "PYTHONUTF8": "1"}
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-def test_ctrl_c_ends_a_search_with_what_was_found(root):
-    environment = os.environ | {"PYTHONPATH": f"{root}:{root / 'tests' / 'support'}", "PYTHONUTF8": "1"}
-    script = SCRIPT.format(tests=str(root / "tests"))
+@POSIX
+@pytest.mark.parametrize("seed", range(sized(1, 12)))
+def test_ctrl_c_ends_any_search_with_what_was_found(root, seed):
+    """Random searches, each interrupted at a random moment: a result that says so in both languages, never a traceback."""
+    command = [sys.executable, "-m", "policy.interrupted", str(seed), str(sized(3, 16))]
+    run = subprocess.run(
+        command,
+        cwd=root / "tests",
+        env=environment(root),
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    ends = [line.split() for line in run.stdout.splitlines()]
+    assert len(ends) == sized(3, 16)
+    assert any(how == "stopped" for _, how, _ in ends)
+    for _, how, late in ends:
+        assert (how == "stopped") == (late != "nan")
+        assert not float(late) > 2 + SLACK
+
+
+@pytest.mark.long
+@POSIX
+@pytest.mark.parametrize("after", np.random.default_rng(5).uniform(0.5, 9, 12).round(2))
+def test_ctrl_c_ends_the_command_line_with_a_sentence(root, after):
+    command = [
+        sys.executable,
+        "-m",
+        "piikit",
+        "plan",
+        "--data",
+        "pii-2024",
+        "--target-rank",
+        "5",
+        "--lang",
+        "en",
+    ]
     with subprocess.Popen(
-        [sys.executable, "-c", script], stdout=subprocess.PIPE, env=environment, text=True
+        command, env=environment(root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as run:
-        assert run.stdout is not None
-        assert run.stdout.readline() == "begun\n"
-        time.sleep(1.0)
-        run.send_signal(signal.SIGINT)
-        begun = time.perf_counter()
-        said = run.stdout.read()
-        assert run.wait(timeout=20) == 0
-        assert time.perf_counter() - begun < 6
-    assert said.startswith("not proved stopped True")
-    assert "Stopped on request (Ctrl-C)" in said
+        time.sleep(after)
+        if run.poll() is None:
+            run.send_signal(signal.SIGINT)
+            begun = time.perf_counter()
+            said = run.communicate(timeout=60)[0]
+            assert time.perf_counter() - begun < 2 + SLACK
+            assert run.returncode in (0, 130)
+            assert "Traceback" not in said
+            assert "Stopped on request (Ctrl-C)" in said
 
 
 def test_a_gap_of_a_stage_is_not_negative():

@@ -27,6 +27,7 @@ from ..effort.rivals import History, history_of, scale_limits
 
 Panels = NDArray[np.float64]
 RIVALS = ("frozen", "trend", "repeat", "drift")
+PAST = ("trend", "repeat")  # of these, those that need other years
 COPULA = 0.3
 OVERRUNS = 0.3
 

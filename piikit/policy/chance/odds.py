@@ -21,7 +21,7 @@ from ...index.engine import compute
 from ..choose.evaluator import Evaluator
 from ..choose.package import Chance, Package
 from ..choose.question import whole_rank
-from ..effort.rivals import chain_of
+from ..effort.rivals import others_of
 from .back_test import BackTest, back_test
 from .futures import COPULA, OVERRUNS, RIVALS, Drawing, Futures, draw_futures
 
@@ -149,7 +149,7 @@ def odds(
     >>> found.interval[0] <= found.chance <= found.interval[1], int(found.ranks["chosen"].sum() + 0.5)
     (True, 1)
     """
-    question, how = package.question, Drawing(rivals, history, years, copula, widen, overruns)
+    question = package.question
     random = generator(rng)
     again = deepcopy(random)
     target = question.target_rank if target_rank is None else whole_rank(target_rank)
@@ -158,6 +158,8 @@ def odds(
     places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}
     rows, ranks, chances, n = [], {}, list[float](), runs
     with Watch() as watch:
+        past = others_of(question.result.dataset, history)
+        how = Drawing(rivals, past, years, copula, widen, overruns)
         futures = draw_futures(question, package.evaluator.levers, runs, how, random)
         for name, taken in places.items():
             flags = np.isin(np.arange(len(question.actions)), taken)
@@ -168,14 +170,14 @@ def odds(
             ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
         shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
         shares.index = pd.Index(shares.index.astype(int), name="rank")
-        table, chain = pd.DataFrame(rows).set_index("package"), chain_of(question.result.dataset, history)
-        others, back = _others(how, len(chain) > 1) if assumptions else [], None
+        table = pd.DataFrame(rows).set_index("package")
+        others, back = _others(how, bool(past)) if assumptions else [], None
         try:
             watch.breaks = True  # what follows is known in whole or not at all
             for k, v in others if not watch.stopped else []:
                 chances.append(_chance(package, replace(how, **{k: v}), target, runs, again))
             if assumptions and how.name in RIVALS and not watch.stopped:
-                back = back_test(chain, how.name, question.result.method)
+                back = back_test([question.result.dataset, *past], how.name, question.result.method)
         except KeyboardInterrupt:
             watch.stop()
     assumed = pd.DataFrame(others[: len(chances)], columns=["assumption", "value"]).assign(chance=chances)

@@ -37,8 +37,9 @@ from ..choose.proof import prove
 from ..choose.question import ask
 from ..choose.search import Stage, last_package
 from ..choose.solver import Answered, Solver
+from ..effort.rivals import others_of
 from .chance_search import MOST, OutOfTime, Race, cheapest
-from .futures import COPULA, Drawing, Futures, draw_futures
+from .futures import COPULA, PAST, Drawing, Futures, draw_futures
 from .odds import FEWEST, chance_in, outcomes
 
 MOST_CELLS = 25_000_000
@@ -183,8 +184,10 @@ def optimise_sure(
     if target_rank is None:
         raise MethodError("error.plan.sure_target")
     random = generator(rng)
-    how = Drawing(rivals, history, copula=copula, widen=widen)
     with Watch(seconds) as watch:
+        if isinstance(rivals, str) and rivals in PAST:  # read once for all draws
+            history = others_of(result.dataset, history)
+        how = Drawing(rivals, history, copula=copula, widen=widen)
         question = ask(result, unit, actions, target_rank=target_rank, among=among, **options)
         main = watch.part(0.8)
         solver = Solver.of(question, "programme", subset_levels, main)
@@ -289,7 +292,7 @@ class _SampleChoice:
     @cached_property
     def plain(self) -> Answered:
         """The plain question, whose optimum nothing sure can beat; where it is out of reach, what comes nearest."""
-        return self.solver.answer(self.watch)
+        return self.solver.answer(self.watch.part(0.5))
 
     @cached_property
     def race(self) -> Race | None:
@@ -338,7 +341,9 @@ class _SampleChoice:
         else:
             # packages of the plain programme, tried on the sample one by one
             enough = partial(self._enough, need)
-            stages = self.solver.run(self.aims, self.target, watch=self.watch, accept=enough)
+            stages = self.solver.run(self.aims, self.target, watch=self.watch.part(0.7), accept=enough)
+            first = replace(stages[0], bound=min(stages[0].bound, plain[0].bound))
+            stages = (first, *stages[1:]) if first.kind == plain[0].kind else stages
         self.last = _Found(stages, need, last_package(stages) is not None)
         if not self.last.possible:
             surest = self._surest()
@@ -367,7 +372,7 @@ class _SampleChoice:
         """The surest package of all, or of those on a quick climb."""
         if self.table is not None:
             return self.table.surest
-        watch, best = self.watch.part(0.2), self.solver.limits.least
+        watch, best = self.watch.part(0.5), self.solver.limits.least
         ladder = [best, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
         known = [s.package for s in self.plain.stages if s.package is not None]
         for flags in (*known, ladder[-1], *ladder[:: max(1, len(ladder) // 20)]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -9,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Thread, current_thread
 from typing import Any, NamedTuple
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -137,7 +138,7 @@ class Model:
 GRACE = 0.5
 
 _kept: list[int] = []  # the real standard output while the solver writes to nowhere
-_left = WeakSet[Thread]()
+_left = WeakKeyDictionary[Thread, Watch]()
 _turn = Lock()
 
 
@@ -193,15 +194,15 @@ def attend(work: Callable[[], object], watch: Watch) -> None:
     except KeyboardInterrupt:  # where the watch does not handle it
         watch.stop()
     if thread.is_alive():
-        _leave(thread)
+        _leave(thread, watch)
     elif raised:
         raise raised[0]
 
 
-def _leave(thread: Thread) -> None:
+def _leave(thread: Thread, watch: Watch) -> None:
     """Wait no longer for a thread: give standard output back if its solver has it, and let it take it no more."""
     with _turn:
-        _left.add(thread)
+        _left[thread] = watch
         while _kept:
             kept = _kept.pop()
             os.dup2(kept, 1)
@@ -210,4 +211,12 @@ def _leave(thread: Thread) -> None:
 
 def left() -> bool:
     """Whether a solver is at work for which nobody waits."""
-    return any(thread.is_alive() for thread in _left)
+    return any(thread.is_alive() for thread in tuple(_left))
+
+
+@atexit.register
+def _wait() -> None:
+    """A solver whose time is up comes back at any moment, which would abort an interpreter that is ending."""
+    for thread, watch in tuple(_left.items()):
+        if watch.taken > watch.seconds - 1:
+            thread.join(1.0)

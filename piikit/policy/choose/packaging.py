@@ -35,7 +35,8 @@ def make_package(solver: Solver, answer: Answered, watch: Watch, proof: Proof | 
     question, evaluator = solver.question, solver.evaluator
     last = last_package(answer.stages)
     flags = np.zeros(len(question.actions), dtype=bool) if last is None else last
-    first = next((s for s in answer.stages if s.package is not None), answer.stages[0])
+    asked = (s for s in answer.stages if s.package is not None and s.kind != "sure")
+    first = next(asked, answer.stages[0])
     built, now = rebuild(question, evaluator, flags), evaluator.response.base_scores
     parts = _Parts(question, evaluator, flags, float(now[evaluator.own]), float(built.scores[evaluator.own]))
     table = parts.actions()

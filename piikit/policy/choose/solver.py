@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from copy import copy
+from dataclasses import replace
 from functools import partial
 from typing import NamedTuple
 
@@ -24,7 +25,7 @@ from .limits import Limits
 from .patterns import Pattern, patterns
 from .programme import Programme
 from .question import Question
-from .search import Search, Stage
+from .search import Search, Stage, last_package
 
 LevelMaker = Callable[[Response, Lever, Column], Levels]
 
@@ -153,7 +154,15 @@ class Solver:
         first = self.run(self.aims(self.question.objective, target), target, watch=watch)
         if target is None or first[0].package is not None:
             return Answered(first, None if target is None else True, watch.stopped)
-        return Answered((first[0], *self.run(nearest, None, watch=watch)), False, watch.stopped)
+        near = self.run(nearest, None, watch=watch)
+        best = last_package(near)
+        if best is not None and self.evaluator.one(best).group_rank <= target:
+            # not seen by the search that had to reach it
+            found = self.evaluator.value(self.aims(self.question.objective, target)[0], best)
+            return Answered((replace(first[0], package=best, value=found),), True, watch.stopped)
+        if near[0].proved:
+            first = (replace(first[0], bound=-np.inf, proved=True),)
+        return Answered((first[0], *near), False, watch.stopped)
 
     @property
     def notes(self) -> tuple[Problem, ...]:

@@ -83,6 +83,11 @@ def chain_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> list[
     return sorted([dataset, *(others or ())], key=lambda d: d.year or 0)
 
 
+def others_of(dataset: Dataset, others: Sequence[Dataset] | None = None) -> list[Dataset]:
+    """The other years of :func:`chain_of`."""
+    return [d for d in chain_of(dataset, others) if d is not dataset]
+
+
 @dataclass(frozen=True, eq=False)
 class AgainstRivals(Result):
     """Own rank after changes, under one idea of what all do.

@@ -93,6 +93,7 @@ def _proof(p: Package) -> Joined:
     key = {"proved": "plan.proved", "out of reach": "plan.proved_short"}.get(p.status, "plan.not_proved")
     if not proof.proved:
         key = "plan.proved_first" if proof.reason == "later" else key
+        key = key if np.isfinite(p.gap) else "plan.not_found"
         key = key if np.isfinite(p.bound) else "plan.no_bound"
     said = [Sentence(key, values)]
     said += [Sentence("plan.stopped")] if proof.reason == "stopped" else []
