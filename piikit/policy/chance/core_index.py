@@ -159,23 +159,14 @@ def _in_future(evaluator: Evaluator, drawn: Futures, s: int) -> Evaluator:
 
 def _counted(question: Question, optima: list[Chosen | None], unproved: int, stopped: bool) -> CoreIndex:
     found = [p for p in optima if p is not None]
-    counts = Counter(found)
-    rows = []
+    counts, rows = Counter(found), []
     for name in question.actions.ids:
         share = float(np.mean([name in p for p in counts])) if found else 0.0
         holds = sum(name in p for p in found)
-        often = holds / len(found) if found else 0.0
         role = "core" if share == 1 else "exterior" if share == 0 else "borderline"
-        rows.append(
-            {
-                "id": name,
-                "share": share,
-                "often": often,
-                **clopper_pearson(holds, len(found))._asdict(),
-                "role": role,
-            }
-        )
-    table = pd.DataFrame(rows).set_index("id").sort_values(["share", "often"], ascending=False, kind="stable")
-    best = counts.most_common()
-    packages = pd.DataFrame({"chosen": [p for p, _ in best], "futures": [n for _, n in best]})
+        ends = clopper_pearson(holds, len(found))
+        rows.append((name, share, holds / max(1, len(found)), *ends, role))
+    table = pd.DataFrame(rows, columns=["id", "share", "often", "low", "high", "role"]).set_index("id")
+    table = table.sort_values(["share", "often"], ascending=False, kind="stable")
+    packages = pd.DataFrame(counts.most_common(), columns=["chosen", "futures"])
     return CoreIndex(question, table, packages, len(optima), len(optima) - len(found), unproved, stopped)
