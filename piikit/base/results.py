@@ -47,16 +47,14 @@ class Result:
 
     def summary(self, lang: str | None = None) -> str:
         """Main findings as a few sentences of plain text, in `lang`."""
-        said: str = writer(self, "summary")(self, lang=lang)
-        return said
+        return str(writer(self, "summary")(self, lang=lang))
 
     def to_excel(self, path: Any, *, lang: str | None = None) -> Any:
         """Write the result's tables to an Excel workbook (a temporary file, then renamed)."""
         return writer(self, "excel")(self, path, lang=lang)
 
     def _repr_html_(self) -> str:
-        shown: str = writer(self, "html")(self)
-        return shown
+        return str(writer(self, "html")(self))
 
 
 class Drawn(Result):

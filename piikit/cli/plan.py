@@ -103,21 +103,11 @@ def _judged(
 
 
 def _choose(
-    result: Any,
-    unit: str,
-    actions: Any,
-    *,
-    runs: int,
-    rivals: str,
-    sure: float | None,
-    objective: Any,
-    **asked: Any,
+    result: Any, unit: str, actions: Any, *, sure: float | None, runs: int, rivals: str, **asked: Any
 ) -> Any:
     from ..policy.chance.optimise_sure import optimise_sure
     from ..policy.choose.optimise import optimise
 
     if sure is None:
-        return optimise(result, unit, actions, objective=objective, **asked)
-    return optimise_sure(
-        result, unit, actions, sure=sure, fresh=runs, rivals=rivals, objective=objective, **asked
-    )
+        return optimise(result, unit, actions, **asked)
+    return optimise_sure(result, unit, actions, sure=sure, fresh=runs, rivals=rivals, **asked)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..base.errors import UnknownNameError
@@ -12,19 +14,7 @@ from .paths import raw, rows
 if TYPE_CHECKING:
     import pandas as pd
 
-SHORT_NAMES = {
-    "thpt_exam_pooled_mean": "exam",
-    "grdp_per_capita_current": "grdp_per_head",
-    "population_avg": "population",
-    "pci_total": "pci",
-    "papi_total": "papi",
-    "papi_d7_environmental_governance": "environment",
-    "papi_d8_e_governance": "e_governance",
-    "dti_digital_infrastructure": "dti_infrastructure",
-    "dti_digital_economy_activity": "dti_economy",
-    "dti_digital_society_activity": "dti_society",
-    "dti_digital_government_activity": "dti_government",
-}
+SHORT_NAMES = tomllib.loads(Path(__file__).with_name("short_names.toml").read_text(encoding="utf-8"))
 
 
 @cache

@@ -239,8 +239,7 @@ def _labels(method: Method, groups: Mapping[str, Sequence[str]]) -> tuple[str, .
 
 def _node_weights(framework: Framework, method: Method, kids: tuple[str, ...]) -> Column:
     if method.weights == "given":
-        given: Column = framework.given_weights[list(kids)].to_numpy(float)
-        return given
+        return np.asarray(framework.given_weights[list(kids)].to_numpy(float))
     if method.weights == "effective":
         return np.array([float(len(framework.leaves(k))) for k in kids])
     return np.ones(len(kids))

@@ -58,8 +58,7 @@ def _scores(result: IndexResult, row: int, values: pd.Series) -> Matrix:
         column = impute(plan, _changed(raw[:, [at]], row, 0, value))[:, 0]
         normalised[scenario, :, at] = build_column(plan, at, column).normalised
     scores = aggregate(plan, normalised.reshape(-1, raw.shape[1])).scores
-    whole: Matrix = scores[:, root].reshape(len(values), len(raw))
-    return whole
+    return np.asarray(scores[:, root].reshape(len(values), len(raw)))
 
 
 def _changed(raw: Matrix, row: int, at: int, value: float) -> Matrix:

@@ -117,8 +117,7 @@ def changed_page(page: Page, changes: Mapping[str, float]) -> Page:
 
     def moved(old: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
         after = minmax_score((value, np.minimum(low, value), np.maximum(high, value)), direction)
-        change: np.ndarray = after - minmax_score((old, low, high), direction)
-        return change
+        return np.asarray(after - minmax_score((old, low, high), direction))
 
     by = moved(*own)
     slack = np.max([np.abs(moved(*there) - by) for there in corners(own, halves)], axis=0)

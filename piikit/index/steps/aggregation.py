@@ -45,8 +45,7 @@ def geometric(x: Matrix, weights: Column, **_: Any) -> Column:
     values, w = _weights(x, weights)
     logs = np.log(np.where(w > 0, values, 1.0))
     total = _ratio((logs * w).sum(axis=1), w.sum(axis=1))
-    out: Column = np.exp(total)
-    return out
+    return np.asarray(np.exp(total))
 
 
 @register("aggregation", "harmonic", title={"vi": "trung bình điều hòa", "en": "harmonic mean"})
@@ -72,8 +71,7 @@ def generalised(x: Matrix, weights: Column, *, power: float = 1.0, **_: Any) -> 
     values, w = _weights(x, weights)
     powered = np.where(w > 0, values, 1.0) ** power
     mean = _ratio((powered * w).sum(axis=1), w.sum(axis=1))
-    out: Column = mean ** (1.0 / power)
-    return out
+    return np.asarray(mean ** (1.0 / power))
 
 
 def outranking(x: Matrix, weights: Column) -> Matrix:

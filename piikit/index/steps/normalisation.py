@@ -100,8 +100,7 @@ def _over_range(x: Column, low: float, span: float, factor: float = 1.0, shift: 
     """`factor` times (x - low) / span, plus `shift`; NaN where there is no range."""
     if not span:
         return np.full(x.shape, np.nan)
-    out: Column = (x - low) / span * factor + shift
-    return out
+    return np.asarray((x - low) / span * factor + shift)
 
 
 def _ratio(x: Column, point: float, method: str, what: str) -> Column:
@@ -112,8 +111,7 @@ def _ratio(x: Column, point: float, method: str, what: str) -> Column:
 
 
 def _inside(y: Column, low: float, high: float, wanted: bool) -> Column:
-    kept: Column = np.clip(y, low, high) if wanted else y
-    return kept
+    return np.asarray(np.clip(y, low, high) if wanted else y)
 
 
 def _rank(x: Column, fitted: Fitted) -> Column:
@@ -206,8 +204,7 @@ POINTS = np.array([0.0, 20.0, 40.0, 50.0, 60.0, 80.0, 100.0, np.nan])
 @normalisation("categorical", _sorted)
 def categorical(x: Column, fitted: Fitted, options: Options) -> Column:
     share = _rank(x, fitted) / max(1, fitted["reference"].size)
-    points: Column = POINTS[np.where(np.isnan(share), -1, np.searchsorted(LIMITS, share))]
-    return points
+    return np.asarray(POINTS[np.where(np.isnan(share), -1, np.searchsorted(LIMITS, share))])
 
 
 @normalisation("scaled", _nothing)

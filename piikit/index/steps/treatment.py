@@ -95,8 +95,7 @@ def winsorise(
 def log_ct(x: Column, direction: int = 1) -> Column:
     """The COIN Tool's logarithm, ln(x - min + 0.01 (max - min)); made for positive skewness."""
     low, high = np.nanmin(x), np.nanmax(x)
-    out: Column = np.log(x - low + 0.01 * (high - low))
-    return out
+    return np.asarray(np.log(x - low + 0.01 * (high - low)))
 
 
 @register("transform", "log_ct_plus")
@@ -105,15 +104,13 @@ def log_ct_plus(x: Column, direction: int = 1) -> Column:
     if skewness(x) > 0:
         return log_ct(x)
     low, high = np.nanmin(x), np.nanmax(x)
-    out: Column = -np.log(high + 0.01 * (high - low) - x)
-    return out
+    return np.asarray(-np.log(high + 0.01 * (high - low) - x))
 
 
 @register("transform", "log_ct_orig")
 def log_ct_orig(x: Column, direction: int = 1) -> Column:
     """The first COIN Tool's logarithm, ln(x - min + 1); depends on the unit of measurement."""
-    out: Column = np.log(x - np.nanmin(x) + 1)
-    return out
+    return np.asarray(np.log(x - np.nanmin(x) + 1))
 
 
 @register("transform", "log_gii")
@@ -139,8 +136,7 @@ def log_gii(x: Column, direction: int = 1) -> Column:
 def boxcox(x: Column, direction: int = 1, power: float = 0.5) -> Column:
     """Box-Cox of x - min + 1 with a given power; 0 is the logarithm."""
     shifted = x - np.nanmin(x) + 1
-    out: Column = np.log(shifted) if power == 0 else (shifted**power - 1) / power
-    return out
+    return np.asarray(np.log(shifted) if power == 0 else (shifted**power - 1) / power)
 
 
 @dataclass(frozen=True)

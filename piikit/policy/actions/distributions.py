@@ -192,11 +192,9 @@ class Estimate:
 
             sign = 1.0 if self.likely > 0 else -1.0
             z = ndtri(np.clip(u, 1e-12, 1 - 1e-12))
-            out: Column = self.likely * np.exp(sign * self._sigma * z)
-            return out
+            return np.asarray(self.likely * np.exp(sign * self._sigma * z))
         start, end, share = self._fit
-        made: Column = start + (end - start) * _UNIT[self.shape](u, share)
-        return made
+        return np.asarray(start + (end - start) * _UNIT[self.shape](u, share))
 
     @cached_property
     def mean(self) -> float:
@@ -239,8 +237,7 @@ def two_part(estimate: Estimate, p: float, u: Column) -> Column:
 def _pert(u: Column, share: float) -> Column:
     from scipy.special import betaincinv
 
-    out: Column = betaincinv(1 + 4 * share, 5 - 4 * share, np.clip(u, 0.0, 1.0))
-    return out
+    return np.asarray(betaincinv(1 + 4 * share, 5 - 4 * share, np.clip(u, 0.0, 1.0)))
 
 
 def _triangular(u: Column, share: float) -> Column:
@@ -263,5 +260,4 @@ def _root(function: Any) -> float:
         return 0.0
     if function(1.0) <= 0:
         return 1.0
-    found: float = brentq(function, 0.0, 1.0, xtol=1e-14)
-    return found
+    return float(brentq(function, 0.0, 1.0, xtol=1e-14))

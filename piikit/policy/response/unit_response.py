@@ -87,8 +87,7 @@ class Response:
     @cached_property
     def base_scores(self) -> Column:
         """Scores of the whole in the baseline, shape (units,)."""
-        scores: Column = self.result.computed.scores[:, self.root_at]
-        return scores
+        return np.asarray(self.result.computed.scores[:, self.root_at])
 
     @cached_property
     def weights(self) -> Matrix:

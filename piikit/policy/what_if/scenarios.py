@@ -63,8 +63,7 @@ class Scenario:
 
     def title(self, lang: str | None = None) -> str:
         """Title in the language asked for."""
-        said: str = pick(self.title_vi, self.title_en, lang)
-        return said
+        return str(pick(self.title_vi, self.title_en, lang))
 
 
 def scenario_names() -> tuple[str, ...]:
