@@ -68,7 +68,8 @@ def fills() -> dict[str, frozenset[str]]:
         "problem.{}": given("problem", "data/reading")
         | given("problem", "data/units_table")
         | given("problem", "data/storage"),
-        "problem.table.{}": given("_at_head", at=2) | {"two_columns"},
+        "problem.table.{}": given("_at_head", at=2) | {"two_columns", "conflict", "repeated", "unused"},
+        "problem.table.{}_more": {"conflict", "repeated", "unused"},
         "problem.value.{}": {
             "error",
             "date",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from openpyxl import Workbook
 
 import piikit as pk
 from piikit.data.reading.table.workbook import read_contents
@@ -35,6 +37,8 @@ class Case:
     asked: tuple[str, ...] = ()
     may_ask: bool = False
     known: bool = False
+    kind: str = "csv"
+    said: tuple[str, ...] | None = None
 
 
 PEOPLE = (
@@ -222,14 +226,230 @@ CASES = (
 )
 
 
+def shares(*names: str) -> tuple[tuple[str, str, str, str], ...]:
+    """Indicators of this name in Vietnamese, without a unit."""
+    return tuple((f"q{i}z", name, "", "") for i, name in enumerate(names, 1))
+
+
+MONEY = (
+    ("R", "Tổng thu NSNN trên địa bàn", "", "triệu đồng"),
+    ("E", "Tổng chi cân đối ngân sách địa phương", "", "triệu đồng"),
+    ("B", "Bổ sung cân đối", "", "triệu đồng"),
+)
+# Workbooks: "## name" begins a sheet, "|" stands between cells, "\\n" for a line break within one, "~" for a hard space.
+BOOKS = (
+    Case(
+        "competitiveness index: pairs of name and score, each sorted, headings over the scores only",
+        "Thứ tự|Tỉnh|Gia nhập\\n thị trường||Tiếp cận \\nđất đai||PCI 2014|Xếp hạng\n1|Đồng Tháp|9.37|Trà Vinh|7.29|Đà Nẵng|66.8|1\n"
+        "2|Quảng Trị|9.21|Đồng Tháp|7.19|Đồng Tháp|65.2|2\n3|Đà Nẵng|9.02|Đăk Lăk|7.08|Trà Vinh|64.6|3\n"
+        "4|Trà Vinh|8.96|Quảng Trị|6.9|Quảng Trị|62.7|4\n5|Đắc Lắc|8.1|Đà Nẵng|6.8|Đăk Lăk|60.1|5\n",
+        shares("Gia nhập thị trường", "Tiếp cận đất đai", "PCI 2014"),
+        {
+            "Đồng Tháp": (9.37, 7.19, 65.2),
+            "Quảng Trị": (9.21, 6.9, 62.7),
+            "Đà Nẵng": (9.02, 6.8, 66.8),
+            "Trà Vinh": (8.96, 7.29, 64.6),
+            "Đắk Lắk": (8.1, 7.08, 60.1),
+        },
+        kind="xlsx",
+        said=(),
+    ),
+    Case(
+        "competitiveness index: pairs below three rows of headings, pairs of which no indicator is read, ranks below",
+        "|Chỉ số 1|Cấp phép||Đất đai||Minh bạch|\nThứ tự|Tỉnh, thành phố|Nhóm chỉ tiêu 1|Tỉnh, thành phố|Nhóm chỉ tiêu 2|Tỉnh, thành phố|Nhóm chỉ tiêu 3\n"
+        "1|Hà Nội|9.36|BRVT|8.05|TT-Huế|7.92\n2|BRVT|9.16|TP.Hồ Chí Minh|8.01|Hà Nội|7.71\n3|TT-Huế|9.13|Hà Nội|8|BRVT|7.67\n"
+        "4|TP.Hồ Chí Minh|9.02|TT-Huế|7.5|TP.Hồ Chí Minh|7.1\n|||||\n|Xếp hạng|63||48||13\n",
+        shares("Cấp phép", "Đất đai"),
+        {
+            "Hà Nội": (9.36, 8.0),
+            "Bà Rịa - Vũng Tàu": (9.16, 8.05),
+            "Thừa Thiên Huế": (9.13, 7.5),
+            "TP. Hồ Chí Minh": (9.02, 8.01),
+        },
+        kind="xlsx",
+        said=("total", "unused"),
+    ),
+    Case(
+        "competitiveness index: a name with and without brackets, columns not wanted, MIN and MAX below",
+        "|Tỉnh, thành phố|Khía cạnh 1: Đất đai (dữ liệu mềm)|Khía cạnh 1: Đất đai (dữ liệu cứng)|Khía cạnh 1: Đất đai\n1|Sóc Trăng|7.8|9.06|8.36\n"
+        "2|Kiên Giang|7.7|8.94|8.2\n3|BRVT|6.3|9.6|7.67\n|MIN|6.3|8.94|7.67\n|MAX|7.8|9.6|8.36\n",
+        shares(
+            "Khía cạnh 1: Đất đai (dữ liệu mềm)",
+            "Khía cạnh 1: Đất đai (dữ liệu cứng)",
+            "Khía cạnh 1: Đất đai",
+        ),
+        {
+            "Sóc Trăng": (7.8, 9.06, 8.36),
+            "Kiên Giang": (7.7, 8.94, 8.2),
+            "Bà Rịa - Vũng Tàu": (6.3, 9.6, 7.67),
+        },
+        kind="xlsx",
+        said=("total",),
+    ),
+    Case(
+        "competitiveness index: a row of question numbers below the headings, lowest and highest of the sample, a slip in a name",
+        "Tỉnh, thành phố|% DN phải chờ|Điểm chỉ số thành phần\nTham chiếu phiếu điều tra|B2/8|\nAn Giang|33.3|6.35\nHaải Dương|52.6|6.19\n"
+        "Bến Tre|35|7.01\nĐiểm thấp nhất mẫu|33.3|6.19\nĐiểm cao nhất mẫu|52.6|7.01\n",
+        shares("Điểm chỉ số thành phần"),
+        asked=("Haải Dương",),
+        kind="xlsx",
+    ),
+    Case(
+        "competitiveness index: least and greatest named on the left of the second table, or right of the names",
+        "Tỉnh|Vùng|Nhóm|Gia nhập|Tỉnh/Thành phố|Đất đai\nHà Nội|Đồng bằng|Tốt|8.3|Quảng Trị|9.4\nHà Giang|Miền núi|Thấp|8.1|Hà Nội|7.3\n"
+        "Quảng Trị|Miền Trung|Khá|7.9|Hà Giang|6.2\n|||||\n||Min|7.9||6.2\n||Trung vị|8.1||7.3\n",
+        shares("Gia nhập", "Đất đai"),
+        {"Hà Nội": (8.3, 7.3), "Hà Giang": (8.1, 6.2), "Quảng Trị": (7.9, 9.4)},
+        kind="xlsx",
+        said=("total",),
+    ),
+    Case(
+        "competitiveness index: names of variables below an empty row, a province chosen once more below with median",
+        "PCI ID|Tỉnh|Chỉ số thành phần 4|Số cuộc thanh tra\n||~|\n|pci_id|sub4_time|d1\n1|Hà Nội|5.86|1\n2|Hải Phòng|5.79|2\n4|Tp.HCM|6.23|1\n5|Hậu Giang|6.1|2\n"
+        "|||\n|Tp.HCM|6.23|1\n|Median|6.5|1\n|Max|8.6|2\n",
+        shares("Số cuộc thanh tra"),
+        {"Hà Nội": (1,), "Hải Phòng": (2,), "TP. Hồ Chí Minh": (1,), "Hậu Giang": (2,)},
+        kind="xlsx",
+        said=("repeated", "total", "unused"),
+    ),
+    Case(
+        "governance index: a sheet a year, names in two languages in two columns, codes of the office",
+        "\n".join(
+            f"## {year}_PAPI\ntinhid|tentinh_eng|tentinh_vie|Transparency|Public Health\ntinhid|tentinh_eng|tentinh_vie|Công khai|Y tế\n"
+            f"1|Ha Noi|Hà Nội|{a}|1.7\n6|Bac Kan|Bắc Kạn|{b}|1.9\n66|Highest|Điểm cao nhất|{max(a, b)}|1.9"
+            for year, a, b in ((2011, 5.9, 5.7), (2012, 6.2, 5.6), (2013, 6.3, 6.0))
+        ),
+        shares("Công khai", "Y tế"),
+        {"Hà Nội": (6.2, 1.7), "Bắc Kạn": (5.6, 1.9)},
+        year=2012,
+        kind="xlsx",
+        said=("total", "unused", "years_aside"),
+    ),
+    Case(
+        "budget of 2003: headings wrapped over many rows, an old font, a group of cities, regions without a row",
+        "Bé Tµi chÝnh|||||\n||||§¬n vÞ: TriÖu ®ång.|\nS||tæng thu|Tû lÖ|tæng chi|\nT|tØnh, thµnh phè|NSNN|ph©n chia|c©n ®èi|\n"
+        "T||trªn|c¸c nguån|ng©n s¸ch|\n||®Þa bµn||®Þa ph­¬ng|\nA|B|1|2|3|4\n1|Hµ néi|19348000|30|3849306|\n2|H¶i phßng|5992400|100|1757821|\n"
+        "3|H¶i d­¬ng|845000|100|835024|\n4|b¾c c¹n|99000|100|335024|\n",
+        MONEY[:2],
+        {
+            "Hà Nội": (19348000, 3849306),
+            "Hải Phòng": (5992400, 1757821),
+            "Hải Dương": (845000, 835024),
+            "Bắc Kạn": (99000, 335024),
+        },
+        kind="xlsx",
+        said=("font", "together", "unused"),
+    ),
+    Case(
+        "budget of 2004: headings and regions in two languages, words run together, hard spaces in empty cells",
+        "STT\\nNO|TỈNH, THÀNH PHỐ\\nNAME|TỔNG THU NSNN TRÊN ĐỊA BÀN\\nTOTAL PROVINCIAL BUDGET REVENUE|BỔ SUNG CÂN ĐỐI TỪ NGÂN SÁCH|~\n"
+        "A|B|1|2|~\n~|TỔNG SỐ - TOTAL|154820000|22046737|~\nI|ĐÔNG BẮC -~NORTH EAST|6218880|5357426|~\n1|QUẢNG NINH|3596880|~|~\n2|LAO CAI|418100|537090|~\n"
+        "II|ĐỒNG BẰNGSÔNG~HỒNG~\\nRED~RIVERDELTA AREA|100|200|~\n3|VĨNH PHÚC|51410|18000|~\nIII|ĐÔNG NAMBỘ\\nSOUTH EAST|100|200|~\n4|TP.~HỒ CHÍ MINH|9000000|~|~\n",
+        MONEY[:1],
+        {
+            "Quảng Ninh": (3596880,),
+            "Lào Cai": (418100,),
+            "Vĩnh Phúc": (51410,),
+            "TP. Hồ Chí Minh": (9000000,),
+        },
+        kind="xlsx",
+        said=("together", "total", "unused"),
+    ),
+    Case(
+        "budget of 2011: groups of headings in two languages, columns numbered and summed, notes below",
+        "BỘ TÀI CHÍNH||||||Phụ lục 09\nDỰ TOÁN THU, CHI NGÂN SÁCH NĂM 2011||||||\n||||||Triệu đồng - In millions of dong\n"
+        "STT\\nNo|Tỉnh, thành phố\\nName of provinces and cities|Tổng thu NSNN trên địa bàn \\nTotal revenues in the locality|Tỷ lệ (%) phân chia|"
+        "Tổng chi cân đối ngân sách địa phương\\nTotal local budget balancing expenditures|Bổ sung từ NSTW - Transfer from central budget|\n"
+        "|||||Tổng số\\nTotal|Bổ sung \\ncân đối\\nBalancing transfers\nA|B|1|2|3|4=5+6|5\n|Tổng Số - Total|632000000||300100000|126207159|93778553\n"
+        "I|Miền Núi Phía Bắc\\nNorthmountainous area|15178500||44653369|41700523|32948653\n1|Hà Giang|730000|100|3864519|4264259|3402019\n"
+        "2|Bắc Cạn|269000|100|1700660|1998450|1434670\nII|Bắc Trung Bộ Và \\nDuyên Hải Miền Trung\\nNorthcentral & centralcoast area|100|||200|300\n"
+        "3|TT-Huế|1674000|100|4015576|3076206|2441576\n",
+        MONEY,
+        {
+            "Hà Giang": (730000, 3864519, 3402019),
+            "Bắc Kạn": (269000, 1700660, 1434670),
+            "Thừa Thiên Huế": (1674000, 4015576, 2441576),
+        },
+        kind="xlsx",
+        said=("together", "total", "unused"),
+    ),
+    Case(
+        "budget of 2017: headings wrapped, rows left over with noughts, a targeted supplement that is no target",
+        "||||Đơn vị: triệu đồng|\n||TỔNG|TỶ LỆ|TỔNG CHI|BỔ SUNG CÓ MỤC TIÊU\nSỐ||THU NSNN|ĐIỀU TIẾT|CÂN ĐỐI|Vốn ngoài nước\n"
+        "TT|TỈNH, THÀNH PHỐ|TRÊN|PHẦN NSĐP|NGÂN SÁCH|\n||ĐỊA BÀN||ĐỊA PHƯƠNG|\nA|B|1|2|3|4\n|TỔNG SỐ|1313580000||682700000|1\n"
+        "I|BẮC T.BỘ VÀ DUYấN HẢI|46598500||99303496|1\n1|HÀ GIANG|1870500|100|8187072|119553\n2|CÀ MAU|4237000|100|6857608|417\n||||0|\n||||0|\n",
+        (*MONEY[:2], ("F", "Vốn ngoài nước", "", "triệu đồng")),
+        {"Hà Giang": (1870500, 8187072, 119553), "Cà Mau": (4237000, 6857608, 417)},
+        kind="xlsx",
+        said=("no_unit", "together", "total", "unused"),
+    ),
+    Case(
+        "cases of an epidemic: days down, provinces across, of which one day is read",
+        "date|Hà Nội|Hồ Chí Minh city|Thừa Thiên - Huế\n"
+        + "".join(f"2021-07-{d:02}|{d}|{2 * d}|0\n" for d in range(1, 20)),
+        (("2021-07-05", "Ngày 5", "", ""),),
+        {"Hà Nội": (5,), "TP. Hồ Chí Minh": (10,), "Thừa Thiên Huế": (0,)},
+        kind="csv|",
+        said=("unused", "unused_more"),
+    ),
+    Case(
+        "list of patients with their province",
+        "Patient|Age|Location|Status\n"
+        + "".join(f"{i}|{20 + i}|Hà Nội|Khỏi\n{i}|{30 + i}|Đà Nẵng|Khỏi\n" for i in range(40)),
+        (("Age", "Tuổi", "Age", ""),),
+        asked=("21",),
+        kind="xlsx",
+    ),
+    Case(
+        "mean population by codes of a geographic atlas, powers of ten",
+        "ID_1|NAME_1|VARNAME_1|AVGPOPULATION\n23|Hà Nội|Ha Noi City/Hanoi|8.2466e6\n62|Vĩnh Phúc|Vinh Phuc|1.1712e6\n",
+        (("AVGPOPULATION", "Dân số", "Population", "people"),),
+        {"Hà Nội": (8246600,), "Vĩnh Phúc": (1171200,)},
+        kind="csv|",
+        said=("unused",),
+    ),
+    Case(
+        "encyclopaedia: table of a page, grouped headings, notes raised on units, thousands with points",
+        "<table><tr><th rowspan=2>STT<th rowspan=2>Tên tỉnh<th rowspan=2>Diện tích (km²)<sup>[6]</sup><th rowspan=2>Dân số trung bình (người)<sup>[7]</sup>"
+        "<th colspan=2>Hành chính<th rowspan=2>Tỉnh lỵ</tr><tr><th>Thị xã<th>Huyện</tr>"
+        "<tr><td>1<td><a href=x>An Giang</a><td>3.536,7<td>1.908.352<td>1<td>8<td>Thành phố Long Xuyên</tr>"
+        "<tr><td>2<td>Bà Rịa – Vũng Tàu<td>1.989,5<td>1.148.313<td>1<td>5<td>Thành phố Bà Rịa</tr>"
+        "<tr><td>3<td>Hà Nam<td>862,0<td>852.800<td>1<td>4<td>Thành phố Phủ Lý</tr></table>",
+        (("S", "Diện tích", "Area", "km2"), ("P", "Dân số trung bình", "Population", "người")),
+        {
+            "An Giang": (3536.7, 1908352),
+            "Bà Rịa - Vũng Tàu": (1989.5, 1148313),
+            "Hà Nam": (862.0, 852800),
+        },
+        kind="html",
+    ),
+)
+
+
+def write(case: Case, folder: Path) -> Path:
+    """A case as a file of its kind."""
+    path = folder / f"bang.{case.kind.rstrip('|')}"
+    if case.kind != "xlsx":
+        text = case.text.replace("|", ",") if case.kind == "csv|" else case.text
+        path.write_text(text, encoding="utf-8")
+        return path
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, text in re.findall(r"(?:^## (.*)\n)?((?:(?!## ).*\n?)+)", case.text, re.MULTILINE):
+        sheet = book.create_sheet(name or "Sheet1")
+        for line in text.strip("\n").split("\n"):
+            cells = [c.replace("~", "\xa0").replace("\\n", "\n") for c in line.split("|")]
+            sheet.append([float(c) if re.fullmatch(r"\d+(\.\d+)?", c) else c or None for c in cells])
+    book.save(path)
+    return path
+
+
 @pytest.fixture
 def read(tmp_path: Path) -> Callable[[Case], tuple[dict[tuple[str, str], float], list[pk.Problem]]]:
     """Write a case as a file, and read it."""
 
     def reader(case: Case) -> tuple[dict[tuple[str, str], float], list[pk.Problem]]:
-        path = tmp_path / "bang.csv"
-        path.write_text(case.text, encoding="utf-8")
-        contents = read_contents(path, framework=tree(*case.indicators), year=case.year)
+        contents = read_contents(write(case, tmp_path), framework=tree(*case.indicators), year=case.year)
         return {at: kept.value for at, kept in contents.collected.cells.items()}, contents.problems
 
     return reader
@@ -239,7 +459,7 @@ KNOWN = pytest.mark.xfail(strict=False, reason="known: the readers do not master
 
 
 @pytest.mark.parametrize(
-    "case", [pytest.param(c, marks=[KNOWN] if c.known else [], id=c.name) for c in CASES]
+    "case", [pytest.param(c, marks=[KNOWN] if c.known else [], id=c.name) for c in (*CASES, *BOOKS)]
 )
 def test_real_layouts(case, read):
     """Read as an eye reads it, or asked at the names that are none; a table that asks for more says so."""
@@ -254,6 +474,8 @@ def test_real_layouts(case, read):
         assert all(p.cell for p in errors)
         return
     assert not errors, [p.sentence("en") for p in errors[:4]]
+    if case.said is not None:
+        assert {p.key.rpartition(".")[2] for p in problems} == set(case.said)
     codes = [c for c, *_ in case.indicators]
     seen = {u: tuple(None if (v := values[u, c]) != v else v for c in codes) for u, _ in values}
     assert seen == case.figures

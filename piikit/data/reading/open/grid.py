@@ -66,6 +66,8 @@ class Grid:
         Name of the file.
     across : bool
         Whether rows here are the columns of the file, see :meth:`turned`.
+    year : int or None
+        The year that tells the sheet from others named alike, as "PAPI 2011" and "PAPI 2012".
     """
 
     name: str | None
@@ -80,6 +82,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     file: str = ""
     across: bool = False
+    year: int | None = None
 
     def turned(self) -> Grid:
         """The same cells with rows and columns changed over; their places stay."""
@@ -177,7 +180,7 @@ def from_cells(
     Refused
         If the cells, or the rows and columns in use, or their texts are more than may be read.
     """
-    held = {at: v for at, v in cells.items() if v is not None and v != ""}
+    held = {at: v for at, v in cells.items() if v is not None and (not isinstance(v, str) or v.strip())}
     budget = Budget() if budget is None else budget
     used = held.keys() | rest.get("uncached", {}).keys()
     rows, columns = sorted({r for r, _ in used}), sorted({c for _, c in used})

@@ -13,7 +13,7 @@ from ..open.grid import Cell, Grid, Grids, Range, letters
 from ..open.legacy_fonts import spellings
 from .collected import Collected, Listed, SheetAccount
 from .columns import Series, choose_year, series_of
-from .headings import heading_code, named_code, states_unit
+from .headings import heading_code, named_code, states_unit, year_in
 from .indicator_values import Measure, read_figures
 from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
@@ -44,6 +44,7 @@ def collect(
         Never raises for what stands in the cells.
     """
     out = Collected(problems=list(grids.warnings))
+    grids = replace(grids, sheets=tuple(_dated(grids.sheets)))
     names = [sheet] if sheet is not None else only
     chosen = grids.shown if names is None else named_sheets(grids, names)
     if names is not None and not chosen:
@@ -59,6 +60,15 @@ def collect(
     out.problems += [p for account in out.accounts for p in _unclaimed(account, grids.file, wanted)]
     out.cap(grids.file)
     return out
+
+
+def _dated(grids: Sequence[Grid]) -> Iterator[Grid]:
+    """Sheets, those that are named alike but for a year with that year."""
+    years = [year_in([g.name or ""]) for g in grids]
+    alike = [fold((g.name or "").replace(str(y), "")) for g, y in zip(grids, years, strict=True)]
+    for grid, year, name in zip(grids, years, alike, strict=True):
+        held = {y for y, other in zip(years, alike, strict=True) if other == name}
+        yield replace(grid, year=year) if year is not None and len(held - {None}) > 1 else grid
 
 
 def named_sheets(grids: Grids, names: Sequence[str]) -> list[Grid]:
@@ -94,12 +104,13 @@ def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
             yield _Table(ledger, form.layout, form.rows, form.series, lines)
         return
     layouts = find_layouts(grid, wanted)
+    told: set[int] = set()
     for layout, lines in zip(layouts, lines_of(layouts), strict=True):
         once = layout.long is None and layout.year_at is None
         beside = (layout.year_at, layout.long.code if layout.long else None)
-        rows = sort_rows(
-            layout.grid, layout.units, layout.figures_at, wanted.units, out, once=once, beside=beside
-        )
+        table = layout.grid, layout.units, layout.figures_at
+        rows = sort_rows(*table, wanted.units, out, once=once, beside=beside, told=told)
+        told |= {layout.grid.row_at[i] for i, role in rows.roles.items() if role in ("total", "region")}
         out.problems += title_problems(layout)
         yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out), lines)
 

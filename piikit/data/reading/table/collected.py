@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
@@ -15,6 +15,7 @@ from ..open.grid import Cell
 MAX_PROBLEMS = 2_000
 _PASSING = {"problem.table.absent", "problem.table.total"}
 _MOST_TOLD = 300
+_MOST_ALIKE = {"conflict": 12, "repeated": 12, "unused": 6}
 FATES = (
     "unclaimed", "read", "gap", "name", "heading", "title", "note", "total", "region", "aside", "refused",
     "hidden", "unread",
@@ -115,8 +116,20 @@ class Collected:
     def keep_all(self, cells: Iterable[Cell], code: str, values: Iterable[float]) -> None:
         """Keep a column of figures."""
         self.codes.add(code)
+        start = len(self.problems)
         for cell, value in zip(cells, values, strict=True):
             self.keep(cell, code, value)
+        self.fewer(start, "conflict")
+
+    def fewer(self, start: int, key: str) -> None:
+        """Of many like problems told since `start` keep the first ones, and say how many more there are."""
+        like = [p for p in self.problems[start:] if p.key == f"problem.table.{key}"]
+        rest = like[_MOST_ALIKE[key] - 1 :]
+        if len(rest) > 1:
+            said = {"n": len(rest), "cells": ", ".join(str(p.cell) for p in rest[:5])}
+            gone = set(map(id, rest))
+            self.problems[start:] = [p for p in self.problems[start:] if id(p) not in gone]
+            self.problems.append(replace(rest[0], key=f"problem.table.{key}_more", values=said))
 
     def told(self) -> dict[str, Any]:
         """The account and the warnings that stay with a dataset, as plain values."""

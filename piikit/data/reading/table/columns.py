@@ -19,9 +19,11 @@ from .collected import Collected
 from .heading_rest import Column, rest_of
 from .headings import IGNORED, at_odds, changed_by, heading_code, named_code, only_year, other_year
 from .layout import Layout
+from .parts import counts
 from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
+_DOTTED = re.compile(r"\d+(\.\d+)+")
 
 
 class At(NamedTuple):
@@ -63,6 +65,7 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
         return _long_series(layout, rows, wanted.framework, out)
     found: list[Series] = []
     years = years_of_rows(layout, rows)
+    start = len(out.problems)
     for column in layout.columns:
         if column.code is None:
             out.problems += _unused(column, layout, wanted.framework)
@@ -70,10 +73,11 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
         if column.other is not None:
             said, shown = {"other": column.other}, " / ".join(column.heads)[:80]
             out.problems.append(_at_head(layout, column, "two_names", said, code=column.code, value=shown))
-        if column.rest:
-            said, shown = {"rest": column.rest}, " / ".join(column.heads)[:80]
+        if column.rest or column.loose:
+            said = {"rest": column.rest, "title": wanted.framework.title(column.code)}
+            key, shown = "together" if column.loose else "rest", " / ".join(column.heads)[:80]
             out.problems.append(
-                _at_head(layout, column, "rest", said, code=column.code, value=shown, severity="warning")
+                _at_head(layout, column, key, said, code=column.code, value=shown, severity="warning")
             )
         made: dict[int | None, Series] = {}
         for row in rows:
@@ -83,6 +87,7 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
             made.setdefault(year, series).places.append(At(row.row, column.at, row.unit))
         empty = Series(layout, column.code, column.year or layout.year, column.heads, column.at)
         found += made.values() or [empty]
+    out.fewer(start, "unused")
     return found
 
 
@@ -182,8 +187,8 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
     if not column.heads:
         return [_at_head(layout, column, "unused", severity="warning")]
     last = column.heads[-1]
-    if re.fullmatch(r"\d+(\.\d+)+|(?=[\w.]*_)[\w.]+", last):
-        near = suggest(last, framework.indicators)
+    near = suggest(last, framework.indicators)
+    if _DOTTED.fullmatch(last) or (near is not None and re.fullmatch(r"(?=[\w.]*_)[\w.]+", last)):
         return [_at_head(layout, column, "code", value=last, suggestion=near)]
     titles = _titles(framework)
     for title in nearest(last, list(titles), limit=1, cutoff=85.0):
@@ -194,8 +199,9 @@ def _unused(column: Column, layout: Layout, framework: Framework) -> list[Proble
 
 
 def _holds_figures(column: Column, layout: Layout) -> bool:
-    body = (row[column.at] for row in layout.grid.rows[layout.units.first :])
-    return any(read_number(c).kind == "number" for c in body if c is not None)
+    body = (row[column.at] for row in layout.grid.rows[layout.units.first :] if row[column.at] is not None)
+    figures = [reading.value for c in body if (reading := read_number(c)).kind == "number"]
+    return bool(figures) and not counts(figures)
 
 
 @lru_cache(maxsize=32)

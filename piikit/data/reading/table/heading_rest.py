@@ -29,7 +29,11 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column of figures: what its headings say; `changed` is the indicator that a word makes something else of, and the word; `rest` are words that are not known."""
+    """A column of figures: what its headings say.
+
+    `changed` is the indicator that a word makes something else of, and the word; `rest` are words that are not known;
+    `loose`: the headings mean the indicator only together, or in one of two languages.
+    """
 
     at: int
     heads: tuple[str, ...]
@@ -38,6 +42,7 @@ class Column:
     other: str | None = None
     changed: tuple[str, str] | None = None
     rest: str = ""
+    loose: bool = False
 
 
 def rest_of(heading: str, code: str, framework: Framework) -> str:
@@ -85,7 +90,7 @@ def _rests(
     column: Column, coded: list[Column], rows: Sequence[Sequence[Any]], framework: Framework
 ) -> Iterator[str]:
     """The rests of all headings of a column from the one that names it on down, and of those above that are its own."""
-    if column.code is None:
+    if column.code is None or column.loose:
         return
     inner = {c for c in framework.table.index if c not in framework.indicators}
     meant = [named_code(nfc(str(row[column.at])), framework) for row in rows]

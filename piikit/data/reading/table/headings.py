@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -25,6 +26,7 @@ _LEADING = re.compile(
 )
 _KIND = re.compile(r"^(?:chỉ số|trụ cột|nhóm)\s*:?\s+", re.IGNORECASE)
 _MEASURE = re.compile(r"(?<!\s)\s*[(\[][^()\[\]]*[)\]]\s*$")
+_FOOTNOTE = re.compile(r"(?<=[)\w])\s?[(\[][\d*]{1,2}[)\]]$")
 _AFTER_COMMA = re.compile(r"(?<!\s)\s*,\s+([^,()]+?)\s*$")
 _CODE = re.compile(r"^(\d+(?:\.\d+)+)\b")
 _YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20[0-4]\d)(?!\d)")
@@ -40,11 +42,14 @@ _YEAR_PART = re.compile(
 # What makes something else of an indicator: a change, a plan, a rank. "Hạng mục" is a heading like any other.
 _CHANGES = re.compile(
     r"\b(?:so (?:với|cùng|voi)|cùng kỳ|tốc độ|toc do|tăng|giảm|thay đổi|thay doi|biến động|chênh lệch|chenh lech"
-    r"|kế hoạch|ke hoach|mục tiêu|muc tieu|dự báo|du bao|(?:xếp |thứ )?hạng(?! mục)|(?:xep|thu) hang|rank(?:s|ed|ing)?"
+    r"|kế hoạch|ke hoach|(?<!có )(?<!trình )mục tiêu|(?<!co )(?<!trinh )muc tieu|dự báo|du bao|(?:xếp |thứ )?hạng(?! mục)|(?:xep|thu) hang|rank(?:s|ed|ing)?"
     r"|growth|changes?|increase|decrease|difference|plan(?:ned)?|targets?|forecast|compared|versus|vs)\b"
 )
 _WORDY = 60
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*\((?=[^()]{6,}\)$)|\s+")
+
+_SIDES = re.compile(r"\n|\s[-–/|]\s|\((?=[^()]*\)\s*$)")
+_WRAPPED = 12
 
 UNIT_LINE = re.compile(
     r"^\s*+\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
@@ -152,6 +157,25 @@ def _of_two_languages(text: str, framework: Framework) -> str | None:
     return None
 
 
+def read_together(cells: Sequence[Any], framework: Framework) -> str | None:
+    """The one indicator that headings mean only together, wrapped over rows, or beside a translation of their own."""
+    heads = [nfc(str(c)) for c in cells[-_WRAPPED:]]
+    ends = itertools.combinations(range(len(heads) + 1), 2)
+    texts = [" ".join(heads[i:j]) for i, j in ends if j - i > 1]
+    texts += [side for c in cells if isinstance(c, str) and len(c) < 400 for side in _translated(c)]
+    meant = {c for t in texts if (c := match_name(t, framework)) and not changed_by([t], c, framework)}
+    return meant.pop() if len(meant) == 1 and meant <= set(framework.indicators) else None
+
+
+def _translated(cell: str) -> Iterator[str]:
+    """Both sides of a heading of which one is in Vietnamese and the other in English."""
+    for mark in _SIDES.finditer(cell):
+        sides = cell[: mark.start()], cell[mark.end() :].rstrip(" )")
+        accented = [any(c.isalpha() and not c.isascii() for c in side) for side in sides]
+        wordy = all(len(side.split()) > 1 and not _CHANGES.search(nfc(side).lower()) for side in sides)
+        yield from sides if wordy and accented[0] != accented[1] else ()
+
+
 def at_odds(text: str, framework: Framework) -> list[str]:
     """The two codes that a heading means whose code and name differ, as "2.1 name of 2.2"; else none."""
     start = _CODE.match(text)
@@ -190,15 +214,17 @@ def match_name(name: str, framework: Framework) -> str | None:
     text, known = nfc(name), _name_keys(framework)
     if text in framework:
         return text
-    return next((known[k] for k in _keys(text) if k in known), None)
+    keys = _keys(text)
+    return next((known[k] for k in (*(f"={k}" for k in keys[:1]), *keys) if k in known), None)
 
 
 @lru_cache(maxsize=32)
 def _name_keys(framework: Framework) -> dict[str, str]:
-    """Folded names and aliases of every code; a key that two codes share is left out."""
+    """Folded names and aliases of every code, whole names after "=" too; a key that two codes share is left out."""
     found: dict[str, set[str]] = {}
     for code, row in framework.table.iterrows():
-        for key in {*_keys(str(row["name_vi"])), *_keys(str(row["name_en"]))}:
+        both = _keys(str(row["name_vi"])), _keys(str(row["name_en"]))
+        for key in {*both[0], *both[1], *(f"={k[0]}" for k in both if k)}:
             found.setdefault(key, set()).add(str(code))
     keys = {k: next(iter(codes)) for k, codes in found.items() if len(codes) == 1}
     return {fold(alias): code for alias, code in aliases(framework)} | keys
@@ -215,9 +241,10 @@ def aliases(framework: Framework) -> tuple[tuple[str, str], ...]:
 def _keys(name: str) -> tuple[str, ...]:
     """Keys to try: whole, without a leading code or word, without a unit in brackets at the end."""
     whole = nfc(name).strip(" *:.-–")
-    bare = _LEADING.sub("", whole)
-    tries = [whole, bare]
-    for t in (whole, bare):
+    noted = _FOOTNOTE.sub("", whole)
+    bare = _LEADING.sub("", noted)
+    tries = [whole, noted, bare]
+    for t in (noted, bare):
         tries += [_MEASURE.sub("", t), without_unit(t)]
     tries.append(_KIND.sub("", bare))
     return tuple(dict.fromkeys(k for t in tries if (k := fold(t))))

@@ -25,6 +25,7 @@ from .headings import (
     heading_code,
     named_code,
     only_year,
+    read_together,
     states_unit,
     year_in,
 )
@@ -166,7 +167,7 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     grid, units = part.grid, part.units
     heads = _spread(grid, units)
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
-    read = [_column(headings_above(grid, units, at, heads), at, framework) for at in others]
+    read = [_column(_cells_above(grid, units, at, heads), at, framework) for at in others]
     columns = with_rests(read, heads[-HEAD_ROWS:], framework)
     year_at = _year_column(grid, units, columns)
     year = _year_of(part)
@@ -192,16 +193,23 @@ def headings_above(
     grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]] | None = None
 ) -> tuple[str, ...]:
     """All headings of a column above the first province; what also stands over the names is a title."""
-    above = (grid.rows if rows is None else rows)[max(0, units.first - HEAD_ROWS) : units.first]
+    return tuple(dict.fromkeys(map(nfc, _cells_above(grid, units, at, grid.rows if rows is None else rows))))
+
+
+def _cells_above(grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]]) -> list[str]:
+    """The cells of the headings of a column; offices number their columns, 3 is not "3.0"."""
+    above = rows[max(0, units.first - HEAD_ROWS) : units.first]
     cells = [row[at] for row in above if not (isinstance(row[at], str) and row[at] == row[units.at])]
-    return tuple(dict.fromkeys(nfc(str(c)) for c in cells if c not in (None, "") and not isinstance(c, bool)))
+    held = [c for c in cells if c not in (None, "") and not isinstance(c, bool)]
+    return [str(int(c)) if isinstance(c, float) and c.is_integer() else str(c) for c in held]
 
 
-def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
+def _column(cells: Sequence[str], at: int, framework: Framework) -> Column:
     """Read all headings of a column; codes win over names, lower ones over upper ones.
 
     A bare number such as "2" is no heading of an aggregate: offices number their columns so.
     """
+    heads = tuple(dict.fromkeys(map(nfc, cells)))
     meant = {h: named_code(h, framework) for h in heads}
     named = list(dict.fromkeys(c for c in meant.values() if c in framework.indicators))
     spelt = [h for h in heads if h in named]
@@ -212,6 +220,8 @@ def _column(heads: tuple[str, ...], at: int, framework: Framework) -> Column:
     if code is None and aggregates and aggregates[-1] in heads and not aggregates[-1].isdigit():
         other = aggregates[-1]
     year = year_in(h for h in heads if h != code)
+    if code is None and other is None and (code := read_together(cells, framework)) is not None:
+        return Column(at, heads, code, year, loose=True)
     if code is not None and (word := changed_by(heads, code, framework)):
         return Column(at, heads, None, year, changed=(code, word))
     return Column(at, heads, code, year, other)
@@ -233,7 +243,7 @@ def _year_of(part: Part) -> int | None:
     """The year of a line that stands alone above the provinces, or of the sheet's name."""
     lines = [{c for c in row if c not in (None, "")} for row in part.above.rows]
     alone = [only_year(next(iter(line))) for line in lines if len(line) == 1]
-    return next((y for y in reversed(alone) if y is not None), only_year(part.grid.name))
+    return next((y for y in reversed(alone) if y is not None), part.grid.year or only_year(part.grid.name))
 
 
 def _by_title(layout: Layout, framework: Framework) -> Layout:
@@ -247,6 +257,8 @@ def _by_title(layout: Layout, framework: Framework) -> Layout:
         for code in _meant(cell, framework)
     ]
     own = [title for title in titles if grid.col_at[title[1]] in layout.grid.col_at]
+    wide = {i: {code for row, _, code in titles if row == i} for i, _, _ in titles}
+    titles = [title for title in titles if len(wide[title[0]]) == 1]
     codes = tuple(dict.fromkeys(code for _, _, code in own or titles))
     if not codes:
         return layout

@@ -257,8 +257,12 @@ def _holds(body: Rows, heads: Rows, at: int) -> bool:
     if any(isinstance(r[at], str) and fold(r[at]) in IGNORED for r in heads):
         return False
     found = [r.value for row in body if row[at] is not None and (r := read_number(row[at])).kind == "number"]
-    counted = len(found) > 1 and all(b - a == 1 for a, b in itertools.pairwise(found))
-    return bool(found) and not (counted and found[0] in (0, 1))
+    return bool(found) and not counts(found)
+
+
+def counts(figures: Sequence[float]) -> bool:
+    """Whether figures only number the rows: 1, 2, 3."""
+    return {b - a for a, b in itertools.pairwise(figures)} == {1} and figures[0] in (0, 1)
 
 
 def _first_row(rows: Rows, above: range, names: Sequence[int], wanted: Wanted) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -17,6 +18,7 @@ from .row_roles import Role
 from .unit_matcher import UnitMatcher
 
 _SIGNATURES = 3
+_GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])\s*[.)]?")
 
 
 class Wanted(NamedTuple):
@@ -65,6 +67,7 @@ def sort_rows(
     *,
     once: bool = True,
     beside: Sequence[int | None] = (),
+    told: Collection[int] = (),
 ) -> Sorted:
     """Rows of provinces, and what every other row is; what is not plainly no province is reported in `out`.
 
@@ -77,6 +80,8 @@ def sort_rows(
         Whether a province has one row, so that a second one is worth a word.
     beside : sequence of int
         Columns of years or codes: a row that has one of them and no name goes on with the province above.
+    told : collection of int
+        Rows of the file that are totals or regions of the table on the left.
     """
     heads = {fold(str(c)) for row in grid.rows[: column.first] for c in row if isinstance(c, str)}
     known = [_names(row, column, matcher) for row in grid.rows]
@@ -84,11 +89,13 @@ def sort_rows(
     sorting = _Sorting(grid, figures_at, matcher, out, once)
     places = {i for i, names in enumerate(known) if names}
     signs = frozenset() if figures_at is None else signed(grid, column.every, places, matcher)
+    start, sums = len(out.problems), _sums(grid, column, known, told)
     sorting.look_above(column)
     for i in range(column.first, len(grid.rows)):
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
-        role = matcher.read(cell.raw).role if cell.raw is not None else _beside_names(row, column, matcher)
+        role = _role(cell.raw, row, column, matcher)
+        role = "total" if (role, i) in sums else role
         if i in signs:
             sorting.other(i, "note", [cell.problem("table.signed", severity="warning")])
         elif len(names) > 1:
@@ -102,6 +109,7 @@ def sort_rows(
             sorting.roles[i] = "heading"
         else:
             sorting.other(i, role, list(sorting.no_unit(cell, role, row, within=i < last)))
+    out.fewer(start, "repeated")
     return Sorted(sorting.found, sorting.roles)
 
 
@@ -201,9 +209,9 @@ class _Sorting:
         words = [c for c in self.filled(row) if c != cell.raw]
         figures = any(read_number(c).kind == "number" for c in words)
         if role == "total":
-            yield cell.problem("table.total", value=str(cell.raw), severity="warning")
+            yield cell.problem("table.total", severity="warning")
         elif role == "empty" and figures:
-            yield cell.problem("table.no_unit", value=None)
+            yield cell.problem("table.no_unit", value=None, severity=_gravity(words, within=within))
         elif (role in ("unknown", "note") and figures) or (
             role == "unknown"
             and (self.figures_at is None or (words and (within or self.matcher.hint(cell.raw) is not None)))
@@ -217,10 +225,31 @@ class _Sorting:
             yield replace(self.matcher.ask(cell), severity="warning")
 
 
-def _beside_names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> Role:
-    """What a row without a name is: a total or region may stand in the column before, that of the numbers."""
+def _gravity(figures: Sequence[Any], *, within: bool) -> str:
+    """Noughts left over by formulae below the last province need a word only."""
+    return "error" if within or any(read_number(c).value != 0 for c in figures) else "warning"
+
+
+def _role(name: Any, row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> Role:
+    """What a row is; without a name a total or region may stand in the column before, a total also behind."""
+    if name is not None:
+        return matcher.read(name).role
     roles = [matcher.read(c).role for c in row[: column.at] if isinstance(c, str)]
-    return next((r for r in roles if r in ("total", "region", "note")), "empty")
+    behind = [r for c in row[column.at :] if isinstance(c, str) and (r := matcher.read(c).role) == "total"]
+    return next((r for r in (*roles, *behind) if r in ("total", "region", "note")), "empty")
+
+
+def _sums(
+    grid: Grid, column: UnitColumn, known: Sequence[list[str]], told: Collection[int]
+) -> set[tuple[str, int]]:
+    """Rows that are sums if no name is read: numbered "I" or "A" where provinces are numbered 1, 2; or sums on the left."""
+    found: set[tuple[str, int]] = {("empty", i) for i, at in enumerate(grid.row_at) if at in told}
+    for at in range(column.at):
+        held = [row[at] for row in grid.rows]
+        numbers = [n for n, names in zip(held, known, strict=True) if names and n is not None]
+        if len(numbers) > 1 and all(read_number(n).kind == "number" for n in numbers):
+            found |= {("unknown", i) for i, n in enumerate(held) if _GROUP.fullmatch(str(n).strip())}
+    return found
 
 
 def _names(row: list[Any], column: UnitColumn, matcher: UnitMatcher) -> list[str]:
