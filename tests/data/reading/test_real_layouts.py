@@ -319,7 +319,7 @@ BOOKS = (
             f"1|Ha Noi|Hà Nội|{a}|1.7\n6|Bac Kan|Bắc Kạn|{b}|1.9\n66|Highest|Điểm cao nhất|{max(a, b)}|1.9"
             for year, a, b in ((2011, 5.9, 5.7), (2012, 6.2, 5.6), (2013, 6.3, 6.0))
         ),
-        shares("Công khai", "Y tế"),
+        (("q1z", "Công khai", "Transparency", ""), ("q2z", "Y tế", "Public Health", "")),
         {"Hà Nội": (6.2, 1.7), "Bắc Kạn": (5.6, 1.9)},
         year=2012,
         kind="xlsx",
@@ -381,7 +381,7 @@ BOOKS = (
         (*MONEY[:2], ("F", "Vốn ngoài nước", "", "triệu đồng")),
         {"Hà Giang": (1870500, 8187072, 119553), "Cà Mau": (4237000, 6857608, 417)},
         kind="xlsx",
-        said=("no_unit", "together", "total", "unused"),
+        said=("no_unit", "rest", "together", "total", "unused"),
     ),
     Case(
         "cases of an epidemic: days down, provinces across, of which one day is read",
