@@ -75,10 +75,10 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
             out.problems.append(_at_head(layout, column, "two_names", said, code=column.code, value=shown))
         if column.rest or column.loose:
             said = {"rest": column.rest, "title": wanted.framework.title(column.code)}
-            key, shown = "together" if column.loose else "rest", " / ".join(column.heads)[:80]
-            out.problems.append(
-                _at_head(layout, column, key, said, code=column.code, value=shown, severity="warning")
-            )
+            more: dict[str, Any] = {"value": " / ".join(column.heads)[:80], "severity": "warning"}
+            loose = _at_head(layout, column, "together", said, code=column.code, **more)
+            rest = _at_head(layout, column, "rest", said, code=column.code, **more)
+            out.problems.append(loose if column.loose else rest)
         made: dict[int | None, Series] = {}
         for row in rows:
             year = column.year or years.get(row.row, layout.year)
