@@ -154,7 +154,7 @@ def fills() -> dict[str, frozenset[str]]:
         "perverse.cause_{}": {"treatment", "maximum", "scale"},
         "pagewhatif.end_{}": {"maximum", "minimum"},
         "pagewhatif.what_{}": {"maximum", "minimum"},
-        "drivers.check.{}": given("_check", "drivers_checks") | {"p_region", "p_spatial", "p_wild"},
+        "drivers.check.{}": given("_check", "drivers_checks"),
         "drivers.why.{}": keys("drivers.why"),
         "drivers.model.{}": MODELS,
         "drivers.verdict.{}": VERDICTS,

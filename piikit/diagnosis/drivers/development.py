@@ -17,7 +17,7 @@ from .ingredients import ingredients_of
 from .spline import Band, band
 
 VERDICTS = ("above", "within", "unclear", "below")
-FALSE_ALARM = 0.04  # a curve that misses a bend uses up the rest of 0.05
+FALSE_ALARM = 0.005  # 0.05 or less of samples in simulations, whatever the errors: docs/drivers.md
 LEAST_UNITS = 15
 INCOME = frozenset({"grdp"})
 
@@ -32,7 +32,7 @@ class DevelopmentResult(Drawn):
         Index ``unit``; ``level`` (GRDP per head), ``score``, ``expected`` (from the other
         units), ``gap`` (score - expected), ``low, high`` (where it should lie), ``p_value``
         (chance that noise alone gives any unit such a gap) and ``verdict``: ``above`` and ``below``
-        if that is below 0.04, ``within`` its band, or ``unclear``: outside, but no more than
+        if that is below 0.005, ``within`` its band, or ``unclear``: outside, but no more than
         chance would have it.
     band : Band
     code : str

@@ -107,7 +107,7 @@ def net_table(design: Design, fitted: Any, *, bootstrap: int = 100, rng: Seed = 
 def permutation_test(
     design: Design, *, permutations: int = 199, folds: int = 5, repeats: int = 3, rng: Seed = None
 ) -> NetTest:
-    """Nested cross-validation against outcomes shuffled, and against such as keep regions or neighbours.
+    """Nested cross-validation against outcomes shuffled, and against such as stay alike by place.
 
     Strength and mixture are chosen anew inside every training fold, for every shuffle, so the
     p-value covers the choosing too.
@@ -115,28 +115,24 @@ def permutation_test(
     Returns
     -------
     NetTest
-        ``p_value`` = (1 + shuffles that predict at least as well) / (1 + shuffles), the largest
-        of all ways.
+        ``p_value`` = (1 + shuffles that predict at least as well) / (1 + shuffles), the larger
+        of both ways.
 
     Notes
     -----
-    Along the axes of :class:`.place.Dependence` errors do not go together, whatever its strength,
-    so that turning their signs at random keeps how alike regions or neighbours are.
+    How outcomes stay alike: :meth:`.place.Place.shuffled`.
     """
-    source = generator(rng)
+    source, place = generator(rng), place_of(design)
     x, y = design.X.to_numpy(float), design.y.to_numpy(float)
     shuffles = [source.permutation(y) for _ in range(permutations)]
-    ways = place_of(design).ways
-    for way in ways.values():
-        signs = source.choice([-1.0, 1.0], size=(permutations, len(y)))
-        shuffles += [way.axes @ (sign * (way.axes.T @ (y - y.mean()))) for sign in signs]
-    shuffled = np.column_stack([y, *shuffles])
+    alike = [place.shuffled(y, permutations, rng=source)] if place.known else []
+    shuffled = np.column_stack([y, *shuffles, *alike])
     scores = np.array([nested_r2(x, shuffled, folds=folds, rng=source) for _ in range(repeats)])
     means = scores.mean(axis=0)
-    null = means[1:].reshape(1 + len(ways), permutations)
+    null = means[1:].reshape(1 + len(alike), permutations)
     chance = (1 + (null >= means[0]).sum(axis=1)) / (1 + permutations)
-    by_way = {f"p_{way}": float(p) for way, p in zip(ways, chance[1:], strict=True)}
-    return NetTest(float(means[0]), scores[:, 0], null[chance.argmax()], float(chance.max()), by_way)
+    p_place = float(chance[1]) if alike else None
+    return NetTest(float(means[0]), scores[:, 0], null[chance.argmax()], float(chance.max()), p_place)
 
 
 def nested_r2(x: np.ndarray, many: np.ndarray, *, folds: int = 5, rng: Seed = None) -> np.ndarray:

@@ -51,16 +51,16 @@ class NetTest:
     null : ndarray
         The same for outcomes shuffled in the way that gives the largest p-value.
     p_value : float
-        The largest over all ways of shuffling.
-    by_way : dict
-        ``p_region`` and ``p_spatial``, with the likeness of regions or neighbours kept, where known.
+        The larger of both ways of shuffling.
+    p_place : float or None
+        With the likeness of those that lie together kept; None where places are not known.
     """
 
     r2: float
     r2_repeats: np.ndarray
     null: np.ndarray
     p_value: float
-    by_way: dict[str, float]
+    p_place: float | None
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .coefficient_table import coefficient_table, with_adjusted
+from .coefficient_table import coefficient_table, finish
 from .design import Design
 from .diagnostics import leave_one_out
 from .estimate import Asked, Estimate, with_left_out
 from .least_squares import vif
-from .place import WAYS, place_of
+from .place import place_of
 from .power import null_r2
-from .regions import wild_cluster_p
 
 COVARIANCES = ("HC3", "HC2", "HC1", "HC0", "nonrobust")
 
@@ -28,13 +27,13 @@ def fit_ols(design: Design, covariance: str = "HC3") -> Any:
 
 
 def estimate_ols(asked: Asked) -> Estimate:
-    """Coefficients with robust errors, VIF, p-values by region and neighbours, and the range leaving one province out."""
+    """Coefficients with robust errors, VIF, what likeness by place leaves, and the range leaving one province out."""
     made, covariance = asked.design, asked.covariance_of(COVARIANCES)
     fitted = fit_ols(made, covariance)
     loo = leave_one_out(made)
     table = coefficient_table(made, fitted, confidence=asked.confidence)
     table["vif"] = vif(made.X.to_numpy(float))
-    table = with_place(table, made, asked.seed)
+    table = with_place(table, made, asked.confidence)
     return Estimate(
         design=made,
         fitted=fitted,
@@ -46,20 +45,22 @@ def estimate_ols(asked: Asked) -> Estimate:
     )
 
 
-def with_place(table: pd.DataFrame, made: Design, seed: int) -> pd.DataFrame:
-    """P-values with units that lie together alike, the largest of all, and Holm and BH over the largest.
+def with_place(table: pd.DataFrame, made: Design, confidence: float | None = None) -> pd.DataFrame:
+    """``p_place``, the largest p-value of all likenesses of units that lie together, and Holm and BH over it.
 
-    ``p_region`` and ``p_spatial`` where regions and neighbours are known, ``p_wild`` (wild
-    cluster bootstrap by region), ``p_largest`` of them and ``p_value``.
+    With a `confidence`, intervals become the widest of all likenesses: they hold 0 exactly
+    when ``p_place`` says so. Where places are not known the table stays as it is.
     """
-    x, y = made.with_constant.to_numpy(float), made.y.to_numpy(float)
     place = place_of(made)
-    found = place.p_values(x, y)
-    if place.regions is not None:
-        found["p_wild"] = wild_cluster_p(x, y, place.regions, rng=seed)
-    joined = table.join(pd.DataFrame(found, index=made.X.columns))
-    largest = joined.filter(items=("p_value", *WAYS, "p_wild")).max(axis=1)
-    return with_adjusted(joined.assign(p_largest=largest))
+    if not place.known:
+        return table
+    found = place.fits(made.with_constant.to_numpy(float), made.y.to_numpy(float))
+    p = pd.Series(found.p_values()[1:, 0], made.X.columns).reindex(table.index)
+    joined = table.assign(p_place=np.maximum(p.to_numpy(), table["p_value"]))
+    if confidence is not None:
+        low, high = (end[1:, 0] for end in found.ends(confidence))
+        joined["low"], joined["high"] = np.minimum(low, table["low"]), np.maximum(high, table["high"])
+    return finish(made, joined)
 
 
 def fit_measures(fitted: Any) -> dict[str, float]:

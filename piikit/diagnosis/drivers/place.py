@@ -2,98 +2,157 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
+from ...base.random import Seed, generator
 from ...data.provinces import Units, borders, known_province, listing, unit_names
 from .design import Design
+from .least_squares import Fit, fit
 
-WAYS = ("p_region", "p_spatial")
-SHARES = (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
-STRENGTHS = (-0.4, -0.2, *SHARES, 0.98)
-INSIDE = 1.92  # log-likelihood below its peak: 95% set of one parameter
+SHARES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
+STRENGTHS = (-0.4, -0.2, 0.2, 0.4, 0.55, 0.7, 0.8, 0.88, 0.94, 0.98)
+REACHES = (1.0, 2.0, 4.0, 8.0)
+FADING = (0.25, 0.5, 0.75, 0.95)
+INSIDE = 1.0  # log-likelihood below its peak; chosen by simulation, docs/drivers.md
 
 
 @dataclass(frozen=True, eq=False)
-class Dependence:
-    """One way in which errors may go together: axes along which they do not, and their variances.
+class Likenesses:
+    """Generalised least squares under every likeness of units that lie together, for m outcomes.
 
     Attributes
     ----------
-    axes : ndarray, n x n
-        Orthonormal, in columns.
-    spectra : ndarray, strengths x n
-        Variances along the axes, one row a strength of dependence, none at all among them.
+    beta, errors : ndarray, likenesses x k x m
+        Coefficients and their standard errors; the first likeness is none, with HC3.
+    logs : ndarray, likenesses x m
+        Restricted log-likelihoods.
+    free : int
+        n - k.
     """
 
-    axes: np.ndarray
-    spectra: np.ndarray
+    beta: np.ndarray
+    errors: np.ndarray
+    logs: np.ndarray
+    free: int
 
-    def p_values(self, x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        """Largest p-value of each coefficient over all strengths that the data allow, k - 1.
+    @cached_property
+    def allowed(self) -> np.ndarray:
+        """Which likenesses the data allow; none at all always is one of them."""
+        near = self.logs >= self.logs.max(axis=0) - INSIDE
+        return np.concatenate([np.ones_like(near[:1]), near[1:]])[:, None]
 
-        Parameters
-        ----------
-        x : ndarray, n x k
-            With the constant in the first column, which is not tested.
-        y : ndarray, n
+    def weakest(self, shift: float = 0.0) -> np.ndarray:
+        """Least t over what is allowed, in the direction of least squares; below 0 if the sign turns; k x m."""
+        moved = self.beta + shift
+        towards = moved * np.sign(moved[:1]) / np.maximum(self.errors, 1e-300)
+        return np.asarray(np.where(self.allowed, towards, np.inf).min(axis=0))
 
-        Notes
-        -----
-        Generalised least squares at each strength; allowed are those whose restricted
-        likelihood (Patterson and Thompson 1971, doi:10.1093/biomet/58.3.545) is within 1.92 of
-        the best. Taking the strength for known would be too sure with a handful of regions.
-        """
+    def p_values(self) -> np.ndarray:
+        """Largest p-value over what is allowed, 1 where the sign turns, k x m."""
         from scipy.stats import t as student
 
-        n, k = x.shape
-        weight = 1.0 / self.spectra
-        own, seen = self.axes.T @ x, self.axes.T @ y
-        gram = np.einsum("gn,ni,nj->gij", weight, own, own)
-        inverse = np.linalg.inv(gram)
-        beta = np.einsum("gij,gn,nj,n->gi", inverse, weight, own, seen, optimize=True)
-        squares = (weight * (seen - beta @ own.T) ** 2).sum(axis=1)
-        logs = -np.log(weight).sum(axis=1) + np.linalg.slogdet(gram)[1] + (n - k) * np.log(squares)
-        errors = np.sqrt(squares[:, None] / (n - k) * np.einsum("gii->gi", inverse))
-        allowed = logs <= logs.min() + 2 * INSIDE
-        statistic = (np.abs(beta) / errors)[allowed].min(axis=0)[1:]
-        return np.asarray(2 * student.sf(statistic, n - k))
+        return np.minimum(1.0, 2 * student.sf(self.weakest(), self.free))
 
+    def ends(self, confidence: float) -> tuple[np.ndarray, np.ndarray]:
+        """Widest interval over what is allowed; it holds 0 exactly when the largest p-value says so."""
+        from scipy.stats import t as student
 
-def by_region(regions: np.ndarray) -> Dependence:
-    """Units of a region share a shock, besides their own."""
-    member = (regions[:, None] == regions[None, :]).astype(float)
-    values, axes = np.linalg.eigh(member)
-    return Dependence(axes, np.array([(1 - r) + r * values for r in SHARES]))
-
-
-def by_neighbours(adjacent: np.ndarray) -> Dependence:
-    """Errors lean on those of neighbours, once or twice over (simultaneous autoregression)."""
-    degree = np.maximum(adjacent.sum(axis=1), 1.0)
-    values, axes = np.linalg.eigh(adjacent / np.sqrt(np.outer(degree, degree)))
-    return Dependence(axes, np.array([(1 - r * values) ** -m for r in STRENGTHS for m in (2.0, 4.0)]))
+        reach = student.ppf(0.5 + confidence / 2, self.free) * self.errors
+        low = np.where(self.allowed, self.beta - reach, np.inf).min(axis=0)
+        return low, np.where(self.allowed, self.beta + reach, -np.inf).max(axis=0)
 
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Region of each row, and which rows are neighbours; None where that is not known."""
+    """How alike rows that lie together may be.
 
-    regions: np.ndarray | None
-    adjacent: np.ndarray | None
+    Attributes
+    ----------
+    known : tuple of str
+        ``region``, ``spatial``: what could be looked at.
+    covariances : ndarray, likenesses x n x n
+        Of the errors, up to a factor; the first is none at all.
+    """
+
+    known: tuple[str, ...]
+    covariances: np.ndarray
 
     @cached_property
-    def ways(self) -> dict[str, Dependence]:
-        """Dependences that can be looked at, ``region`` and ``spatial``."""
-        found = {} if self.regions is None else {"region": by_region(self.regions)}
-        return found if self.adjacent is None else found | {"spatial": by_neighbours(self.adjacent)}
+    def roots(self) -> np.ndarray:
+        """Lower triangles whose squares the covariances are."""
+        return np.linalg.cholesky(self.covariances)
 
-    def p_values(self, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
-        """P-values by each way that can be looked at, ``p_region`` and ``p_spatial``."""
-        return {f"p_{way}": depends.p_values(x, y) for way, depends in self.ways.items()}
+    @cached_property
+    def whiteners(self) -> np.ndarray:
+        """What turns rows into such as are not alike."""
+        return np.linalg.inv(self.roots)
+
+    def fits(self, x: np.ndarray, y: np.ndarray) -> Likenesses:
+        """Generalised least squares of outcomes (n or n x m) on `x` (n x k) under each likeness.
+
+        Notes
+        -----
+        Taking the likeliest for known would be too sure with a handful of regions; so all count
+        whose restricted likelihood (Patterson and Thompson 1971, doi:10.1093/biomet/58.3.545) is
+        near the best.
+        """
+        made = [fit(w @ x, w @ y) for w in self.whiteners]
+        errors = np.array([f.classical if g else f.hc3 for g, f in enumerate(made)])
+        logs = [_restricted(f, w) for f, w in zip(made, self.whiteners, strict=True)]
+        return Likenesses(np.array([f.beta for f in made]), errors, np.array(logs), len(x) - x.shape[1])
+
+    def shuffled(self, y: np.ndarray, times: int, *, rng: Seed = None) -> np.ndarray:
+        """Outcomes unrelated to anything else but as alike among those that lie together as `y`, n x times.
+
+        Under a likeness drawn by its likelihood `y` is made unlike, shuffled, and made alike again.
+        """
+        source = generator(rng)
+        one = np.ones((len(y), 1))
+        made = [fit(w @ one, w @ y) for w in self.whiteners]
+        logs = np.array([_restricted(f, w)[0] for f, w in zip(made, self.whiteners, strict=True)])
+        weight = np.exp(logs - logs.max())
+        drawn = source.choice(len(made), size=times, p=weight / weight.sum())
+        return np.column_stack(
+            [made[g].beta[0] + self.roots[g] @ source.permutation(made[g].residuals[:, 0]) for g in drawn]
+        )
 
 
+def _restricted(made: Fit, whitener: np.ndarray) -> np.ndarray:
+    """Restricted log-likelihood of each outcome, up to a constant."""
+    k, n = made.projector.shape
+    gram = np.linalg.slogdet(made.projector @ made.projector.T)[1]
+    rest = np.log(np.maximum((made.residuals**2).sum(axis=0), 1e-300))
+    return np.asarray(np.log(np.diag(whitener)).sum() + 0.5 * (gram - (n - k) * rest))
+
+
+def _like_neighbours(named: Sequence[str], units: int) -> list[np.ndarray]:
+    """Errors lean on those of neighbours (with variances as they come, or equal), or fade with borders crossed.
+
+    The last fades alone, to be joined with regions.
+    """
+    from scipy.sparse.csgraph import shortest_path
+
+    pairs = borders(units)
+    places = list(dict.fromkeys([*named, *(u for pair in sorted(map(sorted, pairs)) for u in pair)]))
+    adjacent = np.array([[frozenset((a, b)) in pairs for b in places] for a in places], float)
+    means, one = adjacent / np.maximum(adjacent.sum(axis=1, keepdims=True), 1.0), np.eye(len(places))
+    found = []
+    for strength in STRENGTHS:
+        root = np.linalg.inv(one - strength * means)
+        scale = np.linalg.norm(root, axis=1)
+        found += [root @ root.T, root @ root.T / np.outer(scale, scale)]
+    away = shortest_path(adjacent, unweighted=True)
+    found += [s * np.exp(-away / reach) + (1 - s) * one for reach in REACHES for s in FADING]
+    found.append(np.exp(-away / 3))
+    at = [places.index(name) for name in named]
+    return [whole[np.ix_(at, at)] for whole in found]
+
+
+@lru_cache(maxsize=2)
 def place_of(made: Design) -> Place:
     """Where the rows of a design lie: by its column ``region``, or by the names of provinces.
 
@@ -105,17 +164,26 @@ def place_of(made: Design) -> Place:
     of: Units = 34 if set(given) <= set(unit_names(34)) else 63
     named = [known_province(u, of) for u in units]
     known = sum(name is not None for name in named) >= 2 / 3 * len(units)
-    regions = None
+    regions = _regions(made, named, of) if known or "region" in frame else None
+    one = np.eye(made.n)
+    found, faded = [one], None
+    if known:
+        *near, faded = _like_neighbours([n or u for n, u in zip(named, units, strict=True)], of)
+        found += near
+    if regions is not None:
+        member = (regions[:, None] == regions[None, :]).astype(float)
+        found += [s * member + (1 - s) * one for s in SHARES]
+        found += [] if faded is None else [s * (member + faded) / 2 + (1 - s) * one for s in SHARES[1:-1]]
+    return Place(("region",) * (regions is not None) + ("spatial",) * known, np.array(found))
+
+
+def _regions(made: Design, named: Sequence[str | None], of: Units) -> np.ndarray | None:
+    """Region of each row, where they serve."""
+    frame = made.variables.frame
     if "region" in frame:
         regions = frame.loc[made.y.index, "region"].astype(str).to_numpy()
-    elif known:
+    else:
         inside = {p.name: p.region_vi for p in listing(of)}
-        regions = np.array([inside.get(name or "", u) for name, u in zip(named, units, strict=True)])
+        regions = np.array([inside.get(name or "", str(at)) for at, name in enumerate(named)])
     in_model = any("region" in names for names in made.uses.values())
-    if regions is not None and (in_model or not 4 <= len(set(regions)) < made.n / 3):
-        regions = None
-    if not known:
-        return Place(regions, None)
-    pairs = borders(of)
-    adjacent = np.array([[frozenset((str(a), str(b))) in pairs for b in named] for a in named], float)
-    return Place(regions, adjacent)
+    return None if in_model or not 4 <= len(set(regions)) < made.n / 3 else regions

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ...base.random import Seed, generator
 from .design import Design
-from .least_squares import fit, with_constant
+from .least_squares import with_constant
+from .place import place_of
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,13 @@ BENCHMARK = 0.4
 POWER_COLUMNS = ("term", "power", "detectable", "false_leader")
 
 
-def power_table(design: Design, *, runs: int = 2000, level: float = 0.05, rng: Seed = None) -> pd.DataFrame:
-    """Power of this design with HC3 at the predictors observed, by simulation.
+def power_table(design: Design, *, runs: int = 1000, level: float = 0.05, rng: Seed = None) -> pd.DataFrame:
+    """Power of this design at the predictors observed, by simulation, with the p-value that decides.
 
     For each predictor in turn it alone is made to act with a standardised coefficient b, all
     else being noise, so that the outcome has variance 1. Least squares is linear in the
-    outcome, so the noise is fitted once for all predictors and sizes of effect.
+    outcome, so the noise is fitted once for all predictors and sizes of effect. Where places are
+    known, likeness by place is allowed for as in the fit itself, though the noise has none.
 
     Parameters
     ----------
@@ -76,16 +78,21 @@ def power_table(design: Design, *, runs: int = 2000, level: float = 0.05, rng: S
     from scipy.stats import t as student
 
     _, x = design.standardised
-    noise = fit(with_constant(x), generator(rng).standard_normal((design.n, runs)))
-    beta, reach = noise.beta[1:], student.ppf(1 - level / 2, design.n - design.p - 1) * noise.hc3[1:]
+    source = generator(rng).standard_normal((design.n, runs))
+    noise, limit = (
+        place_of(design).fits(with_constant(x), source),
+        student.ppf(1 - level / 2, design.n - design.p - 1),
+    )
+    beta = noise.beta[0, 1:]
+    rest = {b: np.sqrt(1.0 - b**2) for b in EFFECTS}
+    reached_by = {b: (noise.weakest(b / rest[b]) > limit).mean(axis=1)[1:] for b in EFFECTS}
     rows = []
     for j, term in enumerate(design.X.columns):
-        own = {b: b + np.sqrt(1.0 - b**2) * beta[j] for b in EFFECTS}
-        found = [float((np.abs(own[b]) > np.sqrt(1.0 - b**2) * reach[j]).mean()) for b in EFFECTS]
+        found = [float(reached_by[b][j]) for b in EFFECTS]
         reached = np.maximum.accumulate(found)
         detectable = float(np.interp(0.8, reached, EFFECTS)) if reached[-1] >= 0.8 else np.nan
-        size = np.abs(np.sqrt(1.0 - BENCHMARK**2) * beta)
-        size[j] = np.abs(own[BENCHMARK])
+        size = np.abs(rest[BENCHMARK] * beta)
+        size[j] = np.abs(BENCHMARK + rest[BENCHMARK] * beta[j])
         misled = 1.0 - float((size.argmax(axis=0) == j).mean())
         rows.append([term, found[EFFECTS.index(BENCHMARK)], detectable, misled, *found])
     return pd.DataFrame(rows, columns=[*POWER_COLUMNS, *(f"power_{b}" for b in EFFECTS)])

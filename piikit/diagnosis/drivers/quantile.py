@@ -31,7 +31,7 @@ def estimate_quantiles(asked: Asked) -> Estimate:
     draws = min(asked.bootstrap, MOST_DRAWS)
     table = quantile_table(made, fitted, confidence=asked.confidence, bootstrap=draws, rng=asked.seed)
     middle = min(fitted, key=lambda q: abs(q - 0.5))
-    table = with_place(table, made, asked.seed)
+    table = with_place(table, made)
     loo, central = left_out(made, middle), table["quantile"] == middle
     moved = leave_one_out_range(loo, table.loc[central, "estimate"].to_numpy(float))
     for column in moved:
@@ -88,14 +88,14 @@ def solve_quantile(x: np.ndarray, y: np.ndarray, q: float) -> np.ndarray:
 def quantile_table(
     design: Design, fitted: dict[float, Any], *, confidence: float, bootstrap: int, rng: Seed
 ) -> pd.DataFrame:
-    """Coefficients at each quantile with bootstrap percentile intervals.
+    """Coefficients at each quantile with bootstrap intervals.
 
     Returns
     -------
     DataFrame
         Index ``term``; ``quantile`` and the columns of
         :func:`~piikit.diagnosis.drivers.coefficient_table.coefficient_table`. ``std_error`` is the bootstrap's;
-        the p-value compares estimate over error with the normal law.
+        p-value and interval compare estimate and error with the normal law, so that they agree.
     """
     from scipy.stats import norm
 
@@ -104,9 +104,8 @@ def quantile_table(
     tables = []
     for q, model in fitted.items():
         drawn = np.array([solve_quantile(x[r], y[r], q) for r in rows if _full(x[r])])[:, 1:]
-        tail = 50 * (1 - confidence)
-        low, high = np.percentile(drawn, [tail, 100 - tail], axis=0)
         error = drawn.std(axis=0, ddof=1)
+        reach = norm.ppf(0.5 + confidence / 2) * error
         estimate = model.params.loc[list(design.X.columns)].to_numpy(float)
         z = estimate / error
         table = pd.DataFrame(
@@ -116,8 +115,8 @@ def quantile_table(
                 "std_error": error,
                 "statistic": z,
                 "p_value": 2 * norm.sf(np.abs(z)),
-                "low": low,
-                "high": high,
+                "low": estimate - reach,
+                "high": estimate + reach,
             },
             index=design.X.columns,
         )

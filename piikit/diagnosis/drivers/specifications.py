@@ -11,6 +11,7 @@ import pandas as pd
 from ...base.random import Seed, generator
 from .design import Design
 from .least_squares import Fit, fit, with_constant
+from .place import place_of
 
 SAMPLES = ("all", "without_cities", "without_leverage")
 SCALES = ("as_written", "ranks")
@@ -19,7 +20,7 @@ MOST_CONTROLS = 8
 
 @dataclass(frozen=True, eq=False)
 class Specifications:
-    """Every specification of one term, and what outcomes shuffled among provinces would give.
+    """Every specification of one term, and what outcomes shuffled would give.
 
     Attributes
     ----------
@@ -32,7 +33,8 @@ class Specifications:
     same_sign, significant : float
         Shares of specifications with the median's sign, and also with p < 0.05.
     p_value : float
-        Chance of a median at least as far from 0 when outcomes are shuffled.
+        Chance of a median at least as far from 0 when outcomes are shuffled, those that lie
+        together staying as alike as they are. The p-values of single specifications are HC3's.
     """
 
     term: str
@@ -75,9 +77,8 @@ def specification_curve(
     """
     others = [t for t in design.terms if t != term][:MOST_CONTROLS]
     chosen = [c for size in range(len(others) + 1) for c in combinations(others, size)]
-    source = generator(rng)
-    order = [np.arange(design.n), *(source.permutation(design.n) for _ in range(permutations))]
-    many = design.y.to_numpy(float)[np.column_stack(order)]
+    y = design.y.to_numpy(float)
+    many = np.column_stack([y, place_of(design).shuffled(y, permutations, rng=generator(rng))])
     rows, drawn = [], []
     for (name, keep), scale in product(_samples(design).items(), SCALES):
         x, y = _scaled(design.X.to_numpy(float)[keep], scale), np.nan_to_num(_scaled(many[keep], scale))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from .coefficient_table import LEVEL
 from .estimate import Estimate
 from .power import NullR2
 from .specifications import Specifications
 
 VERDICTS = ("identity", "supported", "fragile", "none", "predicts", "does_not_predict")
-LEVEL = 0.05
 FEW_YEARS = 4
 SAME_SIGN = 0.9
 
@@ -48,8 +48,7 @@ AGAINST: dict[str, Callable[[Finding], bool]] = {
     "specifications": lambda f: f.curve is not None and f.curve.same_sign < SAME_SIGN,
     "curve_p": lambda f: f.curve is not None and f.curve.p_value >= LEVEL,
     "mixes": lambda f: f.mixed is not None and f.mixed["within"] * f.mixed["between"] < 0,
-    "region": lambda f: max(f.row.get("p_region", 0.0), f.row.get("p_wild", 0.0)) >= LEVEL,
-    "spatial": lambda f: f.row.get("p_spatial", 0.0) >= LEVEL,
+    "place": lambda f: f.row.get("p_place", 0.0) >= LEVEL,
     "few_years": lambda f: f.years is not None and f.years < FEW_YEARS,
 }
 
@@ -82,7 +81,7 @@ def verdicts(
     Notes
     -----
     ``identity``: outcome and predictor contain each other. ``supported``: the largest
-    of the p-values (HC3, by region, by neighbours) is below 0.05 after Holm, the sign holds
+    of the p-values (HC3, likeness by place) is below 0.05 after Holm, the sign holds
     without any one province, nine specifications in ten agree in sign, R² is above what noise
     reaches, and nothing is shared by construction. ``fragile``: p < 0.05 but
     one of these fails. ``none``: p >= 0.05. For a net, the whole model is judged.

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ...diagnosis.drivers.drivers_result import DriversResult
-from ...diagnosis.drivers.place import WAYS
 from ...diagnosis.drivers.verdict import nearest_median
 from ..blocks.blocks import Joined, Named, Sentence
 from ..blocks.quantity import fixed, given, share
@@ -142,17 +141,14 @@ def _identities(result: DriversResult) -> Iterator[Sentence]:
 def _many(result: DriversResult) -> Iterator[Sentence]:
     if "p_holm" in result.coefficients and len(result.coefficients) > 1:
         yield _check("many", k=len(result.coefficients))
-    if result.net is not None:
-        for name, p in result.net.by_way.items():
-            yield _check("place", way=_check(name), values=Joined(("p", chance(p))))
-    if result.model not in ("ols", "quantile"):
-        return
-    ways = [way for way in (*WAYS, "p_wild") if way in result.coefficients]
-    for way in ways:
-        found = nearest_median(result.coefficients)[way].items()
-        values = _each(Joined((term_name(result, str(t)), "p", chance(p))) for t, p in found)
-        yield _check("place", way=_check(way), values=values)
-    if not ways:
+    if result.net is not None and result.net.p_place is not None:
+        yield _check("place", values=Joined(("p", chance(result.net.p_place))))
+    elif "p_place" in result.coefficients:
+        found = nearest_median(result.coefficients)["p_place"].items()
+        yield _check(
+            "place", values=_each(Joined((term_name(result, str(t)), "p", chance(p))) for t, p in found)
+        )
+    elif result.model in ("ols", "quantile"):
         yield _check("place_none")
 
 
@@ -184,7 +180,7 @@ def _importance(result: DriversResult) -> Iterator[Sentence]:
             Joined((term_name(result, r.term), " ", share(r.share, 0), " (", share(r.low, 0), "-", share(r.high, 0), ")"), "")
             for r in result.importance.itertuples()
         )  # fmt: skip
-        yield _check("importance", values=_each(shown))
+        yield _check("importance", level=share(result.confidence, 0), values=_each(shown))
 
 
 def _selection(result: DriversResult) -> Iterator[Sentence]:

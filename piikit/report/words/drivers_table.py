@@ -21,8 +21,8 @@ def model_name(result: DriversResult) -> Sentence:
 def paper_table(result: DriversResult) -> Table:
     """One row a coefficient.
 
-    Columns where they apply: variable, quantile, coefficient, standard error, interval, p, p
-    Holm, p BH, p by region, standardised coefficient, VIF, range leaving one province out,
+    Columns where they apply: variable, quantile, coefficient, standard error, interval, p, p by
+    place, p Holm, p BH, shrunken coefficient, standardised coefficient, VIF, range leaving one province out,
     frequency of choice (nets), verdict.
     """
     rows = [_row(result, str(term), row) for term, row in result.coefficients.iterrows()]
@@ -53,9 +53,8 @@ def _row(result: DriversResult, term: str, row: Any) -> dict[str, Any]:
         return made | {"beta": fixed(row["beta"], sign=True), "chosen": share(row["chosen"], 0)}
     made["std_error"] = given(row["std_error"], 3)
     made["interval"] = _range(row["low"], row["high"])
-    made |= {
-        p: chance(row[p], "") for p in ("p_value", "p_region", "p_spatial", "p_holm", "p_bh") if p in row
-    }
+    made |= {p: chance(row[p], "") for p in ("p_value", "p_place", "p_holm", "p_bh") if p in row}
+    made["shrunk"] = given(row["shrunk"], 3)
     made["beta"] = fixed(row["beta"], sign=True)
     if "vif" in row:
         made["vif"] = fixed(row["vif"], 1)

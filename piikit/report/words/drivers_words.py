@@ -10,6 +10,7 @@ import pandas as pd
 from ...base.errors import UnknownNameError
 from ...base.formats import MISSING_MARK
 from ...diagnosis.drivers.drivers_result import DriversResult
+from ...diagnosis.drivers.place import place_of
 from ..blocks.blocks import Bullets, Frame, Joined, Sentence
 from ..blocks.content import Content, invented
 from ..blocks.quantity import fixed, share
@@ -83,7 +84,11 @@ def _of_net(result: DriversResult) -> Sentence | Joined:
         "chance": chance(result.net.p_value),
     }
     said = Sentence(f"drivers.sentence.{word}", values)
-    return said if result.net.by_way else Joined((said, Sentence("drivers.sentence.placed_nowhere")))
+    return (
+        said
+        if result.net.p_place is not None
+        else Joined((said, Sentence("drivers.sentence.placed_nowhere")))
+    )
 
 
 def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
@@ -105,9 +110,10 @@ def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
     if curve is not None:
         also = {"same": share(curve.same_sign, 0), "n": len(curve.table)}
         seen = Joined((Sentence("drivers.sentence.curve", also),))
-    return Joined(
-        (first, Sentence("drivers.sentence.supported", {"curve": seen, "place": _placed(result, term)}))
-    )
+    row = row_of(result, term)
+    shrunk = fixed(row["beta"] * row["shrunk"] / row["estimate"], sign=True)
+    also = {"curve": seen, "place": _placed(result, term), "shrunk": shrunk}
+    return Joined((first, Sentence("drivers.sentence.supported", also)))
 
 
 def _placed(result: DriversResult, term: str) -> Sentence | Joined:
@@ -115,8 +121,8 @@ def _placed(result: DriversResult, term: str) -> Sentence | Joined:
     if result.model in PANEL_WITHIN or result.model == "panel-re":
         return Sentence("drivers.sentence.placed_panel")
     row = row_of(result, term)
-    known = "region" * ("p_region" in row), "spatial" * ("p_spatial" in row)
-    name = {"regionspatial": "placed", "": "placed_nowhere"}.get("".join(known), f"placed_{''.join(known)}")
+    known = "_".join(place_of(result.design).known)
+    name = {"region_spatial": "placed", "": "placed_nowhere"}.get(known, f"placed_{known}")
     return Sentence(f"drivers.sentence.{name}", {"chance": chance(row["p_holm"])})
 
 
