@@ -60,7 +60,7 @@ def test_every_check_of_the_issue_is_printed(result):
         "Holm and BH",
         "Specification curve",
         "LMG",
-        "wild cluster bootstrap",
+        "Allowing for likeness",
     ):
         assert words in said, words
     assert len(said.split("\n")) == len(result.summary("vi").split("\n"))
