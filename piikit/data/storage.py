@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, field
 from numbers import Number
 from pathlib import Path
@@ -15,10 +16,12 @@ import pandas as pd
 from ..base.errors import InputError, MethodError, Problem
 from ..base.excel import as_stored, put, write_book
 from ..base.files import readable, replace_file
+from ..base.formats import LocalNumber
 from .prefilled import SHEET as FILLED
 from .prefilled import Prefilled, read_prefilled, write_prefilled
 from .reading.office_numbers import Reading, read_number
 from .reading.open.grid import Cell, Grid, Grids, letters
+from .reading.open.safety import MAX_CELLS, MAX_READ, Refused
 
 FORMAT = "piikit-dataset-1"
 TABLES = ("values", "provenance", "sources", "notes", "groups", "denominators")
@@ -134,7 +137,7 @@ def _to_parquet(stored: Stored, path: Path) -> None:
         columns[name] = pa.array([sink.getvalue().to_pybytes()], type=pa.large_binary())
     head = json.dumps(_written(stored.head), ensure_ascii=False, sort_keys=True)
     whole = pa.table(columns).replace_schema_metadata({"piikit": head})
-    pq.write_table(whole, path, compression="zstd")
+    pq.write_table(whole, path, compression="zstd", write_page_checksum=True)
 
 
 def _from_parquet(path: Path) -> Stored:
@@ -142,15 +145,44 @@ def _from_parquet(path: Path) -> Stored:
     import pyarrow.parquet as pq
 
     try:
-        whole = pq.read_table(path)
+        about = pq.read_metadata(path)
+        _unpacked(sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)))
+        if about.num_rows > 1:
+            raise ValueError(about.num_rows)
+        whole = pq.read_table(path, page_checksum_verification=True)
         head = json.loads((whole.schema.metadata or {}).get(b"piikit", b"{}"))
-        frames = {}
-        for name in whole.column_names if head else ():
-            with pa.ipc.open_stream(whole[name][0].as_py()) as stream:
-                frames[name] = stream.read_all().to_pandas()
+        frames = {n: _from_stream(whole[n][0].as_py()) for n in whole.column_names if head}
+    except Refused as refused:
+        raise InputError([refused.problem(path.name)]) from None
     except (pa.ArrowException, ValueError, TypeError, IndexError, OSError, RecursionError):
         raise InputError([Problem("problem.file.broken", file=path.name)]) from None
     return Stored(head if isinstance(head, dict) else {}, frames, file=path.name)
+
+
+def _from_stream(written: bytes) -> pd.DataFrame:
+    """A table of an Arrow stream, once it is known how much it holds: rows without bytes, packed bytes, lists."""
+    import pyarrow as pa
+
+    _unpacked(sum(int.from_bytes(at[1], "little") for at in _PACKED.finditer(written)))
+    with pa.ipc.open_stream(written) as stream:
+        table = stream.read_all()
+    if table.num_rows * len(table.schema) > MAX_CELLS:
+        raise Refused("cells", limit=LocalNumber(MAX_CELLS))
+    kinds = pa.types.is_primitive, pa.types.is_string, pa.types.is_large_string, pa.types.is_null
+    if not all(any(known(t) for known in kinds) for t in table.schema.types):
+        raise TypeError(table.schema)
+    table.validate(full=True)
+    return table.to_pandas()
+
+
+def _unpacked(size: int) -> None:
+    if size > MAX_READ:
+        raise Refused("bomb", size=f"{size / 1e6:.0f}", limit=MAX_READ // 10**6)
+
+
+_PACKED = re.compile(
+    rb"([\s\S]{8})(?:\x28\xb5\x2f\xfd|\x04\x22\x4d\x18)"
+)  # length and begin of a Zstandard or LZ4 frame
 
 
 def _to_excel(stored: Stored, book: Any) -> None:

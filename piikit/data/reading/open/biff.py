@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from .grid import At
+from .safety import Budget
 
 _CODES = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
-_END, _MAX_SECTORS = 0xFFFFFFFA, 200_000
+_END = 0xFFFFFFFA
 _END_OF_BLOCK = 0x0A
 _FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK = 0x06, 0x0205, 0x0203, 0x027E, 0xBD
 
@@ -21,23 +22,29 @@ class Extras(NamedTuple):
     percent: frozenset[At]
 
 
-def error_cells(data: bytes) -> list[Extras]:
+def error_cells(data: bytes, budget: Budget) -> list[Extras]:
     """For each worksheet of a BIFF8 workbook its error cells and the cells shown as percentages.
 
     Parameters
     ----------
     data : bytes
         The whole file.
+    budget : Budget
 
     Returns
     -------
     list of Extras
         Empty if the file cannot be followed.
+
+    Raises
+    ------
+    Refused
+        If there are more records or cells than may be read.
     """
     try:
         stream = workbook_stream(data)
-        percents = _percent_styles(stream)
-        return [_sheet(stream, offset, percents) for offset in _sheets(stream)]
+        percents = _percent_styles(stream, budget)
+        return [_sheet(stream, offset, percents, budget) for offset in _sheets(stream, budget)]
     except (struct.error, IndexError, ValueError):
         return []
 
@@ -79,7 +86,7 @@ class _Compound:
         return self.data[(at + 1) * self.size : (at + 2) * self.size]
 
     def whole(self, start: int) -> bytes:
-        return b"".join(self.sector(a) for a in _chain(start, self.table))
+        return b"".join(self.sector(a) for a in _chain(start, self.table, len(self.data) // self.size))
 
     def stream(self, *names: str) -> bytes:
         """The first of the named streams that there is."""
@@ -97,15 +104,15 @@ class _Compound:
         small, chains, step = (
             self.whole(streams["Root Entry"][0]), _integers(self.whole(self.mini_start)), self.mini_size,
         )  # fmt: skip
-        return b"".join(small[a * step : (a + 1) * step] for a in _chain(start, chains))[:length]
+        return b"".join(small[a * step : (a + 1) * step] for a in _chain(start, chains, len(chains)))[:length]
 
 
 def _integers(data: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(data) // 4}I", data[: len(data) // 4 * 4])
 
 
-def _chain(start: int, next_of: tuple[int, ...]) -> Iterator[int]:
-    for _ in range(_MAX_SECTORS):
+def _chain(start: int, next_of: tuple[int, ...], most: int) -> Iterator[int]:
+    for _ in range(most + 1):
         if start >= _END or start >= len(next_of):
             return
         yield start
@@ -113,25 +120,26 @@ def _chain(start: int, next_of: tuple[int, ...]) -> Iterator[int]:
     raise ValueError("endless chain")
 
 
-def _records(stream: bytes, at: int = 0) -> Iterator[tuple[int, bytes]]:
+def _records(stream: bytes, budget: Budget, at: int = 0) -> Iterator[tuple[int, bytes]]:
     """Kind and body of the records from `at` to the end of their block."""
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)
+        budget.take("nodes", 1)
         if kind == _END_OF_BLOCK:
             return
         yield kind, stream[at + 4 : at + 4 + length]
         at += 4 + length
 
 
-def _sheets(stream: bytes) -> list[int]:
+def _sheets(stream: bytes, budget: Budget) -> list[int]:
     """Where the worksheets begin."""
-    found = [body for kind, body in _records(stream) if kind == 0x85 and body[5] == 0]
+    found = [body for kind, body in _records(stream, budget) if kind == 0x85 and body[5] == 0]
     return [struct.unpack_from("<I", body)[0] for body in found]
 
 
-def _percent_styles(stream: bytes) -> frozenset[int]:
+def _percent_styles(stream: bytes, budget: Budget) -> frozenset[int]:
     formats, styles = {9: "%", 10: "%"}, []
-    for kind, body in _records(stream):
+    for kind, body in _records(stream, budget):
         if kind == 0x041E:
             wide = len(body) > 4 and body[4] & 1
             formats[struct.unpack_from("<H", body)[0]] = body[5:].decode(
@@ -142,15 +150,16 @@ def _percent_styles(stream: bytes) -> frozenset[int]:
     return frozenset(i for i, f in enumerate(styles) if "%" in formats.get(f, ""))
 
 
-def _sheet(stream: bytes, offset: int, percents: frozenset[int]) -> Extras:
+def _sheet(stream: bytes, offset: int, percents: frozenset[int], budget: Budget) -> Extras:
     errors: dict[At, str] = {}
     shown = set()
-    for kind, body in _records(stream, offset):
+    for kind, body in _records(stream, budget, offset):
         if kind not in (_FORMULA, _BOOL_OR_ERROR, _NUMBER, _RK, _MANY_RK) or len(body) < 6:
             continue
         row, column = struct.unpack_from("<HH", body)
         many = (len(body) - 6) // 6 if kind == _MANY_RK else 1
         styles = [struct.unpack_from("<H", body, 4 + 6 * k)[0] for k in range(many)]
+        budget.take("slots", many)
         shown |= {(row + 1, column + 1 + k) for k, style in enumerate(styles) if style in percents}
         code = _error_code(kind, body)
         if code is not None:
