@@ -6,8 +6,8 @@ import hashlib
 import json
 import math
 import platform
+from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
-from functools import singledispatch
 from importlib import metadata
 from typing import Any
 
@@ -15,64 +15,31 @@ import numpy as np
 import pandas as pd
 
 
-@singledispatch
 def canonical(value: Any) -> Any:
     """Turn a value into plain JSON types in one fixed order, so that equal things hash equal."""
+    for kinds, form in _FORMS:
+        if isinstance(value, kinds):
+            return form(value)
     if is_dataclass(value) and not isinstance(value, type):
         return canonical(asdict(value))
     return None if pd.isna(value) else str(value)
 
 
-@canonical.register
 def _table(value: pd.DataFrame) -> Any:
-    return {
-        "index": [str(i) for i in value.index],
-        "columns": {str(c): canonical(value[c].tolist()) for c in value.columns},
-    }
+    columns = {str(c): canonical(value[c].tolist()) for c in value.columns}
+    return {"index": [str(i) for i in value.index], "columns": columns}
 
 
-@canonical.register
-def _column(value: pd.Series) -> Any:
-    return {str(k): canonical(v) for k, v in value.items()}
-
-
-@canonical.register(dict)
-def _mapping(value: dict[Any, Any]) -> Any:
-    return {str(k): canonical(value[k]) for k in sorted(value, key=str)}
-
-
-@canonical.register(list)
-@canonical.register(tuple)
-def _sequence(value: Any) -> Any:
-    return [canonical(v) for v in value]
-
-
-@canonical.register(set)
-@canonical.register(frozenset)
-def _set(value: Any) -> Any:
-    return [canonical(v) for v in sorted(value, key=str)]
-
-
-@canonical.register(np.ndarray)
-def _array(value: Any) -> Any:
-    return canonical(value.tolist())
-
-
-@canonical.register(np.generic)
-def _scalar(value: Any) -> Any:
-    return canonical(value.item())
-
-
-@canonical.register
-def _float(value: float) -> Any:
-    return None if math.isnan(value) else float.hex(value)
-
-
-@canonical.register(str)
-@canonical.register(int)
-@canonical.register(type(None))
-def _plain(value: Any) -> Any:
-    return value
+_FORMS: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    ((str, int, type(None)), lambda v: v),
+    (float, lambda v: None if math.isnan(v) else float.hex(v)),
+    ((list, tuple), lambda v: [canonical(x) for x in v]),
+    (dict, lambda v: {str(k): canonical(v[k]) for k in sorted(v, key=str)}),
+    ((set, frozenset), lambda v: [canonical(x) for x in sorted(v, key=str)]),
+    ((np.generic, np.ndarray), lambda v: canonical(v.tolist())),
+    (pd.Series, lambda v: {str(k): canonical(x) for k, x in v.items()}),
+    (pd.DataFrame, _table),
+)
 
 
 def sha256(value: Any) -> str:

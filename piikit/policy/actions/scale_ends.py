@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 
 from ...data.framework import Framework
 
@@ -23,8 +22,5 @@ class ScaleEnds(NamedTuple):
 
 def scale_ends(framework: Framework, code: str) -> ScaleEnds:
     """Ends of one indicator's scale."""
-    table, ends = framework.table, [-np.inf, np.inf]
-    for at, name in enumerate(("scale_min", "scale_max")):
-        if name in table and not np.isnan(end := float(pd.to_numeric(table.at[code, name], errors="coerce"))):
-            ends[at] = end
-    return ScaleEnds(*ends)
+    low, high = framework.limits.loc[code]
+    return ScaleEnds(-np.inf if np.isnan(low) else float(low), np.inf if np.isnan(high) else float(high))

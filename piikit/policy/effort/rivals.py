@@ -228,9 +228,8 @@ def _own(result: IndexResult, x: Matrix, own: int) -> _Place:
 
 def scale_limits(dataset: Dataset) -> tuple[Column, Column]:
     """Both ends of every indicator's scale, infinite where the framework gives none."""
-    table = dataset.framework.table.reindex(index=list(dataset.codes), columns=["scale_min", "scale_max"])
-    low, high = (pd.to_numeric(table[c], errors="coerce") for c in table)
-    return low.fillna(-np.inf).to_numpy(float), high.fillna(np.inf).to_numpy(float)
+    limits = dataset.framework.limits.reindex(list(dataset.codes)).fillna({"min": -np.inf, "max": np.inf})
+    return limits["min"].to_numpy(float), limits["max"].to_numpy(float)
 
 
 __all__ = ["MODELS", "AgainstRivals", "History", "against_rivals", "history_of", "shrunken_trend"]
