@@ -146,12 +146,12 @@ def _from_parquet(path: Path) -> Stored:
 
     try:
         about = pq.read_metadata(path)
+        head = json.loads((about.metadata or {}).get(b"piikit", b"{}"))
         _unpacked(sum(about.row_group(i).total_byte_size for i in range(about.num_row_groups)))
-        if about.num_rows > 1:
+        if about.num_rows > 1 and head:
             raise ValueError(about.num_rows)
-        whole = pq.read_table(path, page_checksum_verification=True)
-        head = json.loads((whole.schema.metadata or {}).get(b"piikit", b"{}"))
-        frames = {n: _from_stream(whole[n][0].as_py()) for n in whole.column_names if head}
+        whole = pq.read_table(path, page_checksum_verification=True) if head else pa.table({})
+        frames = {n: _from_stream(whole[n][0].as_py()) for n in whole.column_names}
     except Refused as refused:
         raise InputError([refused.problem(path.name)]) from None
     except (pa.ArrowException, ValueError, TypeError, IndexError, OSError, RecursionError):
