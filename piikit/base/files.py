@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import stat
-import tempfile
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +18,8 @@ from .errors import InputError, MethodError, Problem
 from .language import text
 
 _NOT_FOUND = (errno.ENOENT, errno.ENOTDIR)
+_PART = ".piikit-"
+_inputs: ContextVar[set[str] | None] = ContextVar("inputs", default=None)
 _WHY = {errno.ELOOP: "loop", errno.ENAMETOOLONG: "name"}
 
 
@@ -44,7 +50,44 @@ def readable(path: str | Path) -> Path:
         why = _WHY.get(error.errno or 0, "permission")
     if why:
         raise InputError([Problem(f"problem.file.{why}", file=str(path)[:120].replace("\0", "?"))])
+    if (read := _inputs.get()) is not None:
+        read.add(os.path.realpath(path))
     return path
+
+
+@contextmanager
+def inputs_kept() -> Iterator[None]:
+    """Meanwhile no file that was read is written: for a verb of the command line."""
+    before = _inputs.set(set())
+    try:
+        yield
+    finally:
+        _inputs.reset(before)
+
+
+def read_toml(path: str | Path) -> dict[str, Any]:
+    """What a TOML file says.
+
+    Raises
+    ------
+    FileNotFoundError, InputError
+        As :func:`read_text`, and if it is no TOML, with the line.
+    """
+    return parse_toml(read_text(path), Path(path).name)
+
+
+def parse_toml(written: str, file: str | None = None) -> dict[str, Any]:
+    """What a text in TOML says; `file` is named in the error.
+
+    Raises
+    ------
+    InputError
+        If it is no TOML, with the line.
+    """
+    try:
+        return tomllib.loads(written)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise InputError([Problem("problem.file.toml", {"why": str(error)}, file=file)]) from None
 
 
 def read_text(path: str | Path) -> str:
@@ -79,6 +122,9 @@ def must_end(path: str | Path, *known: str) -> Path:
 def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:
     """Let `write` write a temporary file beside `path`, then give it its name.
 
+    A file that is there keeps its mode; where `path` is a link, its target is replaced, and where the file
+    has several names it is written over, so that all of them stay one file.
+
     Parameters
     ----------
     path : str or Path
@@ -97,23 +143,69 @@ def replace_file(path: str | Path, write: Callable[[Path], Any]) -> Path:
         If no file can be written there.
     """
     path = Path(path)
-    if os.path.exists(path) and not os.path.isfile(path):
-        readable(path)  # a folder, pipe or device is never replaced
+    target = _target(path)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(prefix=".", suffix=path.suffix, dir=path.parent)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _beside(target)
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from error
-    os.close(handle)
     try:
-        write(Path(temporary))
-        os.replace(temporary, path)
-    except BaseException as error:
-        Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise _unwritable(path, error) from error
-        raise
+        write(temporary)
+        _give(temporary, target)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        temporary.unlink(missing_ok=True)
     return path
+
+
+def _target(path: Path) -> Path:
+    """The file that a path stands for, if it may be written."""
+    if os.path.lexists(path):
+        if not os.path.isfile(path):
+            readable(path)  # a folder, pipe or device, or a link to nothing, is never replaced
+        real = Path(os.path.realpath(path))
+        if str(real) in (_inputs.get() or ()):
+            raise InputError([Problem("problem.file.input", file=str(path)[:120])])
+        return real
+    return path
+
+
+def _beside(target: Path) -> Path:
+    """A new file beside `target` with the mode that new files get here; what a killed run left there goes."""
+    name = sha256(target.name.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    for left in target.parent.glob(f"{_PART}{name}-*"):
+        if not _running(left.name.split("-")[2].split(".")[0]):
+            left.unlink(missing_ok=True)
+    temporary = target.parent / f"{_PART}{name}-{os.getpid()}{target.suffix}"
+    os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o666))
+    return temporary
+
+
+def _running(process: str) -> bool:
+    """Whether a process is alive; on Windows, where asking may end it, it counts as alive."""
+    if os.name == "nt" or not process.isdigit():
+        return os.name == "nt"
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _give(temporary: Path, target: Path) -> None:
+    """Give a written file its name."""
+    if not target.exists():
+        os.replace(temporary, target)
+        return
+    before = target.stat()
+    if before.st_nlink > 1:
+        shutil.copyfile(temporary, target)
+        return
+    os.chmod(temporary, stat.S_IMODE(before.st_mode))
+    os.replace(temporary, target)
 
 
 def _unwritable(path: Path, error: Exception) -> InputError:

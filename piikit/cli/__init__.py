@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
 
 from .. import __version__
 from ..base.errors import PiikitError
+from ..base.files import inputs_kept
 from ..base.language import LANGUAGES, set_language, text
+from .outputs import with_force
 
+REPORT = "PIIKIT_TRACEBACK"
 # each a file under piikit.cli
 VERBS = (
     "run", "index", "template", "check", "export", "page", "brief", "diagnose", "explain", "what-if", "plan", "drivers",
@@ -31,7 +35,7 @@ class Verbs(click.Group):
         if cmd_name not in VERBS:
             return None
         found: click.Command = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
-        return found
+        return with_force(found)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List verbs from the table, without importing them."""
@@ -65,7 +69,7 @@ def group() -> None:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Run the command line; a known error prints its report, never a traceback, and exits with 2."""
+    """Run the command line and end with its exit code."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -80,17 +84,39 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _run(arguments: list[str] | None) -> int:
-    """Exit code of a verb: 0, 2 for a known error, 130 if Ctrl-C came where nothing had been found."""
+    """Exit code of a verb, which says what is wrong in a sentence, never in a traceback.
+
+    0; 1 where standard output was closed; 2 for what the person can mend; 130 if Ctrl-C came where nothing
+    had been found; 3 for a fault of piikit's own, which ``PIIKIT_TRACEBACK`` in the environment lets through.
+    """
     try:
-        group.main(args=arguments, prog_name="piikit", standalone_mode=False)
+        with inputs_kept():
+            group.main(args=arguments, prog_name="piikit", standalone_mode=False)
+            sys.stdout.flush()
         return 0
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
         error.show()
     except (click.Abort, KeyboardInterrupt):
-        click.echo(text("cli.stopped"), err=True)
+        _say(text("cli.stopped"))
         return 130
     except (PiikitError, FileNotFoundError) as error:
-        click.echo(str(error), err=True)
+        _say(str(error))
+    except BrokenPipeError:
+        # what reads our output has gone; Python must not try to write the rest at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        _say(text("cli.system", why=error.strerror or str(error), file=error.filename or ""))
+    except Exception as error:
+        if os.environ.get(REPORT):
+            raise
+        _say(text("cli.fault", kind=type(error).__name__, why=str(error)[:300], name=REPORT))
+        return 3
     return 2
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError):
+        click.echo(sentence, err=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,44 @@ import click
 
 from ..base.language import text
 
-FILE = click.Path(dir_okay=False, path_type=Path)
+_FORCE = "piikit.force"
+
+
+class OutFile(click.Path):
+    """A file to write; what is there already is replaced only if the person says so."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The path, if it is free or may be replaced."""
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        asked = ctx is not None and not ctx.meta.get(_FORCE) and path.exists()
+        if asked and not (sys.stdin.isatty() and click.confirm(text("cli.replace", path=str(path)))):
+            self.fail(text("cli.exists", path=str(path)), param, ctx)
+        return path
+
+
+FILE = OutFile(dir_okay=False, path_type=Path)
+
+
+def with_force(command: click.Command) -> click.Command:
+    """Give a verb that writes files ``--force``."""
+    names = {p.name for p in command.params}
+    if "force" not in names and any(isinstance(p.type, OutFile) for p in command.params):
+        forced = click.Option(
+            ["--force"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_forced,
+            help=text("cli.option.force"),
+        )
+        command.params.append(forced)
+    return command
+
+
+def _forced(ctx: click.Context, param: click.Parameter, value: bool) -> None:
+    ctx.meta[_FORCE] = value
+
+
 folder_option = click.option(
     "--out", default=Path("reports"), show_default=True, type=click.Path(file_okay=False, path_type=Path)
 )

@@ -8,14 +8,14 @@ and JSON; a user's own function enters by name through :func:`piikit.register_fu
 from __future__ import annotations
 
 import json
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ..base.errors import MethodError, UnknownNameError
-from ..base.files import read_text
+from ..base.errors import InputError, MethodError, Problem, UnknownNameError
+from ..base.files import parse_toml, read_text
 from ..base.record import sha256
 from .ranks import Ranking
 from .steps.registered import Option, check_options, names_of, step
@@ -233,9 +233,12 @@ class Method:
     rank_decimals: int = 10
 
     def __post_init__(self) -> None:
+        _typed("method", self, tuple(_PARTS))
         for key in _PARTS:
             part = _part(key, None, getattr(self, key))
             object.__setattr__(self, key, part)
+            if part is not None:
+                _typed(key, part)
             given = {k: v for k in _LIMITS.get(key, ()) if (v := getattr(part, k, None)) is not None}
             check_options(key, _LIMITS.get(key, {}), given)
         for shares in self.coverage.by_parent.values():
@@ -318,6 +321,8 @@ class Method:
     @classmethod
     def from_dict(cls, given: Mapping[str, Any]) -> Method:
         """The inverse of :meth:`to_dict`; unknown keys are refused."""
+        if not isinstance(given, Mapping):
+            raise MethodError("error.part", part="method", value=given, names=", ".join(_names(cls)))
         return cls(**_choices(cls(), given))
 
     def to_json(self) -> str:
@@ -327,7 +332,11 @@ class Method:
     @classmethod
     def from_json(cls, text: str) -> Method:
         """Read what :meth:`to_json` wrote."""
-        return cls.from_dict(json.loads(text))
+        try:
+            given = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise InputError([Problem("problem.file.json", {"why": str(error)})]) from None
+        return cls.from_dict(given)
 
     def to_toml(self) -> str:
         """TOML text; :meth:`from_toml` reads it back to an equal method."""
@@ -341,18 +350,36 @@ class Method:
     @classmethod
     def from_toml(cls, text: str) -> Method:
         """Read what :meth:`to_toml` wrote."""
-        given = tomllib.loads(text)
-        if given.get("treatment", {}).get("max_points") == "unlimited":
+        given = parse_toml(text)
+        treatment = given.get("treatment")
+        if isinstance(treatment, dict) and treatment.get("max_points") == "unlimited":
             given["treatment"]["max_points"] = None
         return cls.from_dict(given)
 
     @classmethod
     def load(cls, source: str | Path) -> Method:
-        """A preset's name, or a ``.toml`` or ``.json`` file."""
+        """A preset's name, or a ``.toml`` or ``.json`` file.
+
+        Raises
+        ------
+        UnknownNameError
+            For a name that is no preset.
+        InputError
+            If the file is no method, with its name and what is wrong.
+        FileNotFoundError
+            If there is no such file.
+        """
         path = Path(source)
         if path.suffix in {".toml", ".json"}:
-            text = read_text(path)
-            return cls.from_toml(text) if path.suffix == ".toml" else cls.from_json(text)
+            written = read_text(path)
+            try:
+                return cls.from_toml(written) if path.suffix == ".toml" else cls.from_json(written)
+            except InputError as error:
+                raise InputError(replace(p, file=path.name) for p in error.problems) from None
+            except (MethodError, UnknownNameError) as error:
+                raise InputError(
+                    [Problem("problem.file.method", {"why": str(error)}, file=path.name)]
+                ) from None
         return cls.preset(str(source))
 
     @property
@@ -362,6 +389,38 @@ class Method:
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
+
+
+def _typed(part: str, of: Any, passed: tuple[str, ...] = ()) -> None:
+    """Refuse values of another type than a choice has."""
+    for held in fields(of):
+        value = getattr(of, held.name)
+        if held.name not in passed and not any(_FITS[k](value) for k in str(held.type).split(" | ")):
+            raise MethodError("error.part_type", part=part, name=held.name, value=value, kind=held.type)
+
+
+def _mapping_of(inside: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda v: (
+        isinstance(v, Mapping) and all(isinstance(k, str) and inside(held) for k, held in v.items())
+    )
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
+
+
+_FITS: dict[str, Callable[[Any], bool]] = {
+    "None": lambda v: v is None,
+    "str": lambda v: isinstance(v, str),
+    "bool": lambda v: isinstance(v, bool),
+    "int": lambda v: isinstance(v, Integral) and not isinstance(v, bool),
+    "float": _number,
+    "tuple[str, ...]": lambda v: isinstance(v, tuple) and all(isinstance(s, str) for s in v),
+    "Mapping[str, Any]": _mapping_of(lambda v: True),
+    "Mapping[str, str]": _mapping_of(lambda v: isinstance(v, str)),
+    "Mapping[str, Mapping[str, Any]]": _mapping_of(_mapping_of(lambda v: True)),
+    "Mapping[str, Mapping[str, float]]": _mapping_of(_mapping_of(_number)),
+}
 
 
 def _known(kind: str, name: str, known: tuple[str, ...]) -> str:

@@ -137,7 +137,7 @@ def register(
     return keep
 
 
-def step(kind: str, name: str) -> StepFunction:
+def step(kind: str, name: Any) -> StepFunction:
     """The function registered as `name`.
 
     Raises
@@ -145,7 +145,7 @@ def step(kind: str, name: str) -> StepFunction:
     UnknownNameError
         With the nearest names.
     """
-    if name not in _functions[kind]:
+    if not isinstance(name, str) or name not in _functions[kind]:
         raise UnknownNameError("function", name, names_of(kind))
     return _functions[kind][name]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 
-from ...base.errors import InputError, Problem, suggest
-from ...base.files import read_text
+from ...base.errors import InputError, suggest
+from ...base.files import read_toml
 from ...data.plans import Plan, load_plan
 from ...data.reading.template.action_form import LINKS
 from .action_reading import Cells, Read, read_action, read_effect
@@ -33,10 +32,7 @@ def from_toml(path: Path) -> Read:
         If it is no TOML.
     """
     read = Read(path.name)
-    try:
-        given = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError([Problem("problem.action.key", {"name": str(error)}, file=path.name)]) from None
+    given = read_toml(path)
     _Table(read, given, "").refuse_unknown({*_ABOUT, "plan", "illustrative", "action", "link"})
     read.about = {k: str(given[k]) for k in _ABOUT if k in given} | {"name": path.stem}
     plan = load_plan(str(given["plan"])) if given.get("plan") else None

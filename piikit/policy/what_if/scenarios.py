@@ -20,14 +20,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ...base.errors import InputError, Problem, UnknownNameError
-from ...base.files import read_text
+from ...base.files import read_toml
 from ...base.language import pick
 from ...data.paths import raw
 
@@ -106,11 +105,7 @@ def load_scenario(source: str | Path) -> Scenario:
         if str(source) not in scenario_names():
             raise UnknownNameError("option", str(source), scenario_names())
         path = raw("scenarios", f"{source}.toml")
-    try:
-        given = tomllib.loads(read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        problem = Problem("problem.scenario.toml", {"why": str(error)}, file=path.name)
-        raise InputError([problem]) from None
+    given = read_toml(path)
     problems = [
         Problem("problem.scenario.missing", {"field": k}, file=path.name) for k in _NEEDED if not given.get(k)
     ]
