@@ -20,7 +20,8 @@ from numpy.typing import NDArray
 from ..base.arrays import Column, Matrix, Places
 from ..base.errors import MethodError, Problem
 from ..data.framework import Framework
-from .method import FIXED_WEIGHTS, Least, Method, Normalisation
+from .method import FIXED_WEIGHTS, Method
+from .method_parts import Least, Normalisation
 from .node_names import check_names, node_names, roles_missing
 from .steps import imputation
 from .steps.normalisation import RAW_OPTIONS, Scaling, scaling

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ..base.errors import Problem, UnknownNameError
 from ..data.framework import Framework
-from .method import Method, Names
+from .method import Method
+from .method_parts import Names
 
 ROLES = ("sub_index", "pillar")
 """What stands one and two steps below the whole, in trees that have groups and indicators below."""
