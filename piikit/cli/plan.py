@@ -75,16 +75,28 @@ def command(
 
 
 def _judged(
-    result: Any, unit: str, actions: Any, watch: Watch, *, runs: int, rivals: str, prices: bool, **asked: Any
+    result: Any,
+    unit: str,
+    actions: Any,
+    watch: Watch,
+    *,
+    sure: float | None,
+    runs: int,
+    rivals: str,
+    prices: bool,
+    **asked: Any,
 ) -> list[Any]:
     """Choose; say what comes of it, how hard it is, its odds and the price of each rank."""
     from ..policy.chance.odds import odds
+    from ..policy.chance.optimise_sure import optimise_sure
     from ..policy.choose.frontier import frontier
+    from ..policy.choose.optimise import optimise
     from ..policy.effort.year_effort import effort
     from ..report.words.plan_words import actions_table
     from ..report.write.cells import aligned
 
-    answer = _choose(result, unit, actions, runs=runs, rivals=rivals, **asked)
+    futures: dict[str, Any] = {} if sure is None else {"sure": sure, "fresh": runs, "rivals": rivals}
+    answer: Any = (optimise_sure if futures else optimise)(result, unit, actions, **futures, **asked)
     package: Package = getattr(answer, "package", answer)
     click.echo(answer.summary() + "\n")
     found: list[Any] = [answer]
@@ -99,15 +111,6 @@ def _judged(
         found.append(frontier(result, unit, actions, points=12, **limits))
     for part in found[1:]:
         click.echo(part.summary() + "\n")
+    if watch.stopped and len(found) == 1 and not package.proof.stopped:
+        click.echo(text("plan.stopped"))
     return found
-
-
-def _choose(
-    result: Any, unit: str, actions: Any, *, sure: float | None, runs: int, rivals: str, **asked: Any
-) -> Any:
-    from ..policy.chance.optimise_sure import optimise_sure
-    from ..policy.choose.optimise import optimise
-
-    if sure is None:
-        return optimise(result, unit, actions, **asked)
-    return optimise_sure(result, unit, actions, sure=sure, fresh=runs, rivals=rivals, **asked)

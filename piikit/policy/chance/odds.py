@@ -206,9 +206,8 @@ class InFutures(NamedTuple):
 
 
 def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> dict[str, float]:
-    hits = int((made.ranks <= target).sum())
-    interval = clopper_pearson(hits, costs.size)
-    row: dict[str, float] = {"chance": hits / costs.size, "low": interval.low, "high": interval.high}
+    found = chance_in(made, target)
+    row: dict[str, float] = {"chance": found.share, "low": found.low, "high": found.high}
     for label, x in (("score", made.scores), ("rank", made.ranks), ("cost", costs)):
         row |= {f"{label}_p{q}": float(np.percentile(x, q)) for q in (5, 50, 95)}
     row["within_budget"] = float("nan") if budget is None else float((costs <= budget + 1e-9).mean())

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -200,12 +200,13 @@ def optimise_sure(
         status = _status(found, judged.low >= sure)
         reached = bool(solver.evaluator.one(flags).group_rank <= choice.target)
         proof = replace(
-            prove(question, found.stages, watch.stopped),
+            prove(question, found.stages, watch),
             proved=status in ("proved", "out of reach"), sure=found.need / scenarios,
             futures=scenarios, rivals=how.name,
         )  # fmt: skip
-        package = make_package(solver, Answered(found.stages, reached, watch.stopped), watch, proof)
-    package = replace(package, status=status, chance=judged)
+        package = make_package(solver, Answered(found.stages, reached), watch, proof)
+    ended = replace(proof, stopped=watch.stopped)
+    package = replace(package, status=status, chance=judged, proof=ended)
     return SurePackage(
         package=package,
         sure=sure,
@@ -340,7 +341,9 @@ class _SampleChoice:
             stages = self._raced(self.race, need)
         else:
             # packages of the plain programme, tried on the sample one by one
-            enough = partial(self._enough, need)
+            def enough(flags: Flags) -> bool:
+                return self.count(flags) >= need
+
             stages = self.solver.run(self.aims, self.target, watch=self.watch.part(0.7), accept=enough)
             first = replace(stages[0], bound=min(stages[0].bound, plain[0].bound))
             stages = (first, *stages[1:]) if first.kind == plain[0].kind else stages
@@ -350,9 +353,6 @@ class _SampleChoice:
             share = self.count(surest) / self.sample.count
             self.last = _Found((stages[0], Stage("sure", surest, share, 1.0, False)), need, False)
         return self.last
-
-    def _enough(self, need: int, flags: Flags) -> bool:
-        return self.count(flags) >= need
 
     def _raced(self, race: Race, need: int) -> tuple[Stage, ...]:
         """Least cost, packages by rising cost from the least of the plain question on."""

@@ -114,24 +114,14 @@ def optimise(
     """
     with Watch(seconds) as watch:
         question = ask(
-            result,
-            unit,
-            actions,
-            budget=budget,
-            budgets=budgets,
-            target_rank=target_rank,
-            among=among,
-            objective=objective,
-            include=include,
-            exclude=exclude,
-            kinds=kinds,
-            edition=edition,
-            at=at,
-        )
+            result, unit, actions, budget=budget, budgets=budgets, target_rank=target_rank, among=among,
+            objective=objective, include=include, exclude=exclude, kinds=kinds, edition=edition, at=at,
+        )  # fmt: skip
         if engine not in ENGINES:
             raise UnknownNameError("option", engine, ENGINES)
         main = watch.most()
         solver = Solver.of(question, engine, watch=main)
         made = make_package(solver, solver.answer(main), watch)
         runs = RUNS_REBUILT if solver.response.mixes else RUNS
-        return replace(made, chance=chance_of(made, runs, watch))
+        chance = chance_of(made, runs, watch)
+        return replace(made, chance=chance, proof=replace(made.proof, stopped=watch.stopped))

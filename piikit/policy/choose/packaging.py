@@ -51,7 +51,7 @@ def make_package(solver: Solver, answer: Answered, watch: Watch, proof: Proof | 
         gap=first.gap,
         residual=_residual(solver, flags, built.scores),
         stages=answer.stages,
-        proof=proof or prove(question, answer.stages, answer.stopped),
+        proof=proof or prove(question, answer.stages, watch),
         cost=solver.limits.cost(flags),
         solves=solver.solves,
         seconds=watch.taken,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...base.watch import Watch
 from .question import Question
 from .search import Stage
 
@@ -33,7 +34,9 @@ class Proof:
     proved : bool
         Whether nothing better exists (or, if the target is out of reach, that no package reaches it).
     reason : str
-        Why it is not: ``time``, ``stopped`` or ``later`` (only a later criterion is open); else empty.
+        Why it is not proved: ``time``, ``stopped`` or ``later`` (only a later criterion is open); else empty.
+    stopped : bool
+        Whether Ctrl-C came before everything was said, be the answer proved or not.
     """
 
     objective: str
@@ -46,13 +49,14 @@ class Proof:
     sure: float | None = None
     futures: int = 0
     rivals: str = "frozen"
+    stopped: bool = False
 
 
-def prove(question: Question, stages: Sequence[Stage], stopped: bool = False) -> Proof:
+def prove(question: Question, stages: Sequence[Stage], watch: Watch) -> Proof:
     """The proof of a plain search."""
     proved = all(s.proved for s in stages)
     later = all(s.proved for s in stages if s.package is None) and _first(stages).proved
-    reason = "" if proved else "stopped" if stopped else "later" if later else "time"
+    reason = "" if proved else "stopped" if watch.stopped else "later" if later else "time"
     return Proof(
         question.objective,
         question.target_rank,

@@ -31,11 +31,10 @@ LevelMaker = Callable[[Response, Lever, Column], Levels]
 
 
 class Answered(NamedTuple):
-    """Every criterion with its proof, whether the target is reached (None without one), and whether it was stopped."""
+    """Every criterion with its proof, and whether the target is reached (None without one)."""
 
     stages: tuple[Stage, ...]
     reached: bool | None
-    stopped: bool = False
 
 
 class Solver:
@@ -153,16 +152,16 @@ class Solver:
         nearest = [Aim("beaten", rivals), Aim("margin", rivals, target or 1), Aim("cost")]
         first = self.run(self.aims(self.question.objective, target), target, watch=watch)
         if target is None or first[0].package is not None:
-            return Answered(first, None if target is None else True, watch.stopped)
+            return Answered(first, None if target is None else True)
         near = self.run(nearest, None, watch=watch)
         best = last_package(near)
         if best is not None and self.evaluator.one(best).group_rank <= target:
             # not seen by the search that had to reach it
             found = self.evaluator.value(self.aims(self.question.objective, target)[0], best)
-            return Answered((replace(first[0], package=best, value=found),), True, watch.stopped)
+            return Answered((replace(first[0], package=best, value=found),), True)
         if near[0].proved:
             first = (replace(first[0], bound=-np.inf, proved=True),)
-        return Answered((first[0], *near), False, watch.stopped)
+        return Answered((first[0], *near), False)
 
     @property
     def notes(self) -> tuple[Problem, ...]:

@@ -96,7 +96,7 @@ def _proof(p: Package) -> Joined:
         key = key if np.isfinite(p.gap) else "plan.not_found"
         key = key if np.isfinite(p.bound) else "plan.no_bound"
     said = [Sentence(key, values)]
-    said += [Sentence("plan.stopped")] if proof.reason == "stopped" else []
+    said += [Sentence("plan.stopped")] if proof.stopped else []
     if p.chance is not None:
         ends = chance_ends(p.chance.low, p.chance.high)
         ends["share"] = known(p.chance.share, p.chance.low, p.chance.high)
