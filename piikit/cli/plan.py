@@ -75,16 +75,7 @@ def command(
 
 
 def _judged(
-    result: Any,
-    unit: str,
-    actions: Any,
-    watch: Watch,
-    *,
-    sure: float | None,
-    runs: int,
-    rivals: str,
-    prices: bool,
-    **asked: Any,
+    result: Any, unit: str, actions: Any, watch: Watch, *, runs: int, rivals: str, prices: bool, **asked: Any
 ) -> list[Any]:
     """Choose; say what comes of it, how hard it is, its odds and the price of each rank."""
     from ..policy.chance.odds import odds
@@ -95,6 +86,7 @@ def _judged(
     from ..report.words.plan_words import actions_table
     from ..report.write.cells import aligned
 
+    sure = asked.pop("sure")
     futures: dict[str, Any] = {} if sure is None else {"sure": sure, "fresh": runs, "rivals": rivals}
     answer: Any = (optimise_sure if futures else optimise)(result, unit, actions, **futures, **asked)
     package: Package = getattr(answer, "package", answer)
