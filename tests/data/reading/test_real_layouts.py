@@ -1,4 +1,20 @@
-"""Small copies of the layouts of public tables, with figures of our own: provinces and figures as an eye reads them."""
+"""Small copies of the layouts of public tables, with figures of our own: provinces and figures as an eye reads them.
+
+Besides 19 CSV files (yearbooks, an atlas, surveys), these workbooks were read sheet by sheet, every figure held against
+another reader's and 20 cells of each against the sheet as it is printed:
+
+- mdtrinh/vietnamdata, ``data-raw/PCI``: ``PCI_2005.xls`` to ``PCI_2011.xls``, ``PCI_2012.xlsx`` to ``PCI_2016.xlsx``, the
+  competitiveness index: a sheet a component; 2008, 2010 to 2016 pairs of name and score sorted each for itself.
+- mdtrinh/vietnamdata, ``data-raw/PAPI/PAPI_2011-2016.xlsx``, the governance index: a sheet a year, two languages.
+- mdtrinh/vietnamdata, ``data-raw/Budget``: ``Plan_2003.xls``, ``2004``, ``2006``, ``2008``, ``2011``, ``2017``,
+  ``Final_2006.xls``, ``Final_2011.xls``, budgets of the provinces as the Ministry of Finance prints them: TCVN3 in 2003,
+  headings wrapped over up to six rows or in two languages, columns numbered, regions numbered in Roman figures.
+- tuankhoin/COVID-VN-Data-Retrieval, ``MOH_PatientTable_24_05.xlsx``: a row a patient.
+- letung3105/coviddata: ``gso/vietnam-2020-average-population-by-province.csv``, cases by day and province (days down), mean
+  population by codes of an atlas (powers of ten).
+- mdtrinh/vietnamdata, ``PCI_Import.ods``: which columns to take, no table of provinces; refused.
+- an encyclopaedia's table of provinces (HTML, two rows of headings), rebuilt from its text.
+"""
 
 from __future__ import annotations
 
@@ -479,3 +495,20 @@ def test_real_layouts(case, read):
     codes = [c for c, *_ in case.indicators]
     seen = {u: tuple(None if (v := values[u, c]) != v else v for c in codes) for u, _ in values}
     assert seen == case.figures
+
+
+def test_agency_files_with_headings_over_several_rows(tmp_path):
+    """A mapping names a column by the whole of its heading, or by its part in one language."""
+    book = next(c for c in BOOKS if c.name.startswith("budget of 2017"))
+    other = next(c for c in BOOKS if c.name.startswith("budget of 2011"))
+    write(book, tmp_path).rename(tmp_path / "thu.xlsx")
+    write(other, tmp_path).rename(tmp_path / "chi.xlsx")
+    mapping = tmp_path / "ghep.csv"
+    mapping.write_text(
+        "mã;tệp;cột\nR;thu.xlsx;Tổng thu NSNN trên địa bàn\nE;chi.xlsx;Total local budget balancing expenditures\n",
+        encoding="utf-8",
+    )
+    wanted = (("R", "Thu", "", "tỷ đồng"), ("E", "Chi", "", "triệu đồng"))
+    data = pk.read_agency_files(mapping, framework=tree(*wanted), units=63)
+    assert data.values.loc["Hà Giang"].to_list() == [1870.5, 3864519]
+    assert data.values.loc["Cà Mau", "R"] == 4237

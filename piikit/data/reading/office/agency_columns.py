@@ -10,8 +10,8 @@ from ....base.errors import Problem
 from ....base.folding import fold
 from ..open.grid import Grid, Grids, column_number
 from ..open.heading_words import TABLE_WORDS
-from ..table.headings import find_headings, only_year, year_in
-from ..table.layout import Layout, headings_above
+from ..table.headings import find_headings, only_year, wrapped, year_in
+from ..table.layout import Layout, cells_above, headings_above
 from ..table.unit_matcher import UnitMatcher
 
 
@@ -51,6 +51,12 @@ class Column(NamedTuple):
         return (*(h for h in self._replace(at=self.at - 1).heads if not only_year(h)), *own)
 
     @property
+    def wrapped(self) -> list[str]:
+        """What its headings say together."""
+        grid = self.layout.grid
+        return wrapped(cells_above(grid, self.layout.units, self.at, grid.rows))
+
+    @property
     def year(self) -> int | None:
         """The year that its headings name."""
         return year_in(self.heads)
@@ -70,6 +76,7 @@ def lettered(columns: list[Column], letter: str) -> list[Column]:
 
 
 def headed(columns: list[Column], heading: str) -> list[Column]:
-    """Columns of figures with this heading."""
+    """Columns of figures with this heading, whole or wrapped over rows; those where one cell says it before others."""
     named = [c for c in columns if c.at not in c.layout.units.every]
-    return [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
+    whole = [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
+    return whole or [c for c in named if fold(heading) in map(fold, c.wrapped)]

@@ -157,13 +157,18 @@ def _of_two_languages(text: str, framework: Framework) -> str | None:
     return None
 
 
-def read_together(cells: Sequence[Any], framework: Framework) -> str | None:
-    """The one indicator that headings mean only together, wrapped over rows, or beside a translation of their own."""
-    heads = [nfc(str(c)) for c in cells[-_WRAPPED:]]
+def wrapped(cells: Sequence[str]) -> list[str]:
+    """What headings say together, wrapped over rows, or each in one of two languages."""
+    heads = [nfc(c) for c in cells[-_WRAPPED:]]
     ends = itertools.combinations(range(len(heads) + 1), 2)
     texts = [" ".join(heads[i:j]) for i, j in ends if j - i > 1]
-    texts += [side for c in cells if isinstance(c, str) and len(c) < 400 for side in _translated(c)]
-    meant = {c for t in texts if (c := match_name(t, framework)) and not changed_by([t], c, framework)}
+    return texts + [side for c in cells if len(c) < 400 for side in _translated(c)]
+
+
+def read_together(cells: Sequence[str], framework: Framework) -> str | None:
+    """The one indicator that headings mean only together, or beside a translation of their own."""
+    named = ((t, match_name(t, framework)) for t in wrapped(cells))
+    meant = {c for t, c in named if c is not None and not changed_by([t], c, framework)}
     return meant.pop() if len(meant) == 1 and meant <= set(framework.indicators) else None
 
 

@@ -167,7 +167,7 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     grid, units = part.grid, part.units
     heads = _spread(grid, units)
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
-    read = [_column(_cells_above(grid, units, at, heads), at, framework) for at in others]
+    read = [_column(cells_above(grid, units, at, heads), at, framework) for at in others]
     columns = with_rests(read, heads[-HEAD_ROWS:], framework)
     year_at = _year_column(grid, units, columns)
     year = _year_of(part)
@@ -193,10 +193,10 @@ def headings_above(
     grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]] | None = None
 ) -> tuple[str, ...]:
     """All headings of a column above the first province; what also stands over the names is a title."""
-    return tuple(dict.fromkeys(map(nfc, _cells_above(grid, units, at, grid.rows if rows is None else rows))))
+    return tuple(dict.fromkeys(map(nfc, cells_above(grid, units, at, grid.rows if rows is None else rows))))
 
 
-def _cells_above(grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]]) -> list[str]:
+def cells_above(grid: Grid, units: UnitColumn, at: int, rows: Sequence[Sequence[Any]]) -> list[str]:
     """The cells of the headings of a column; offices number their columns, 3 is not "3.0"."""
     above = rows[max(0, units.first - HEAD_ROWS) : units.first]
     cells = [row[at] for row in above if not (isinstance(row[at], str) and row[at] == row[units.at])]
