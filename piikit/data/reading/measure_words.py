@@ -147,6 +147,11 @@ def looks_like_unit(written: str) -> bool:
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _COMMA = re.compile(r"[,;:–-]\s+([^,;:()]+?)\s*$")
+# A sum of money that is no power of ten is no unit: a wage of "1.150.000 đồng/tháng".
+_SUM = re.compile(
+    r"(?<![\d.,])(?!10{0,2}(?:[.,]000)+(?!\d))\d{1,3}(?:[.,]\d{3})+\s*(?:đồng|đ|vnđ|vnd|usd)\b(?:\s*/\s*[^\W\d]+)?",
+    re.IGNORECASE,
+)
 _DATE = re.compile(r"(?:năm|(?:19|20)\d\d)[*,;:.]*", re.IGNORECASE)
 _BEGINS = re.compile(
     rf"[%‰$1₫]|[^/]*/|(?:{'|'.join(_SIZES)}|trđ|ngđ|vnđ|vnd|usd|eur|ndt|trên|per|phần|phan)\b",
@@ -164,6 +169,7 @@ class Written(NamedTuple):
 @lru_cache(maxsize=8_192)
 def unit_in(heading: str) -> Written | None:
     """The unit that a heading or title states: in brackets, after a comma at its end, as all of it, or among its words."""
+    heading = _SUM.sub(" ", nfc(heading))
     brackets = [m[1].rpartition(":")[2] for m in reversed(list(_BRACKET.finditer(heading)))]
     tail, whole = _COMMA.search(nfc(heading)), unit_of(heading) if len(heading) < 60 else None
     tries = [*brackets, *([tail[1]] if tail else [])]

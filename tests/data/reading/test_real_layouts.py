@@ -400,6 +400,15 @@ BOOKS = (
         said=("no_unit", "rest", "together", "total", "unused"),
     ),
     Case(
+        "budget of 2014: a wage in đồng a month within a heading is no unit",
+        "|||Đơn vị: triệu đồng\nTT|Tỉnh|Bổ sung tiền lương tối thiểu|Thu\n||830.000 Đ, 1.050.000Đ/THÁNG|\n||và 1.150.000 Đ/THÁNG (3)|\n"
+        "1|Hà Giang|1656914.5|1175000\n2|Cà Mau|915430|960000\n3|Huế|1094213.5|779000\n",
+        (("W", "Bổ sung tiền lương tối thiểu", "", "triệu đồng"), ("R", "Thu", "", "triệu đồng")),
+        {"Hà Giang": (1656914.5, 1175000), "Cà Mau": (915430, 960000), "Thừa Thiên Huế": (1094213.5, 779000)},
+        kind="xlsx",
+        said=("rest",),
+    ),
+    Case(
         "cases of an epidemic: days down, provinces across, of which one day is read",
         "date|Hà Nội|Hồ Chí Minh city|Thừa Thiên - Huế\n"
         + "".join(f"2021-07-{d:02}|{d}|{2 * d}|0\n" for d in range(1, 20)),
