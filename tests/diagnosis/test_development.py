@@ -157,6 +157,23 @@ def test_bad_input():
         pk.development(score, context=level.to_frame("gdp"))
 
 
+def test_a_verdict_on_a_made_up_edition_is_counted_over_its_draws():
+    """By hand in draws 0 to 2; each is one invention among many."""
+    index = pk.build_index(pk.load_dataset("pii-2024"))
+    found = pk.development(index, draws=3)
+    each = [
+        pk.development(pk.build_index(pk.load_dataset("pii-2024", draw=k)), draws=0).table["verdict"]
+        for k in range(3)
+    ]
+    counted = sum((one == found.table["verdict"]).astype(int) for one in each)
+    assert found.table["holds"].tolist() == counted.tolist()
+    assert counted.min() < 3
+    unit = str(counted.idxmin())
+    assert f"{counted[unit]} of 3" in found.sentence(unit, "en")
+    assert f"{counted[unit]} trên 3" in found.sentence(unit, "vi")
+    assert "holds" not in pk.development(index, draws=0).table
+
+
 def test_illustrative_scores_are_marked(index22):
     data = index22.dataset
     marks = data.provenance.copy()

@@ -11,14 +11,17 @@ import pandas as pd
 
 from ...base.errors import MethodError, UnknownNameError
 from ...base.results import Drawn, writer
+from ...data.editions import names
 from ...data.peers import neighbours
 from ...index.ranks import Ranking
+from ..print.over_draws import each_draw
 from .ingredients import ingredients_of
 from .spline import Band, band
 
 VERDICTS = ("above", "within", "unclear", "below")
 FALSE_ALARM = 0.005  # 0.05 or less of samples in simulations, whatever the errors: docs/drivers.md
 LEAST_UNITS = 15
+DRAWS = 20
 INCOME = frozenset({"grdp"})
 
 
@@ -33,7 +36,7 @@ class DevelopmentResult(Drawn):
         units), ``gap`` (score - expected), ``low, high`` (where it should lie), ``p_value``
         (chance that noise alone gives any unit such a gap) and ``verdict``: ``above`` and ``below``
         if that is below 0.005, ``within`` its band, or ``unclear``: outside, but no more than
-        chance would have it.
+        chance would have it. Of an illustrative edition also ``holds``: in how many draws so.
     band : Band
     code : str
         What was scored.
@@ -46,6 +49,8 @@ class DevelopmentResult(Drawn):
     shared : float
         Share of the score's effective weight whose indicators are made of GRDP themselves.
     illustrative : bool
+    draws : int
+        Of the edition, in which ``holds`` counts; 0 elsewhere.
     """
 
     table: pd.DataFrame
@@ -60,6 +65,7 @@ class DevelopmentResult(Drawn):
     left_out: dict[str, str]
     shared: float
     illustrative: bool
+    draws: int
 
     @property
     def above(self) -> tuple[str, ...]:
@@ -129,6 +135,7 @@ def development(
     independent: bool = False,
     confidence: float = 0.9,
     knots: int | None = None,
+    draws: int = DRAWS,
 ) -> DevelopmentResult:
     """Score against log GRDP per head, with bands that each unit is judged by without itself.
 
@@ -148,6 +155,8 @@ def development(
         Share of units that the bands should hold, 0.5 or more and below 1.
     knots : {3, 4, 5}, optional
         Three below 40 units and five from 40 on by default.
+    draws : int
+        Of a PII edition, in how many of its draws each verdict is looked for (``holds``).
 
     Returns
     -------
@@ -178,9 +187,9 @@ def development(
     >>> index = pk.build_index(pk.load_dataset("open-2022"))
     >>> result = pk.development(index, independent=True)
     >>> result.above, result.outside, round(result.by_chance, 1)
-    ((), 9, 6.3)
+    ((), 10, 6.3)
     >>> result.table.loc["Cần Thơ", ["score", "expected", "low", "high"]].astype(float).round(1).tolist()
-    [55.2, 43.9, 26.2, 61.5]
+    [55.2, 43.9, 26.5, 61.2]
     """
     if not 0.5 <= confidence < 1:
         raise MethodError("error.development.confidence", value=confidence)
@@ -198,8 +207,20 @@ def development(
         raise MethodError("error.development.positive", units=", ".join(both.index[both["level"] <= 0][:5]))
     x, y = np.log(both["level"].to_numpy(float)), both["score"].to_numpy(float)
     made = band(x, y, level=confidence, knots=knots)
+    table = _judged(both, made)
+    if looked_at.illustrative and draws and result.dataset.name in names():
+        same: dict[str, Any] = {
+            "code": code,
+            "independent": independent,
+            "confidence": confidence,
+            "knots": knots,
+        }
+        drawn = each_draw(result.dataset.name, draws, result.method)
+        verdicts = [development(r, context=context, draws=0, **same).table["verdict"] for r in drawn]
+        table["holds"] = sum((v.reindex(table.index) == table["verdict"]).astype(int) for v in verdicts)
     return DevelopmentResult(
-        table=_judged(both, made),
+        table=table,
+        draws=draws if "holds" in table else 0,
         band=made,
         level_unit="million VND" if context is None else "",
         confidence=confidence,

@@ -57,7 +57,7 @@ def brief_facts(diagnosis: Diagnosis) -> BriefFacts:
         among=len(whole),
         pillars=scores.loc[unit] - scores.loc[peers].median(),
         ranks_by_method={} if diagnosis.illustrative else _ranks_by_method(result, unit),
-        development=_development(result, unit),
+        development=_development(result, unit, 0 if diagnosis.draws is None else diagnosis.draws.draws),
     )
 
 
@@ -84,9 +84,9 @@ def _ranks_by_method(result: IndexResult, unit: str) -> dict[str, float]:
     return ranks
 
 
-def _development(result: IndexResult, unit: str) -> DevelopmentResult | None:
+def _development(result: IndexResult, unit: str, draws: int) -> DevelopmentResult | None:
     try:
-        made = development(result, independent=True)
+        made = development(result, independent=True, draws=draws)
     except (MethodError, UnknownNameError):
         return None
     return made if unit in made.table.index else None

@@ -9,6 +9,7 @@ from ...diagnosis.drivers.development import DevelopmentResult
 from ..blocks.blocks import Chapter, Sentence, Table
 from ..blocks.quantity import Quantity, count, given
 from ..figures.development_figure import scores_against_level
+from ..figures.labels import often
 from ..words.subject import Subject
 
 
@@ -25,6 +26,11 @@ def against_means(subject: Subject) -> Chapter | None:
     return subject.annex(
         "development",
         Sentence(f"development.unit_{verdict}", own),
+        *(
+            []
+            if not made.draws
+            else [Sentence("development.draws", {"often": often(row["holds"], made.draws)})]
+        ),
         Sentence("brief.development.independent", style="note"),
         Sentence("brief.development.chance", outside, "note"),
         Sentence("development.not_policy", style="note"),

@@ -12,9 +12,9 @@ from ..blocks.blocks import Bullets, Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
 from ..blocks.quantity import fixed, place, share
 from ..figures.development_figure import scores_against_level
-from ..figures.labels import scored_name
+from ..figures.labels import often, scored_name
 
-_DIGITS = {"p_value": 2, "rank": 0}
+_DIGITS = {"p_value": 3, "rank": 0, "holds": 0}
 
 
 def content(result: DevelopmentResult) -> Content:
@@ -73,9 +73,16 @@ def _of_all(result: DevelopmentResult) -> list[Sentence]:
 
 def _outside(verdict: str, units: tuple[str, ...], result: DevelopmentResult) -> Sentence:
     gaps = (fixed(result.table.at[u, "gap"], 1, sign=True) for u in units)
-    named = tuple(Joined((u, " (", gap, ")"), "") for u, gap in zip(units, gaps, strict=True))
+    named = tuple(
+        Joined((u, " (", gap, *_held(result, u, "; "), ")"), "") for u, gap in zip(units, gaps, strict=True)
+    )
     nobody = Sentence("development.nobody")
     return Sentence(f"development.{verdict}", {"units": Joined(named, "; ") if named else nobody})
+
+
+def _held(result: DevelopmentResult, unit: str, mark: str) -> tuple[Any, ...]:
+    """In how many draws of an illustrative edition the verdict is the same."""
+    return (mark, often(result.table.at[unit, "holds"], result.draws)) if result.draws else ()
 
 
 def _of_unit(result: DevelopmentResult, unit: str) -> list[Sentence]:
@@ -83,8 +90,10 @@ def _of_unit(result: DevelopmentResult, unit: str) -> list[Sentence]:
     name, near = str(row.name), result.peers(str(row.name))
     figures = {k: fixed(row[k], 1) for k in ("score", "expected", "low", "high")}
     rank = {"rank": place(near["rank"].iloc[0])}
+    held = _held(result, name, "")
     return [
         Sentence(f"development.unit_{row['verdict']}", {"unit": name, **figures}),
+        *([Sentence("development.draws", {"often": held[1]})] if held else []),
         Sentence("development.unit_peers", {"k": len(near) - 1, "unit": name, **rank}),
     ]
 
