@@ -22,7 +22,7 @@ from piikit.policy.chance.odds import outcomes
 from piikit.policy.choose.attainable_levels import subset_levels
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.solver import Solver
-from piikit.report.figures.labels import known
+from piikit.report.figures.labels import counted, known, near
 
 
 @pytest.fixture(scope="module")
@@ -134,6 +134,9 @@ def test_a_chance_is_said_as_far_as_it_is_known():
         interval = clopper_pearson(hits, n)
         assert known(hits / n, *interval).text("en") == said
     assert known(0.215, 0.19, 0.24).text("vi") == "khoảng 20%"
+    for p, said in ((0.0, "0%"), (0.0018, "under 1%"), (0.5, "50%"), (0.995, "over 99%"), (1.0, "100%")):
+        assert near(p).text("en") == said
+    assert [counted(p).text("vi") for p in (0.99, 0.995)] == ["99%", "99,5%"]
 
 
 def test_odds_say_what_assumptions_leave_open(package):
