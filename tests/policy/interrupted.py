@@ -1,4 +1,7 @@
-"""Searches that get a SIGINT at a random moment: one line each on how they ended (run by test_proofs)."""
+"""Searches that get a SIGINT at a random moment: one line each on how they ended (run by test_proofs).
+
+How late is counted in seconds of work, which other work on the machine does not lengthen.
+"""
 
 from __future__ import annotations
 
@@ -39,13 +42,13 @@ def searches(opened):
 
 
 def main(seed, count):
-    rng = np.random.default_rng(seed)
+    rng, busy = np.random.default_rng(seed), time.pthread_getcpuclockid(threading.main_thread().ident)
     made = searches(pk.build_index(pk.load_dataset("open-2022")))
     for name in rng.permutation(np.resize(list(made), count)):
         sent, said = [], ["", ""]
 
         def ring(sent=sent):
-            sent.append(time.perf_counter())
+            sent.append(time.clock_gettime(busy))
             os.kill(os.getpid(), signal.SIGINT)
 
         clock = threading.Timer(float(rng.exponential(1.0)), ring)
@@ -53,7 +56,7 @@ def main(seed, count):
         try:
             found = made[str(name)]()
             said = [found.summary(lang) for lang in ("en", "vi")]
-            late = time.perf_counter() - sent[0] if sent else float("nan")
+            late = time.clock_gettime(busy) - sent[0] if sent else float("nan")
             clock.join()
         except KeyboardInterrupt:  # after its end, where it interrupts whoever waits
             late = float("nan")
@@ -63,3 +66,5 @@ def main(seed, count):
 
 if __name__ == "__main__":
     main(int(sys.argv[1]), int(sys.argv[2]))
+    sys.stdout.flush()
+    os._exit(0)  # solvers left behind may come back while an interpreter ends, and abort it

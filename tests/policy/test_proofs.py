@@ -379,7 +379,7 @@ def test_time_is_kept_with_a_package_and_a_bound(opened, count, asked):
 
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
-SLACK = 2.0  # for a machine that has other things to do
+SLACK = 4.0  # for a machine that has other things to do
 
 
 def environment(root):
@@ -407,7 +407,7 @@ def test_ctrl_c_ends_any_search_with_what_was_found(root, seed):
     assert any(how == "stopped" for _, how, _ in ends)
     for _, how, late in ends:
         assert (how == "stopped") == (late != "nan")
-        assert not float(late) > 2 + SLACK
+        assert not float(late) > 2
 
 
 @pytest.mark.long

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock, Thread, current_thread
 from typing import Any, NamedTuple
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 import numpy as np
 
@@ -138,7 +138,7 @@ class Model:
 GRACE = 0.5
 
 _kept: list[int] = []  # the real standard output while the solver writes to nowhere
-_left = WeakKeyDictionary[Thread, Watch]()
+_left = WeakSet[Thread]()
 _turn = Lock()
 
 
@@ -194,15 +194,15 @@ def attend(work: Callable[[], object], watch: Watch) -> None:
     except KeyboardInterrupt:  # where the watch does not handle it
         watch.stop()
     if thread.is_alive():
-        _leave(thread, watch)
+        _leave(thread)
     elif raised:
         raise raised[0]
 
 
-def _leave(thread: Thread, watch: Watch) -> None:
+def _leave(thread: Thread) -> None:
     """Wait no longer for a thread: give standard output back if its solver has it, and let it take it no more."""
     with _turn:
-        _left[thread] = watch
+        _left.add(thread)
         while _kept:
             kept = _kept.pop()
             os.dup2(kept, 1)
@@ -216,7 +216,7 @@ def left() -> bool:
 
 @atexit.register
 def _wait() -> None:
-    """A solver whose time is up comes back at any moment, which would abort an interpreter that is ending."""
-    for thread, watch in tuple(_left.items()):
-        if watch.taken > watch.seconds - 1:
-            thread.join(1.0)
+    """A solver that comes back while the interpreter ends aborts it: most come back soon after their time."""
+    end = Watch(2.0)
+    for thread in tuple(_left):
+        thread.join(end.left)
