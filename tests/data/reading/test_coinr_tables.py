@@ -125,3 +125,22 @@ def test_imeta_is_refused_at_its_cell(tmp_path, old, new, cell, key):
     with pytest.raises(InputError) as error:
         pk.Framework.from_csv(written(tmp_path, "iMeta", META.replace(old, new), "en"))
     assert (key, cell) in {(p.key, p.cell) for p in error.value.problems}
+
+
+def test_names_of_rows_that_r_writes_are_no_cells_beside(tmp_path):
+    """``write.csv`` of R numbers the rows in a column without a heading; anything else there is asked about."""
+    for name, text in (("iMeta", META), ("iData", DATA)):
+        first, *lines = text.strip().split("\n")
+        numbered = [f'"",{first}', *(f'"{i}",{line}' for i, line in enumerate(lines, 1))]
+        (tmp_path / f"{name}.csv").write_text("\n".join(numbered), encoding="utf-8")
+    tree = pk.Framework.from_csv(tmp_path / "iMeta.csv")
+    expected = pd.DataFrame(VALUES, index=["U1", "U2", "U3"], dtype=float)
+    for read in (
+        read_units(tmp_path / "iData.csv", tree),
+        pk.read_workbook(tmp_path / "iData.csv", framework=tree),
+    ):
+        pd.testing.assert_frame_equal(read.values, expected, check_names=False)
+    odd = (tmp_path / "iMeta.csv").read_text(encoding="utf-8").replace('"2"', '"7"')
+    (tmp_path / "iMeta.csv").write_text(odd, encoding="utf-8")
+    with pytest.raises(InputError, match="A3"):
+        pk.Framework.from_csv(tmp_path / "iMeta.csv")

@@ -13,6 +13,8 @@ another reader's and 20 cells of each against the sheet as it is printed:
 - letung3105/coviddata: ``gso/vietnam-2020-average-population-by-province.csv``, cases by day and province (days down), mean
   population by codes of an atlas (powers of ten).
 - mdtrinh/vietnamdata, ``PCI_Import.ods``: which columns to take, no table of provinces; refused.
+- bluefoxr/COINr, ``ASEM_iMeta``, ``ASEM_iData`` (68 and 51 rows), written as R, as a Vietnamese Excel (";") and as xlsx:
+  2,499 cells alike by both ways in (``test_coinr_tables.py``).
 - an encyclopaedia's table of provinces (HTML, two rows of headings), rebuilt from its text.
 """
 

@@ -47,6 +47,11 @@ class Keyed:
     def _formulae(self, row: int) -> bool:
         return any(self.grid.cell(row, j).uncached for j in self.columns.values())
 
+    def _numbers(self, column: int) -> bool:
+        """Whether a column without a key only numbers the rows from 0 or 1, as R and pandas write it."""
+        held = [text_of(self.grid.rows[i][column]) for i in self.rows]
+        return held in ([str(i + first) for i in range(len(held))] for first in (0, 1))
+
     def raw(self, row: int, key: str) -> Any:
         """What stands in a row under a key; None if empty or if there is no such column."""
         value = self.grid.rows[row][self.columns[key]] if key in self.columns else None
@@ -78,7 +83,7 @@ class Keyed:
             elif name and known is not None and name not in known:
                 near = suggest(name, [k for k in known if k not in self.columns])
                 yield head.problem("form.column", {"known": ", ".join(known)}, suggestion=near)
-        blank = [j for j, name in enumerate(self.names) if not name]
+        blank = [j for j, name in enumerate(self.names) if not name and not self._numbers(j)]
         for i in self.rows:
             beside = next(
                 (self.grid.cell(i, j) for j in blank if self.grid.rows[i][j] not in (None, "")), None
