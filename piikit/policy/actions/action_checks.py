@@ -113,18 +113,18 @@ def _numbers(effect: Effect) -> Iterator[Wrong]:
     yield from _estimate(amount, "likely")
     close = effect.way == "close"
     yield from _found(
-        (not 0 <= effect.p_deliver <= 1, "probability", "p_deliver", effect.p_deliver),
-        (not 0 <= effect.lead_months < math.inf, "lead", "lead_months", effect.lead_months),
-        (effect.way == "percent" and amount.low < -100, "percent", "low", amount.low),
-        (close and not (amount.low >= 0 and amount.high <= 1), "share", "high", _points(amount)),
-        (close and cap is None, "no_cap", "cap", ""),
-        (cap is not None and cap != cap, "number", "cap", cap),
+        (not 0 <= effect.p_deliver <= 1, Wrong("probability", "p_deliver", effect.p_deliver)),
+        (not 0 <= effect.lead_months < math.inf, Wrong("lead", "lead_months", effect.lead_months)),
+        (effect.way == "percent" and amount.low < -100, Wrong("percent", "low", amount.low)),
+        (close and not (amount.low >= 0 and amount.high <= 1), Wrong("share", "high", _points(amount))),
+        (close and cap is None, Wrong("no_cap", "cap", "")),
+        (cap is not None and cap != cap, Wrong("number", "cap", cap)),
     )
 
 
-def _found(*rules: tuple[Any, ...]) -> Iterator[Wrong]:
-    """What is wrong by rules: whether it is, the key, the field, its value and what more is said."""
-    return (Wrong(*rule[1:]) for rule in rules if rule[0])
+def _found(*rules: tuple[bool, Wrong]) -> Iterator[Wrong]:
+    """What is wrong by rules: whether it is, and what."""
+    return (wrong for broken, wrong in rules if broken)
 
 
 def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:
@@ -135,19 +135,14 @@ def _on_scale(effect: Effect, framework: Framework) -> Iterator[Wrong]:
         "high": "∞" if ends.high == math.inf else f"{ends.high:g}",
     }
     way, points, cap = effect.way, _points(amount), effect.cap
-    divided = framework.table.loc[effect.code].get("denominator")
-    too_much = max(abs(amount.low), abs(amount.high)) > ends.high - ends.low
+    unlike = way == "set" and not (ends.hold(amount.low) and ends.hold(amount.high))
+    divided = bool(framework.table.loc[effect.code].get("denominator"))
+    too_much = way == "add" and max(abs(amount.low), abs(amount.high)) > ends.high - ends.low
     yield from _found(
-        (
-            way == "set" and not (ends.hold(amount.low) and ends.hold(amount.high)),
-            "outside",
-            "likely",
-            points,
-            says,
-        ),
-        (cap is not None and not ends.hold(cap), "outside", "cap", cap, says),
-        (way == "numerator" and not divided, "no_denominator", "way", way),
-        (way == "add" and too_much, "too_much", "high", points, says),
+        (unlike, Wrong("outside", "likely", points, says)),
+        (cap is not None and not ends.hold(cap), Wrong("outside", "cap", cap, says)),
+        (way == "numerator" and not divided, Wrong("no_denominator", "way", way)),
+        (too_much, Wrong("too_much", "high", points, says)),
     )
 
 
