@@ -97,7 +97,8 @@ class _Maker:
         if self.is_("trouble", "slip"):
             at = self._some_figure()
             values[at] = values[at] * 1000 if values[at] is not None else None
-            self.must_say.add(at)
+            if _apart(values, at):
+                self.must_say.add(at)
         self.answer = Answer(**{**vars(self.answer), "values": values})
         rng = self.layout.rng("figures")
         tailed = self._some_figure() if self.is_("trouble", "strange tail") else None
@@ -576,6 +577,15 @@ def _three_below(sheet: Sheet) -> tuple[int, int] | None:
             if all(isinstance(c, Figure) and c.code for c in below) and cell.shown not in (None, ""):
                 return i, j
     return None
+
+
+def _apart(values: dict[tuple[str, str], Decimal | None], at: tuple[str, str]) -> bool:
+    """Whether a figure stands farther from all others of its column, at least five, than these from each other."""
+    others = [v for (u, c), v in values.items() if c == at[1] and u != at[0] and v is not None and v > 0]
+    one = values[at]
+    if one is None or one <= 0 or len(others) < 5:
+        return False
+    return one / max(others) > max(Decimal(10), max(others) / min(others))
 
 
 def _retold(cell: Any, turn: Callable[[str], str]) -> Any:

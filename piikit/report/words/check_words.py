@@ -19,6 +19,8 @@ def content(report: CheckReport) -> Content:
     found |= {name: getattr(report, name) for name in ("units", "codes", "values")}
     said = [Sentence("check.ok" if report.ok else "check.bad", found)]
     said += [Sentence("check.warnings", {"n": len(report.warnings)})] if report.warnings else []
+    unseen = {"n": len(report.uncompared), "codes": ", ".join(report.uncompared[:20])}
+    said += [Sentence("check.uncompared", unseen)] if report.uncompared else []
     said += [account(report)] if report.accounts else []
     blocks = (problems(report), *accounts(report))
     return Content((Joined(tuple(said)),), blocks, title=Sentence("check.title", {"file": report.file}))

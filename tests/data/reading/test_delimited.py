@@ -113,6 +113,8 @@ def test_a_comma_table_is_never_read_another_way(tmp_path):
         ("Tỉnh,2.1,Ghi chú\nCần Thơ,6,4\nHà Nội,6,9\n", [("rows.halved", 2)]),
         ("Tỉnh,2.1,Ghi chú,2.2\nCần Thơ,6,4,70\nHà Nội,6,,71\n", [("rows.halved", 2)]),
         ("Tỉnh,2.1,2.2,3.1\nCần Thơ,6,4\nHà Nội,6,9\n", [("rows.halved", 2)]),
+        ("Tỉnh,2.1,2.2\nCần Thơ,6,4,,\nHà Nội,6,9,,\n", [("rows.commas", 2), ("rows.commas", 3)]),
+        ("Tỉnh,2.1,2.2\nCần Thơ,6,4\nHà Nội,7\nHuế,7,1\n", [("rows.halved", 2)]),
     ],
 )
 def test_whole_numbers_that_may_be_halves_are_asked_about(text, said, tmp_path):
@@ -122,7 +124,9 @@ def test_whole_numbers_that_may_be_halves_are_asked_about(text, said, tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "Tỉnh,2.1,2.2\nCần Thơ,6,4\nHà Nội,6,9\n",
+        "Tỉnh,2.1,2.2\nCần Thơ,6,40\nHà Nội,6,90\n",
+        "Tỉnh,2.1,2.2\nCần Thơ,6.4,4\nHà Nội,6,9\n",
+        "Tỉnh;2.1;2.2\nCần Thơ;6;4\nHà Nội;6;9\n",
         "Tỉnh,2.1,Ghi chú\nCần Thơ,6.4,1\nHà Nội,6.9,\n",
         "Tỉnh,2.1,Ghi chú\nCần Thơ,6,\nHà Nội,7,sơ bộ\n",
         "Tỉnh,2.2,Ghi chú\nCần Thơ,70,1\nHà Nội,49,\nHuế,50,\n",
@@ -130,3 +134,12 @@ def test_whole_numbers_that_may_be_halves_are_asked_about(text, said, tmp_path):
 )
 def test_honest_whole_numbers_are_no_matter(text, tmp_path):
     assert not opened(tmp_path, text).warnings
+
+
+@pytest.mark.parametrize("end", ["", ","])
+def test_single_digits_beside_whole_numbers_are_read_with_a_word(end, tmp_path):
+    """Nothing in the file tells 6 and 4 from 6,4: both readings are told, no figure is refused."""
+    heads = "Tỉnh,2.1,2.2" + (",3.2" if end else "")
+    grids = opened(tmp_path, f"{heads}\nCần Thơ,6,4{end}\nHà Nội,6,9{end}\n")
+    assert [(p.key, p.severity, p.cell) for p in grids.warnings] == [("problem.rows.whole", "warning", "B2")]
+    assert "6,4" in grids.warnings[0].message("vi")

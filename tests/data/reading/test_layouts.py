@@ -16,7 +16,7 @@ import pytest
 from answers import framework
 from laid_out import Made, make
 from layout_files import write
-from layouts import Layout, draw, fit, shrink
+from layouts import Layout, draw, shrink
 from page_layouts import PageLayout, draw_page
 from sizes import sized
 
@@ -25,8 +25,6 @@ from piikit.base.errors import InputError, Problem
 from piikit.data.reading.table.workbook import Contents, read_contents
 
 CHUNKS = 20
-# Ways that readers do not master yet: layouts with all of them may fail. Listed, tried below, taken off when mended.
-KNOWN: tuple[dict[str, str], ...] = ({"trouble": "slip"},)
 
 
 @dataclass(frozen=True)
@@ -164,24 +162,11 @@ def test_layouts_are_read_back_or_asked_about(chunk: int, tmp_path: Path) -> Non
         layout = draw(chunk * 1_000 + n)
         found = outcome(layout, tmp_path)
         seen[found.kind] += 1
-        if found.kind == "silent" and not _known(layout):
+        if found.kind == "silent":
             wrong.append(failure(layout, tmp_path))
-        if found.kind == "asked" and layout.clean and not _known(layout):
+        if found.kind == "asked" and layout.clean:
             wrong.append(f"{shrink(layout, lambda less: _refused(less, tmp_path))}\n    asked: {found.why}")
     assert not wrong, "\n".join([f"{len(wrong)} of {sum(seen.values())}: {dict(seen)}", *wrong[:12]])
-
-
-def _known(layout: Layout) -> bool:
-    return any(all(layout.way(s) == o for s, o in ways.items()) for ways in KNOWN)
-
-
-@pytest.mark.parametrize("ways", KNOWN, ids=lambda ways: ", ".join(ways.values()))
-@pytest.mark.xfail(strict=False, reason="known: see KNOWN")
-def test_known_failures(ways: dict[str, str], tmp_path: Path) -> None:
-    for seed in range(4):
-        layout = fit(Layout(seed, ways))
-        found = outcome(layout, tmp_path)
-        assert found.kind == "read" or (found.kind == "asked" and not layout.clean), failure(layout, tmp_path)
 
 
 def _refused(layout: Layout, folder: Path) -> bool:

@@ -3,6 +3,7 @@
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pytest
 from sizes import LONG, sized
 
@@ -83,6 +84,72 @@ def test_swapped_rows_and_columns_are_found():
         )
     assert rows >= 0.97 * tries
     assert columns >= 0.6 * tries
+
+
+def own_tree(*units):
+    rows = [{"code": "X", "parent": "", "name_vi": "Gốc", "name_en": "Root"}]
+    rows += [
+        {"code": f"X{n}", "parent": "X", "name_vi": f"Chỉ số {n}", "name_en": f"Indicator {n}", "unit": u}
+        for n, u in enumerate(units)
+    ]
+    return pk.Framework.from_frame(pd.DataFrame(rows), name="own")
+
+
+def checked(tmp_path, tree, columns, places, **more):
+    lines = ["Tỉnh;" + ";".join(columns)]
+    lines += [";".join([u, *(f"{v[i]:.6g}" for v in columns.values())]) for i, u in enumerate(places)]
+    (tmp_path / "x.csv").write_text("\n".join(lines), encoding="utf-8")
+    return pk.check_file(tmp_path / "x.csv", framework=tree, **more)
+
+
+@pytest.mark.parametrize("seed", range(sized(6, 100)))
+def test_a_slip_within_a_column_is_seen_without_any_reference(seed, tmp_path):
+    """A column of figures within one power of ten, one of them off by 100 or 1000; without it, no word."""
+    rng = np.random.default_rng(seed)
+    units = list(rng.permutation(load("open-2022").units)[: rng.integers(6, 40)])
+    values = 10 ** (rng.uniform(-1, 4) + rng.uniform(0, 0.9, len(units)))
+    report = checked(tmp_path, own_tree(""), {"X0": values}, units, units=63)
+    assert not [p for p in report.problems if "slip" in p.key]
+    assert report.uncompared == ("X0",)
+    at = int(rng.integers(len(units)))
+    values[at] *= rng.choice([1e-3, 1e-2, 100, 1e3])
+    said = [
+        p
+        for p in checked(tmp_path, own_tree(""), {"X0": values}, units, units=63).problems
+        if "slip" in p.key
+    ]
+    assert [(p.key, p.cell) for p in said] == [("problem.slip.apart", f"B{at + 2}")]
+
+
+def test_figures_are_held_against_the_same_indicator_of_another_framework(tmp_path):
+    """By name and unit; and what could be held against nothing is told once, in both languages."""
+    rows = [{"code": "X", "parent": "", "name_vi": "Gốc", "name_en": "Root"}]
+    named = {"a": ("GRDP bình quân đầu người", "million VND"), "b": ("Chuyện khác", "million VND")}
+    rows += [{"code": c, "parent": "X", "name_vi": v, "name_en": c, "unit": u} for c, (v, u) in named.items()]
+    tree, units = pk.Framework.from_frame(pd.DataFrame(rows), name="own"), load("open-2022").units
+    right = load("open-2022").values["7.1"].to_numpy()
+    report = checked(tmp_path, tree, {"a": right, "b": right}, units)
+    assert (report.uncompared, [p.key for p in report.problems if "slip" in p.key]) == (("b",), [])
+    assert "(b)" in report.summary("vi")
+    assert "b" in report.summary("en")
+    report = checked(tmp_path, tree, {"a": right / 1000, "b": right / 1000}, units)
+    assert [(p.key, p.code) for p in report.problems if "slip" in p.key] == [("problem.slip.column", "a")]
+
+
+def test_a_column_outside_what_was_printed_is_told(tmp_path):
+    """No figures of provinces ship for 3.1.1 of 2025, but its lowest and highest figure were printed for a page."""
+    printed = load("pii-2025").printed
+    ends = printed[printed["code"].str.count(r"\.") == 2].pivot_table(
+        index="code", columns="kind", values=["low", "high"]
+    )
+    ends = ends[[("low", "minimum"), ("high", "maximum")]].dropna()
+    code, low, high = next((c, lo, hi) for c, lo, hi in ends.itertuples() if lo > 1)
+    units = load("pii-2025").units[:12]
+    values = np.linspace(low + (high - low) / 4, high, 12)
+    for factor, told in ((1, []), (0.001, ["problem.slip.print"])):
+        report = checked(tmp_path, "pii-2025", {code: values * factor}, units, units=34)
+        assert [p.key for p in report.problems if "slip" in p.key] == told
+        assert report.uncompared == ()
 
 
 def test_the_figures_of_the_issue(tmp_path):

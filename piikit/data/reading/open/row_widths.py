@@ -113,7 +113,7 @@ def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
             yield row.problem("rows.separator", 0, said)
     body = [row for row in table.rows if row.figures]
     padded = [row for row in body if len(row.cells) > table.whole and row.width <= table.width]
-    commas = sign == "," and all(_joined(row, len(row.cells) - table.whole) for row in padded)
+    commas = sign == "," and all(_joined(row, 1) for row in padded)
     for row in body:
         if row.width > table.width or (commas and row in padded):
             yield _surplus(row, table, sign)
@@ -123,6 +123,18 @@ def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
     elif short:
         counts = {"n": len(short), "cells": len(short[0].cells), "heads": table.width}
         yield short[0].problem("rows.short", 0, counts, "warning")
+    elif sign == "," and (at := _undecided(body, table)):
+        joined, parted = ",".join(body[0].cells[at - 1 : at + 1]), " | ".join(body[0].cells[at - 1 : at + 1])
+        yield body[0].problem("rows.whole", at - 1, {"joined": joined, "parted": parted}, "warning")
+
+
+def _undecided(body: list[Row], table: _Measured) -> int:
+    """A column of one digit beside whole numbers where no figure of the table has decimals; 0 if there is none."""
+    figures = (c for row in body for c in row.cells[1:] if _FIGURE.match(c))
+    if len(body) < 2 or any("." in c or "," in c for c in figures):
+        return 0
+    columns = (at for at in range(2, table.width) if _split_at(body, at))
+    return next((at for at in columns if all(len(r.cells[at]) < 2 for r in body if r.width > at)), 0)
 
 
 def _halved(body: list[Row], table: _Measured, short: list[Row]) -> Problem | None:
@@ -134,6 +146,9 @@ def _halved(body: list[Row], table: _Measured, short: list[Row]) -> Problem | No
     if short and short == body and all(row.width % 2 for row in body):
         pairs = {at for row in body for at in range(1, row.width, 2)}
         lefts |= pairs if all(_split_at(body, at + 1) for at in pairs) else set()
+    full, narrow = [r for r in body if r not in short], {len(r.cells) for r in short}
+    if full and len(narrow) == 1 and all(_joined(r, table.width - min(narrow)) for r in full):
+        lefts |= {at for at in range(1, table.width - 1) if _split_at(full, at + 1)}
     if not lefts:
         return None
     at = min(lefts)
@@ -154,7 +169,7 @@ def _surplus(row: Row, table: _Measured, sign: str) -> Problem:
     wide = row.width > table.width
     more = row.width - table.width if wide else len(row.cells) - table.whole
     said = {"cells": row.width if wide else len(row.cells), "heads": table.width}
-    joined = _joined(row, more) if sign == "," else []
+    joined = (_joined(row, more) or ([] if wide else _joined(row, 1))) if sign == "," else []
     if joined:
         readings = {"joined": " | ".join(joined)[:120], "parted": " | ".join(row.cells[: row.width])[:120]}
         return row.problem("rows.commas", 1, said | readings)

@@ -93,6 +93,8 @@ class Collected:
     problems : list of Problem
     accounts : list of SheetAccount
         What became of every cell of every sheet.
+    uncompared : list of str
+        Indicators of which no figure could be held against a known one.
     """
 
     cells: dict[tuple[str, str], Kept] = field(default_factory=dict)
@@ -100,6 +102,7 @@ class Collected:
     codes: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
     accounts: list[SheetAccount] = field(default_factory=list)
+    uncompared: list[str] = field(default_factory=list)
 
     def keep(self, cell: Cell, code: str, value: float) -> None:
         """Keep a figure of a province; the same figure twice is one, two different ones are a question."""

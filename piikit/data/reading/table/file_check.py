@@ -37,6 +37,9 @@ class CheckReport(Result):
         How many provinces, indicators and values can be read.
     accounts : tuple of SheetAccount
         What became of every cell of every sheet.
+    uncompared : tuple of str
+        Indicators of which no figure could be held against a known one: a whole column in another unit, or
+        moved by a row, is not seen there.
     """
 
     file: str
@@ -47,6 +50,7 @@ class CheckReport(Result):
     values: int = 0
     grids: Grids | None = field(default=None, repr=False)
     accounts: tuple[SheetAccount, ...] = ()
+    uncompared: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -148,6 +152,7 @@ def check_file(
         values=found.present,
         grids=contents.grids,
         accounts=tuple(found.accounts),
+        uncompared=tuple(found.uncompared),
     )
 
 

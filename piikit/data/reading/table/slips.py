@@ -1,15 +1,16 @@
 """Slips of the hand: a figure, a column or a row that stands apart by powers of ten, or would fit better swapped.
 
 Everything is judged on logarithms, by medians and median absolute deviations. What a figure is held against:
-the same province in the shipped dataset of the framework (real cells only) or in a dataset that is given, else
-the other provinces of its column. Only warnings: a person decides.
+the same province in a dataset that is given, in the shipped one of the framework or in another with the same
+indicator in the same unit (real cells only); else bounds that were printed, and the other provinces of its column.
+What could be held against nothing is counted (:attr:`Collected.uncompared`). Only warnings: a person decides.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +18,11 @@ import pandas as pd
 
 from ....base.arrays import Column, Flags, Matrix
 from ....base.errors import Problem
+from ....base.folding import fold
 from ....base.formats import LocalNumber
 from ...dataset import Dataset
 from ...framework import Framework
-from ...library import dataset_names, load_dataset, real_cells
+from ...library import dataset_names, load_dataset, load_framework, real_cells
 from ..open.grid import Cell
 from .collected import Collected
 
@@ -28,7 +30,7 @@ _STEPS = np.array([0, 1, -1, 2, -2, 3, -3, 6, -6])
 # In powers of ten. From one year to the next no real column of the open index moved one province by more than
 # 0.88 against the others, and only two by more than 0.45; a slip moves it by 1.
 _LEAST, _MOST, _FEW = 0.5, 0.9, 5
-_APART, _GAP = 0.8, 0.75
+_GAP, _NEAR = 0.75, 0.3
 _FLOOR, _CAP, _GAIN = 0.01, 25.0, 20.0  # of standardised squares, for swapped rows
 _BETTER = 0.8  # how much nearer swapped columns must come
 
@@ -50,9 +52,28 @@ def slips(
     if not found.present:
         return
     shipped = real_cells(framework.name) if framework.name in dataset_names() else None
-    table = _Table(found, file, previous or shipped)
-    for rule in (table.apart, table.rows, table.columns):
+    table = _Table(found, framework, file, previous or shipped)
+    for rule in (table.apart, table.beyond_print, table.rows, table.columns):
         yield from rule()
+    alone = [bool(np.isnan(column).all()) for column in table.before.T]
+    found.uncompared = [c for c, no in zip(table.values, alone, strict=True) if no and c not in table.printed]
+
+
+@lru_cache(maxsize=2_000)
+def _kin(framework: Framework, code: str) -> tuple[tuple[str, str], ...]:
+    """Datasets that ship with the same indicator in the same unit, and its code there."""
+    found: list[tuple[str, str]] = []
+    if code not in framework:
+        return ()
+    row = framework.table.loc[code]
+    for name in dataset_names():
+        table = load_framework(name).table
+        alike = table["unit"].eq(row.get("unit")) & (table["unit"] != "")
+        named = table["name_vi"].map(fold).eq(fold(row["name_vi"])) | table["name_en"].map(fold).eq(
+            fold(row["name_en"])
+        )
+        found += [(name, str(c)) for c in table.index[alike & named]]
+    return tuple(found)
 
 
 class _Judged(NamedTuple):
@@ -69,6 +90,7 @@ class _Table:
     """The figures as a table in the order of the file, beside those of the reference."""
 
     found: Collected
+    framework: Framework
     file: str
     known: Dataset | None
 
@@ -85,12 +107,42 @@ class _Table:
         return _logs(self.values)
 
     @cached_property
+    def references(self) -> dict[str, tuple[str, pd.Series]]:
+        """For every code the name of what it is held against, and figures of it; illustrative cells count as gaps."""
+        found: dict[str, tuple[str, pd.Series]] = {}
+        units = set(self.values.index)
+        for code in self.values:
+            kin = [(real_cells(n), c) for n, c in _kin(self.framework, code)]
+            kin = [(data, c) for data, c in kin if units <= set(data.units)]  # Cần Thơ of 34 is another of 63
+            own = [] if self.known is None else [(self.known, code)]
+            for data, named in ((d, c) for d, c in (*own, *kin) if c in d.values):
+                real = data.values[named].where(data.provenance[named] != "illustrative")
+                if real.reindex(self.values.index).notna().any():
+                    found.setdefault(code, (data.name, real))
+        return found
+
+    @cached_property
+    def printed(self) -> dict[str, tuple[str, float, float]]:
+        """For codes without figures of provinces, the lowest and highest figure that an edition printed for them."""
+        found: dict[str, tuple[str, float, float]] = {}
+        for code in [str(c) for c in self.values if c not in self.references]:
+            for data, named in ((real_cells(n), c) for n, c in _kin(self.framework, code)):
+                rows = pd.DataFrame() if data.printed is None else data.printed[data.printed["code"] == named]
+                ends = (
+                    {}
+                    if rows.empty
+                    else {k: r for k, r in rows.groupby("kind") if k in ("minimum", "maximum")}
+                )
+                if len(ends) == 2:
+                    low, high = float(ends["minimum"]["low"].min()), float(ends["maximum"]["high"].max())
+                    found[code] = data.name, low, high
+        return found
+
+    @cached_property
     def before(self) -> Matrix:
-        """The reference's logarithms; illustrative cells count as gaps."""
-        if self.known is None:
-            return np.full(self.own.shape, np.nan)
-        real = self.known.values.where(self.known.provenance != "illustrative")
-        return _logs(real.reindex(index=self.values.index, columns=self.values.columns))
+        """The references' logarithms."""
+        columns = {c: self.references[c][1] if c in self.references else np.nan for c in self.values}
+        return _logs(pd.DataFrame(columns, index=self.values.index, dtype=float))
 
     @cached_property
     def judged(self) -> list[_Judged]:
@@ -99,7 +151,7 @@ class _Table:
 
     def warning(self, key: str, row: int, column: int, **said: Any) -> Problem:
         unit, code = str(self.values.index[row]), str(self.values.columns[column])
-        kept, name = self.found.cells[unit, code], "" if self.known is None else self.known.name
+        kept, name = self.found.cells[unit, code], self.references.get(code, ("",))[0]
         cell = Cell(f"{kept.value:g}", kept.sheet, kept.cell, self.file, unit=unit)
         return cell.problem(f"slip.{key}", {"name": name, **said}, code=code, severity="warning")
 
@@ -115,10 +167,20 @@ class _Table:
                 said = {"factor": _said(abs(column.ratios[row])), "before": _said(self.before[row, at], 4)}
                 yield self.warning("before", row, at, **said)
             middle = _middle(self.own[:, at])
-            for row in _alone(self.own[:, at] - middle, np.isnan(column.ratios)):
+            for row in _alone(self.own[:, at], np.isnan(column.ratios)):
                 if self._beyond(row, at):
                     said = {"factor": _said(abs(self.own[row, at] - middle)), "middle": _said(middle, 4)}
                     yield self.warning("apart", row, at, **said)
+
+    def beyond_print(self) -> Iterator[Problem]:
+        """Columns most of whose figures lie outside what was ever printed of their indicator."""
+        for code, (name, low, high) in self.printed.items():
+            column = self.values[code].dropna()
+            outside = column[(column < min(low / 2, low * 2)) | (column > high * 2)]
+            if len(outside) * 2 > len(column) and len(outside) > 2:
+                row, at = list(self.values.index).index(outside.index[0]), list(self.values).index(code)
+                said = {"low": LocalNumber(low), "high": LocalNumber(high), "n": len(outside), "name": name}
+                yield self.warning("print", row, at, **said)
 
     def _beyond(self, row: int, at: int) -> bool:
         """Whether no province of the shipped dataset has such a figure, illustrative ones included."""
@@ -184,14 +246,17 @@ def _judge(ratios: Column) -> _Judged:
     return _Judged(away, middle, spread, np.abs(away) > limit)
 
 
-def _alone(away: Column, unknown: Flags) -> Iterator[int]:
-    """Figures without a reference that stand far from all others, and among them after a power of ten."""
-    present = away[~np.isnan(away)]
-    spread = float(1.4826 * np.median(np.abs(present))) if len(present) >= 8 else np.inf
-    for row in np.flatnonzero(unknown & (np.abs(away) > max(_APART, 8 * spread))):
-        left = np.abs(away[row] - _STEPS[1:]).min()
-        if np.nanmin(np.abs(np.delete(away, row) - away[row])) > _GAP and left <= max(2 * spread, 0.1):
-            yield int(row)
+def _alone(logs: Column, unknown: Flags) -> Iterator[int]:
+    """Figures without a reference farther from all others than these from each other, and among them after a power of ten."""
+    for row in np.flatnonzero(unknown & ~np.isnan(logs)).tolist():
+        others = np.delete(logs, row)
+        if np.sum(~np.isnan(others)) < _FEW - 1:
+            continue
+        low, high = np.nanmin(others), np.nanmax(others)
+        back = logs[row] - _STEPS[1:]
+        among = np.any((back >= low - _NEAR) & (back <= high + _NEAR))
+        if among and max(logs[row] - high, low - logs[row]) > max(_GAP, high - low):
+            yield row
 
 
 def _middle(column: Column, least: int = 1) -> float:
