@@ -83,7 +83,7 @@ def fills() -> dict[str, frozenset[str]]:
             "brackets",
             "dash",
         },
-        "problem.slip.{}": {"before", "apart", "column", "rows", "cells", "columns"},
+        "problem.slip.{}": {"before", "apart", "column", "rows", "cells", "columns", "print"},
         "problem.ambiguous.{}": keys("problem.ambiguous"),
         "problem.file.{}": given("Refused")
         | given("_warning", "open/open_file")
