@@ -214,3 +214,31 @@ def test_every_sheet_of_a_form_is_in_its_account(forms, tmp_path, name):
         assert fates["Mẫu số", "refused"] == 2
         assert fates["Hoạt động", "aside"] == fates["Thêm", "unread"] == 1
         assert "problem.form.actions" in keys(report)
+
+
+@pytest.mark.parametrize("column", ["Giá trị", "C"])
+def test_agency_files_take_forms_of_one_province(tmp_path, column):
+    """By the same reader as a workbook: every row, its unit, and the account of all cells."""
+    rows = ["Chỉ số;Đơn vị;Giá trị", "2.1;;6,4", "7.1;nghìn đồng;60000", "4.1;;0,4", "2.2;;abc"]
+    for unit in ("Cần Thơ", "Hà Nội"):
+        text = "\n".join([f"Số liệu của {unit};;", *rows])
+        (tmp_path / f"{unit}.csv").write_text(text, encoding="utf-8")
+    feeds = [f"{code};Cần Thơ.csv;{column}" for code in ("2.1", "7.1", "4.1")]
+    mapping = tmp_path / "m.csv"
+    mapping.write_text("\n".join(["mã;tệp;cột", *feeds]), encoding="utf-8")
+    data = pk.read_agency_files(mapping, framework=TREE, year=2022)
+    assert data.units == ("Cần Thơ",)
+    assert data.values.loc["Cần Thơ"].dropna().to_dict() == {"2.1": 6.4, "7.1": 60.0, "4.1": 0.4}
+    assert data.sources.at["Cần Thơ", "2.1"] == "Cần Thơ.csv, C"
+    account = data.meta["read"]["account"]["Cần Thơ.csv"]
+    assert account["read"] == 3
+    assert sum(account.values()) == 13
+    mapping.write_text(
+        "\n".join(["mã;tệp;cột", *feeds, f"2.2;Cần Thơ.csv;{column}", "1.1;Hà Nội.csv;C"]), encoding="utf-8"
+    )
+    with pytest.raises(InputError) as caught:
+        pk.read_agency_files(mapping, framework=TREE, year=2022)
+    assert [(p.key, p.cell) for p in caught.value.problems] == [
+        ("problem.value.text", "C6"),
+        ("problem.agency.no_heading", None),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -12,6 +13,7 @@ from ..open.grid import Grid, Grids, column_number
 from ..open.heading_words import TABLE_WORDS
 from ..table.headings import find_headings, only_year, wrapped, year_in
 from ..table.layout import Layout, cells_above, headings_above
+from ..table.one_province import Form
 from ..table.unit_matcher import UnitMatcher
 
 
@@ -23,6 +25,7 @@ class Sheet:
     grid: Grid
     layouts: list[Layout]
     matcher: UnitMatcher
+    forms: Sequence[Form] = ()
 
     def problem(self, key: str, values: dict[str, str], **more: Any) -> Problem:
         return Problem(f"problem.{key}", values, file=self.grid.file, sheet=self.grid.name, **more)

@@ -23,12 +23,13 @@ from ..open.grid import Cell, Grid, Grids
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
-from ..table.columns import no_indicator, years_of_rows
+from ..table.columns import choose_year, no_indicator, years_of_rows
 from ..table.headings import heading_code
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.known_denominators import far
 from ..table.layout import Layout, layout_of
 from ..table.ledger import Ledger, claim_table
+from ..table.one_province import Form, one_province
 from ..table.parts import parts
 from ..table.slips import slips
 from ..table.stated_units import lines_of, own_unit, stated_unit, unit_means
@@ -151,6 +152,7 @@ class _Reader:
         self.denominators: dict[str, dict[str, float]] = {}
         self.tables: dict[tuple[int, str, int], tuple[Ledger, Layout, dict[int, str]]] = {}
         self.ledgers: dict[int, Ledger] = {}
+        self.forms: dict[int, list[Form]] = {}
 
     def denominators_of(self, names: Sequence[str]) -> pd.DataFrame | None:
         """Denominators that were given or read; a given one counts more."""
@@ -204,6 +206,8 @@ class _Reader:
             if sheet is None
             else self._ratio(feed, sheet)
             if feed.numerator
+            else self._of_form(feed, sheet)
+            if sheet.forms
             else self._direct(feed, sheet)
         )
         if sheet is None or read is None:
@@ -259,6 +263,34 @@ class _Reader:
             every += cells
             figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])
         return _Read(columns[0].place, every, figures) if columns else None
+
+    def _of_form(self, feed: Feed, sheet: Sheet) -> _Read | None:
+        """The figure of a form of one province in the column that the mapping names."""
+        named = [(f, s) for f in sheet.forms for s in f.series if s.code == feed.code]
+        letter = {id(s): s.layout.grid.place(0, s.column).rstrip("0123456789") for _, s in named}
+        heads_of = {id(s): {*map(fold, (*s.heads, letter[id(s)]))} for _, s in named}
+        wanted = [(f, s) for f, s in named if fold(feed.column) in heads_of[id(s)]]
+        chosen = {id(s) for s in choose_year([s for _, s in wanted], self.year, self.found)}
+        measure, cells, figures = Measure.of(self.tree, feed.code), list[Cell](), Figures([], [])
+        for form, series in ((f, s) for f, s in wanted if id(s) in chosen):
+            ledger = self.ledgers[id(sheet.grid)]
+            self.tables[id(sheet.grid), form.layout.grid.place(0, 0), 0] = (
+                ledger,
+                form.layout,
+                form.rows.roles,
+            )
+            stated = stated_unit(series.heads, lines_of([form.layout])[0], measure)
+            heads = (f"({feed.unit})",) if feed.unit else stated.heads
+            read = read_figures(series.cells, measure, code=feed.code, heads=heads)
+            for place in series.places:
+                ledger.claim(form.layout.grid, place.row, [place.column], "read")
+            said = [*([] if feed.unit else stated.problems), *read.problems]
+            cells += series.cells
+            figures = Figures([*figures.values, *read.values], [*figures.problems, *said])
+        if not wanted:
+            said_of = {"name": feed.column or feed.code, "places": ""}
+            self.say(sheet.problem("agency.no_heading", said_of, code=feed.code))
+        return _Read(cells[0].place, cells, figures) if cells else None
 
     def _unit(self, feed: Feed, column: Column, measure: Measure) -> tuple[str, ...]:
         """The unit of a column: the mapping's, which must be the one that the file states."""
@@ -371,6 +403,11 @@ class _Reader:
         self.say(*matcher.settle([grid], self.year))
         heads = frozenset(fold(w) for w in (feed.column, feed.numerator, self._denominator(feed)) if w)
         wanted = Wanted(matcher, self.tree, self.year, heads)
+        ledger = self.ledgers.setdefault(id(grid), Ledger(grid))
+        if id(grid) not in self.forms:
+            self.forms[id(grid)] = one_province(grid, wanted, ledger, self.found)
+        if forms := self.forms[id(grid)]:
+            return Sheet(grids, grid, [f.layout for f in forms], matcher, forms)
         ways = [[layout_of(p, self.tree) for p in parts(g, wanted)] for g in (grid, grid.turned())]
         layouts = max(ways, key=lambda found: sum(layout.units.known for layout in found))
         if not layouts:
