@@ -11,6 +11,7 @@ from ....base.errors import Problem
 from ....base.folding import fold
 from ..open.grid import Grid, Grids, column_number
 from ..open.heading_words import TABLE_WORDS
+from ..table.columns import Series
 from ..table.headings import find_headings, only_year, wrapped, year_in
 from ..table.layout import Layout, cells_above, headings_above
 from ..table.one_province import Form
@@ -83,3 +84,10 @@ def headed(columns: list[Column], heading: str) -> list[Column]:
     named = [c for c in columns if c.at not in c.layout.units.every]
     whole = [c for c in named if fold(heading) in map(fold, (*c.heads, " ".join(c.heads)))]
     return whole or [c for c in named if fold(heading) in map(fold, c.wrapped)]
+
+
+def of_forms(forms: Sequence[Form], code: str, column: str) -> list[tuple[Form, Series]]:
+    """Figures of an indicator in forms of one province, in the column of this heading or letter."""
+    named = [(form, s) for form in forms for s in form.series if s.code == code]
+    letters = {id(s): s.layout.grid.place(0, s.column).rstrip("0123456789") for _, s in named}
+    return [(form, s) for form, s in named if fold(column) in map(fold, (*s.heads, letters[id(s)]))]

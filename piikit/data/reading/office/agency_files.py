@@ -36,9 +36,9 @@ from ..table.stated_units import lines_of, own_unit, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
-from .agency_columns import Column, Sheet, headed, lettered
+from .agency_columns import Column, Sheet, headed, lettered, of_forms
 from .mapping import Feed, read_mapping
-from .ratios import UNDER, Sides, factor_of
+from .ratios import UNDER, Sides, factor_of, shown
 
 
 def read_agency_files(
@@ -266,10 +266,7 @@ class _Reader:
 
     def _of_form(self, feed: Feed, sheet: Sheet) -> _Read | None:
         """The figure of a form of one province in the column that the mapping names."""
-        named = [(f, s) for f in sheet.forms for s in f.series if s.code == feed.code]
-        letter = {id(s): s.layout.grid.place(0, s.column).rstrip("0123456789") for _, s in named}
-        heads_of = {id(s): {*map(fold, (*s.heads, letter[id(s)]))} for _, s in named}
-        wanted = [(f, s) for f, s in named if fold(feed.column) in heads_of[id(s)]]
+        wanted = of_forms(sheet.forms, feed.code, feed.column)
         chosen = {id(s) for s in choose_year([s for _, s in wanted], self.year, self.found)}
         measure, cells, figures = Measure.of(self.tree, feed.code), list[Cell](), Figures([], [])
         for form, series in ((f, s) for f, s in wanted if id(s) in chosen):
@@ -358,7 +355,7 @@ class _Reader:
         own = _number(self.tree.table.loc[feed.code].get("scale", ""))
         factor = factor_of(sides, measure, name, own or scale, scale if feed.scale else None)
         if factor.ask:
-            said = {"over": _shown(sides.over), "under": _shown(sides.under), "wanted": measure.shown}
+            said = {"over": shown(sides.over), "under": shown(sides.under), "wanted": measure.shown}
             self.say(feed.cell.problem("agency.ratio", said, code=feed.code, value=None))
         values = [
             without_dust(a * factor.value / b) if b > 0 else math.nan
@@ -444,10 +441,6 @@ class _Reader:
 
 def _number(given: Any) -> float:
     return float(given) if isinstance(given, int | float) and given == given else 0.0
-
-
-def _shown(unit: Unit | None) -> str:
-    return "?" if unit is None else f"{unit.rate:g} {unit.thing}"
 
 
 def _source(feed: Feed, grid: Grid, place: str) -> str:

@@ -68,3 +68,8 @@ def _alike(one: Unit, other: Unit) -> bool:
     """Whether both are the same money, or both count something."""
     same = one.thing == other.thing if {one.thing, other.thing} & {*MONEY} else one.thing in COUNTS
     return same and not one.per
+
+
+def shown(unit: Unit | None) -> str:
+    """A unit of a side as a person reads it."""
+    return "?" if unit is None else f"{unit.rate:g} {unit.thing}"
