@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from ..index.page.page_result import PageResult
 
 SHOWCASE = "open-2022"  # the default of verbs: real figures only, and the year with most indicators
-MOST_SAID = 40  # of the warnings of reading; ``piikit check`` prints all of them
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -87,7 +86,7 @@ def scored(
         return read_page(Path(page) if os.path.lexists(page) else page, unit=unit)
     if workbook is not None:
         dataset = read_workbook(workbook, framework=framework)
-        for said in Told.of(dataset.meta)[:MOST_SAID]:
+        for said in Told.of(dataset.meta)[:40]:
             click.echo(f"{said}", err=True)
         return build_index(dataset, Method.load(method))
     return build(data or SHOWCASE, method)

@@ -46,8 +46,7 @@ class Told(NamedTuple):
         kept = read.get("warnings") if isinstance(read, dict) else ()
         words = [w for w in kept or () if isinstance(w, dict) and {"vi", "en"} <= w.keys()]
         own = (unit, None) if unit is not None else ()
-        mine = [w for w in words if not own or (w.get("code") and w.get("unit") in own)]
-        return [cls(w["vi"], w["en"]) for w in mine]
+        return [cls(w["vi"], w["en"]) for w in words if not own or (w.get("code") and w.get("unit") in own)]
 
 
 class Listed(NamedTuple):

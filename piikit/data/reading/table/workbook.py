@@ -235,12 +235,8 @@ def _template(grids: Grids, marker: dict[str, Any], tree: Framework | None, aske
     contents = Contents(grids, tree, found, marker, tables)
     read_at = {str(a.sheet): a for a in found.accounts if a.sheet in values}
     roles = {id(grid): role for role, grid in named.items()}
-    found.accounts = [
-        account_of(roles[id(g)], g, found.problems)
-        if id(g) in roles and g.name not in values
-        else read_at.get(str(g.name)) or whole(g)
-        for g in grids.sheets
-    ]
+    accounts = ((read_at.get(str(g.name)), roles.get(id(g), ""), g) for g in grids.sheets)
+    found.accounts = [read or account_of(role, g, found.problems) for read, role, g in accounts]
     found.problems += contents.changed()
     return contents
 

@@ -114,19 +114,15 @@ TABLES: dict[str, Reader] = {
 
 
 _KEYS = {
-    "denominators": ("unit",),
-    "groups": ("unit",),
-    "sources": _SOURCES,
-    "printed": ("code", "unit", "kind", "value"),
-    "framework": ("code", "parent", "direction", "weight"),
-    **SHEETS,
-}
+    "denominators": ("unit",), "groups": ("unit",), "sources": _SOURCES, "printed": ("code", "unit", "kind", "value"),
+    "framework": ("code", "parent", "direction", "weight"), **SHEETS,
+}  # fmt: skip
 
 
 def account_of(role: str, grid: Grid, problems: Sequence[Problem]) -> SheetAccount:
     """What became of the cells of a sheet of the form; those of actions are for ``piikit plan`` to judge."""
     if role not in _KEYS:
-        return whole(grid, "note")
+        return whole(grid, "note" if role else "unread")
     form = Keyed(grid, _KEYS[role])
     heads, fate = (form.head + 2, "aside") if role in SHEETS else (form.head + 1, "read")
     return of_rows(grid, heads, problems, list(form.columns.values()), fate)
