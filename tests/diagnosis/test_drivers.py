@@ -513,7 +513,7 @@ def test_curve_of_pure_noise_is_not_unusual():
 @pytest.mark.parametrize(
     "right",
     [
-        'np.f2py.os.system("id > pwned")', "np.log(urban_share)", '__import__("os").system("id")', "log.__class__",
+        'np.f2py.os.system("id > pwned")', "np.sin(urban_share)", '__import__("os").system("id")', "log.__class__",
         "log(urban_share)(urban_share)", "I(urban_share ** 9 ** 9 ** 9)", "I('a' * 10 ** 9)", "bs(urban_share, df=10**9)",
         "bs(urban_share, df=1000000000)", "(lambda: 1)()", "urban_share[0]", "I([1] * 9999999)", "eval('1')",
         "open('x')", "I(1 << 99999999999)", "I(f'{urban_share}')", "[x for x in urban_share]", "log(*urban_share)",

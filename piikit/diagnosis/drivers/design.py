@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -41,6 +42,8 @@ FUNCTIONS: dict[str, Any] = {
     "rank": _ranks,
     "std": _standard,
 }
+NUMPY = tuple(f"np.{name}" for name in FUNCTIONS)
+"""The same as formulae for statsmodels are written; of numpy itself nothing is in reach."""
 _PATSY = ("I", "Q", "C", "Treatment", "Sum", "bs", "cr", "poly")
 _ALLOWED = (
     ast.Expression, ast.Name, ast.Load, ast.Call, ast.keyword, ast.Constant, ast.List, ast.Tuple,
@@ -232,7 +235,11 @@ def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
     found, tree = [], ast.parse(code, mode="eval")
     called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and id(node) in called:
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in NUMPY:
+            called.add(id(node.value))
+        elif isinstance(node, ast.Name) and id(node) in called and node.id == "np":
+            continue
+        elif isinstance(node, ast.Name) and id(node) in called:
             if node.id not in FUNCTIONS and node.id not in _PATSY:
                 raise UnknownNameError("function", node.id, [*FUNCTIONS, *_PATSY])
         elif isinstance(node, ast.Name) and node.id in variables.known:
@@ -241,6 +248,8 @@ def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
             raise UnknownNameError("variable", node.id, [*variables.known, *FUNCTIONS])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "Q(" in code:
             found.append(variables.resolve(node.value))
+        elif isinstance(node, ast.Attribute):
+            raise UnknownNameError("function", ast.unparse(node), [*FUNCTIONS, *NUMPY])
         elif not isinstance(node, _ALLOWED) or _endless(node):
             allowed = ", ".join((*FUNCTIONS, *_PATSY))
             raise MethodError("error.drivers.not_allowed", part=ast.unparse(node), functions=allowed)
@@ -250,9 +259,10 @@ def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
 def _endless(node: ast.AST) -> bool:
     """Whether a call is none of a plain name, or an expression could take memory or time without end."""
     if isinstance(node, ast.Call):
-        if not isinstance(node.func, ast.Name):
+        if not isinstance(node.func, ast.Name | ast.Attribute):
             return True
-        settings = [*node.args[1:], *(k.value for k in node.keywords)] if node.func.id in _SPLINES else []
+        splines = ast.unparse(node.func) in _SPLINES
+        settings = [*node.args[1:], *(k.value for k in node.keywords)] if splines else []
         return any(not isinstance(s, ast.List | ast.Tuple) and not _small(s, 50) for s in settings)
     if isinstance(node, ast.BinOp):
         sequences = any(not _small(n, np.inf) for n in (node.left, node.right))
@@ -272,7 +282,7 @@ def _small(node: ast.AST, most: float) -> bool:
 def _matrices(parsed: Any, written: str, complete: pd.DataFrame) -> tuple[pd.Series, pd.DataFrame]:
     """The outcome, and the predictors with the intercept, as patsy makes them."""
     patsy = importlib.import_module("patsy")
-    environment = patsy.EvalEnvironment([FUNCTIONS])
+    environment = patsy.EvalEnvironment([FUNCTIONS | {"np": SimpleNamespace(**FUNCTIONS)}])
     keep = patsy.NAAction(NA_types=[])
     with _patsy_explains(written), np.errstate(all="ignore"):
         left, right = patsy.dmatrices(
