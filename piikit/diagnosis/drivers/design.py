@@ -232,24 +232,22 @@ def _names_in(code: str, variables: Variables) -> tuple[str, ...]:
 
     What a person writes is looked at before anything is made of it: no attribute, no item, no other call.
     """
-    found, tree = [], ast.parse(code, mode="eval")
-    called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node) in NUMPY:
-            called.add(id(node.value))
-        elif isinstance(node, ast.Name) and id(node) in called and node.id == "np":
-            continue
-        elif isinstance(node, ast.Name) and id(node) in called:
-            if node.id not in FUNCTIONS and node.id not in _PATSY:
-                raise UnknownNameError("function", node.id, [*FUNCTIONS, *_PATSY])
-        elif isinstance(node, ast.Name) and node.id in variables.known:
+    nodes = list(ast.walk(ast.parse(code, mode="eval")))
+    functions = [
+        n.func for n in nodes if isinstance(n, ast.Call) and isinstance(n.func, ast.Name | ast.Attribute)
+    ]
+    for name in map(ast.unparse, functions):
+        if name not in (*FUNCTIONS, *NUMPY, *_PATSY):
+            raise UnknownNameError("function", name, [*FUNCTIONS, *_PATSY])
+    heads = {id(n) for f in functions for n in ast.walk(f)}
+    found: list[str] = []
+    for node in (n for n in nodes if id(n) not in heads):
+        if isinstance(node, ast.Name) and node.id in variables.known:
             found.append(node.id)
         elif isinstance(node, ast.Name) and node.id not in _PATSY:
             raise UnknownNameError("variable", node.id, [*variables.known, *FUNCTIONS])
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "Q(" in code:
             found.append(variables.resolve(node.value))
-        elif isinstance(node, ast.Attribute):
-            raise UnknownNameError("function", ast.unparse(node), [*FUNCTIONS, *NUMPY])
         elif not isinstance(node, _ALLOWED) or _endless(node):
             allowed = ", ".join((*FUNCTIONS, *_PATSY))
             raise MethodError("error.drivers.not_allowed", part=ast.unparse(node), functions=allowed)
