@@ -109,3 +109,8 @@ def test_totals_are_the_same_in_all_draws_and_weaknesses_are_not() -> None:
     assert table.loc["rank", ["min", "max"]].tolist() == [7, 7]
     assert made.overlap("weakest") < 2
     assert not [name for name in made.always if name.startswith("weakest")]
+
+
+def test_sets_of_findings_stand_in_one_order():
+    made = pk.over_draws(lambda r: {"of": {"tám", "ba", "một", "năm", "hai"}}, "pii-2024", draws=1)
+    assert list(made.table["name"]) == sorted(made.table["name"])

@@ -215,7 +215,8 @@ def _parts(value: Any) -> dict[str, Any] | None:
     if isinstance(value, pd.Series | Mapping):
         return {str(k): part for k, part in value.items()}
     if isinstance(value, AbstractSet | list | tuple | np.ndarray | pd.Index):
-        return dict.fromkeys(map(str, value), True)
+        names = map(str, value)  # a set has another order in every process
+        return dict.fromkeys(sorted(names) if isinstance(value, AbstractSet) else names, True)
     return None
 
 
