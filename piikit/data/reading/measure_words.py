@@ -147,9 +147,12 @@ def looks_like_unit(written: str) -> bool:
 
 _BRACKET = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 _COMMA = re.compile(r"[,;:–-]\s+([^,;:()]+?)\s*$")
-# A sum of money that is no power of ten is no unit: a wage of "1.150.000 đồng/tháng".
+# A sum of money that is no power of ten is no unit, a wage of "1.150.000 đồng/tháng", nor is a limit: "dưới 2 triệu đồng".
+_SCALED = rf"\d+(?:[.,]\d+)*\s*(?:(?:{'|'.join(_SIZES)})\b\s*)*"
 _SUM = re.compile(
-    r"(?<![\d.,])(?!10{0,2}(?:[.,]000)+(?!\d))\d{1,3}(?:[.,]\d{3})+\s*(?:đồng|đ|vnđ|vnd|usd)\b(?:\s*/\s*[^\W\d]+)?",
+    rf"(?<![\d.,])(?!(?:19|20)\d\d\b(?![.,]\d)|10*(?:[.,]0+)*(?![\d.,]*\d)){_SCALED}(?:đồng|đ|vnđ|vnd|usd)\b(?:\s*/\s*[^\W\d]+)?"
+    r"|\b(?:dưới|từ|đến|hơn|quá|kém|ít nhất|tối thiểu|tối đa|under|below|over|above|than|least|most|up to|from)"
+    rf"\s+(?!(?:19|20)\d\d\b){_SCALED}(?:[^\W\d]+(?:\s*/\s*[^\W\d]+)?)?",
     re.IGNORECASE,
 )
 _DATE = re.compile(r"(?:năm|(?:19|20)\d\d)[*,;:.]*", re.IGNORECASE)

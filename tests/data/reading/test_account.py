@@ -169,6 +169,46 @@ def test_provinces_without_figures_at_the_end_stay_provinces(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("below", "told"), [("Lâm Đồng;", 1), ("Lâm Đồng;\nThái Nguyên", 2), ("Lâm Đồng;…", 0)]
+)
+def test_a_bare_name_right_below_the_figures_is_a_province_with_a_word(tmp_path, below, told):
+    report = check(tmp_path, "Tỉnh;2.1", "Cần Thơ;6,4", "Huế;6,9", *below.split("\n"))
+    assert (report.ok, report.units) == (True, 2 + len(below.split("\n")))
+    assert [k for k in keys(report) if k.endswith(".bare")] == ["problem.table.bare"] * told
+
+
+@pytest.mark.parametrize(
+    "heads", ["Vùng;2.1", ";2.1", "Các vùng;Điểm trung bình thi tốt nghiệp THPT", "Tỉnh;2.1"]
+)
+def test_a_table_of_regions_below_the_last_table_is_set_aside(tmp_path, heads):
+    """What heads its column of names does not matter, nor does a note below it."""
+    regions = ["Đồng bằng sông Hồng;6,5", "Tây Nguyên;6,6", "Cả nước;6,4"]
+    report = check(tmp_path, "Tỉnh;2.1", "Cần Thơ;6,4", "Huế;6,9", "", heads, *regions, "Nguồn: Bộ")
+    assert (report.ok, report.units, report.values) == (True, 2, 2)
+    assert "problem.table.beside" in keys(report)
+    assert report.account.set_index("fate")["cells"].get("unclaimed", 0) == 0
+
+
+@pytest.mark.parametrize("mark", ["(1)", "*", "Ghi chú:", "[2]"])
+def test_notes_that_begin_in_the_column_of_numbers_are_notes(tmp_path, mark):
+    """Even where the words of a note name an indicator as a heading does."""
+    rows = ["STT;Tỉnh;2.1", "1;Cần Thơ;6,4", "2;Huế;6,9"]
+    for notes in (
+        [f"{mark};Điểm trung bình thi tốt nghiệp THPT;"],
+        ["Ghi chú:;;", f"{mark};Tỷ lệ dân số đô thị;"],
+    ):
+        for gap in ([], [""]):
+            report = check(tmp_path, *rows, *gap, *notes)
+            fates = report.account.set_index("fate")["cells"]
+            assert report.ok
+            assert (report.values, fates["note"], fates["read"]) == (
+                2,
+                sum(bool(c) for n in notes for c in n.split(";")),
+                2,
+            )
+
+
+@pytest.mark.parametrize(
     "small",
     [
         ["Vùng;2.1", "Đồng bằng sông Hồng;6,5", "Tây Nguyên;6,6"],

@@ -124,7 +124,7 @@ def test_whole_numbers_that_may_be_halves_are_asked_about(text, said, tmp_path):
 @pytest.mark.parametrize(
     "text",
     [
-        "Tỉnh,2.1,2.2\nCần Thơ,6,40\nHà Nội,6,90\n",
+        "Tỉnh,2.1,2.2\nCần Thơ,6,40\nHà Nội,6,9\n",
         "Tỉnh,2.1,2.2\nCần Thơ,6.4,4\nHà Nội,6,9\n",
         "Tỉnh;2.1;2.2\nCần Thơ;6;4\nHà Nội;6;9\n",
         "Tỉnh,2.1,Ghi chú\nCần Thơ,6.4,1\nHà Nội,6.9,\n",
@@ -137,9 +137,10 @@ def test_honest_whole_numbers_are_no_matter(text, tmp_path):
 
 
 @pytest.mark.parametrize("end", ["", ","])
-def test_single_digits_beside_whole_numbers_are_read_with_a_word(end, tmp_path):
-    """Nothing in the file tells 6 and 4 from 6,4: both readings are told, no figure is refused."""
+@pytest.mark.parametrize("part", ["4", "45"])
+def test_as_many_digits_beside_whole_numbers_are_read_with_a_word(part, end, tmp_path):
+    """Nothing in the file tells 6 and 4 from 6,4, or 6 and 45 from 6,45: both readings are told, no figure is refused."""
     heads = "Tỉnh,2.1,2.2" + (",3.2" if end else "")
-    grids = opened(tmp_path, f"{heads}\nCần Thơ,6,4{end}\nHà Nội,6,9{end}\n")
+    grids = opened(tmp_path, f"{heads}\nCần Thơ,6,{part}{end}\nHà Nội,6,{part[::-1]}{end}\n")
     assert [(p.key, p.severity, p.cell) for p in grids.warnings] == [("problem.rows.whole", "warning", "B2")]
-    assert "6,4" in grids.warnings[0].message("vi")
+    assert f"6,{part}" in grids.warnings[0].message("vi")

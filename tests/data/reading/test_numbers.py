@@ -256,6 +256,19 @@ def test_one_figure_in_the_unit_of_its_indicator(written, code, framework, value
     assert all((p.severity == "error") == (value is None) and p.cell == "B0" for p in problems)
 
 
+@pytest.mark.parametrize(("code", "error"), [("2.1", True), ("2.2", False), ("3.1", False)])
+def test_a_column_shown_in_percent_is_one_question_where_its_indicator_is_not(code, error):
+    """The other cells are refused without a word of their own; shares and percentages are read."""
+    tree = pk.load_framework("open-2022")
+    cells = [Cell(0.05 + i / 100, "S", f"B{i}", percent=True) for i in range(5)]
+    values, problems = read_figures(cells, Measure.of(tree, code), code=code)
+    assert all(map(math.isnan, values)) == error
+    told = [
+        (p.cell, p.values["n"], p.values["from"], p.values["to"]) for p in problems if p.severity == "error"
+    ]
+    assert told == ([("B0", 5, 0.05, 5.0)] if error else [])
+
+
 def test_a_clean_file_is_read_without_noise_and_a_proved_mark_is_said_once():
     assert not column(["1.234,5", "987,25", "12.345.678", "12"], "7.1", framework="open-2022").problems
     assert not column(["1,234.5", "987.25", "12,345,678", "12"], "7.1", framework="open-2022").problems

@@ -10,6 +10,7 @@ from layout_files import Sheet, write
 from sizes import sized
 
 import piikit as pk
+from piikit.data.reading.measure_words import unit_in
 
 PLACES = ("Cần Thơ", "Hậu Giang", "Hải Phòng", "Bắc Kạn", "Sơn La", "Lào Cai")
 # Code, names, unit of the framework, thing, size of the unit, per, size of that.
@@ -140,3 +141,24 @@ def test_units_are_converted_or_asked(chunk, tmp_path):
     seen = Counter(f if f in ("read", "asked") else "silent" for f in found)
     assert not wrong, "\n".join([str(seen), *wrong[:20]])
     assert seen["read"] > len(found) / 4
+
+
+LIMITS = ("dưới", "từ", "đến", "hơn", "không quá", "under", "more than", "at least", "")
+
+
+@pytest.mark.parametrize("limit", LIMITS)
+@pytest.mark.parametrize("unit", ["", " (%)", ", nghìn người", " - điểm"])
+def test_a_limit_or_sum_among_the_words_of_a_heading_is_no_unit(limit, unit):
+    """ "Households below 2 million đồng": how much a limit is says nothing of what the figures are in."""
+    for amount in ("2 triệu đồng", "1,5 tỷ đồng", "2.500.000 đồng/tháng", "25 triệu VND"):
+        found = unit_in(f"Tỷ lệ hộ thu nhập {limit} {amount}{unit}")
+        assert (found.text if found else "") == unit.strip(" (),-")
+    for power in ("10 người", "1 triệu đồng", "1.000 đồng/người") if limit else ():
+        found = unit_in(f"Doanh nghiệp {limit} {power}{unit}")
+        assert (found.text if found else "") == unit.strip(" (),-")
+
+
+def test_a_power_of_ten_or_a_year_before_a_unit_is_part_of_no_sum():
+    assert [unit_in(h).text for h in ("Thu 1.000 đồng", "Thu từ 2020 triệu đồng", "Thu đến 31/12/2022 tỷ đồng")] == [
+        "1.000 đồng", "triệu đồng", "tỷ đồng",
+    ]  # fmt: skip

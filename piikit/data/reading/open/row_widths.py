@@ -129,13 +129,14 @@ def _of_table(table: _Measured, sign: str) -> Iterator[Problem]:
 
 
 def _undecided(body: list[Row], table: _Measured) -> int:
-    """A column of one digit beside whole numbers where no figure of the table has decimals; 0 if there is none."""
+    """A column of one digit, or of two, beside whole numbers where no figure of the table has decimals; 0 if there is none."""
     figures = (c for row in body for c in row.cells[1:] if _FIGURE.match(c))
     named = all(any(map(str.isalpha, row.cells[0])) for row in body)
     if len(body) < 2 or not named or any("." in c or "," in c for c in figures):
         return 0
     columns = (at for at in range(2, table.width) if _split_at(body, at))
-    return next((at for at in columns if all(len(r.cells[at]) < 2 for r in body if r.width > at)), 0)
+    lengths = ((at, {len(r.cells[at]) for r in body if r.width > at} - {0}) for at in columns)
+    return next((at for at, found in lengths if found in ({1}, {2})), 0)
 
 
 def _halved(body: list[Row], table: _Measured, short: list[Row]) -> Problem | None:

@@ -139,8 +139,9 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
             found = read_figures(cells, measure, code=series.code, heads=stated.heads, mark=mark, typed=typed)
             out.problems += [*stated.problems, *found.problems]
             out.keep_all(cells, series.code, found.values)
-            for place, value in zip(series.places, found.values, strict=True):
-                fate = "gap" if math.isnan(value) else "read"
+            for place, cell, value in zip(series.places, cells, found.values, strict=True):
+                gap = read_number(cell.raw).kind == "missing"
+                fate = "read" if not math.isnan(value) else "gap" if gap else "refused"
                 table.ledger.claim(layout.grid, place.row, [place.column], fate)
         claim_table(table.ledger, layout, table.sorted.roles, _fates_of_columns(table, out))
 

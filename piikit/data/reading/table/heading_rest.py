@@ -89,8 +89,11 @@ def with_rests(
 def _rests(
     column: Column, coded: list[Column], rows: Sequence[Sequence[Any]], framework: Framework
 ) -> Iterator[str]:
-    """The rests of all headings of a column from the one that names it on down, and of those above that are its own."""
-    if column.code is None or column.loose:
+    """The rests of all headings of a column from the one that names it on down, and of those above that are its own.
+
+    Headings that name two indicators are asked about as such.
+    """
+    if column.code is None or column.loose or column.other is not None:
         return
     inner = {c for c in framework.table.index if c not in framework.indicators}
     meant = [named_code(nfc(str(row[column.at])), framework) for row in rows]

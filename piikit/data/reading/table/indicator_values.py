@@ -200,12 +200,16 @@ def _as_taken(reading: Reading, sized: Reading, decided: Reading) -> Reading:
 
 
 def _once_a_column(judged: Sequence[Judged], readings: Sequence[Reading]) -> Iterator[Problem]:
-    """All errors; a warning once, with the number of its cells, unless it is of what the cell itself says."""
+    """All errors; a warning once, with the number of its cells, unless it is of what the cell itself says.
+
+    How cells are shown is a matter of the column, even where it is an error.
+    """
     told: dict[str, int] = Counter(p.key for j in judged for p in j.problems)
     seen: set[str] = set()
     for one, reading in zip(judged, readings, strict=True):
         for p in one.problems:
-            if p.severity == "error" or p.key in _OF_CELLS or reading.worded:
+            of_cell = p.severity == "error" and p.key != "problem.value.shown_percent"
+            if of_cell or p.key in _OF_CELLS or reading.worded:
                 yield p
             elif p.key not in seen:
                 seen.add(p.key)
@@ -239,7 +243,7 @@ def judge(cell: Cell, reading: Reading, column: FiguresRead) -> Judged:
     if converted.key:
         severity = "warning" if converted.key in ("value.scaled", "value.percent") else "error"
         to = {"to": LocalNumber(converted.value), "from": LocalNumber(reading.value), "n": Cells(1)}
-        about = to | {"unit": column.measure.shown, "beside": reading.beside or str(cell.raw)}
+        about = to | {"unit": column.measure.shown or "–", "beside": reading.beside or str(cell.raw)}
         said.append(cell.problem(converted.key, about, severity=severity))
     if any(p.severity == "error" for p in said):
         return Judged(math.nan, said)
@@ -326,8 +330,10 @@ def _from_percent(cell: Cell, reading: Reading, measure: Measure) -> _Converted:
             if plain
             else _Converted(without_dust(fraction * 100.0), "value.percent")
         )
-    key = "value.percent" if measure.kind == "fraction" else "value.percent_unit"
-    return _Converted(without_dust(fraction), key)
+    if measure.kind == "fraction" or reading.percent:
+        key = "value.percent" if measure.kind == "fraction" else "value.percent_unit"
+        return _Converted(without_dust(fraction), key)
+    return _Converted(without_dust(fraction * 100.0), "value.shown_percent")
 
 
 class FiguresRead(NamedTuple):

@@ -81,8 +81,8 @@ class Layout:
         The year that a line above the provinces states for all of them.
     title : Title
         Set where only the title names an indicator.
-    beside : Grid or None
-        Rows above the headings that are a small table without provinces, set aside.
+    beside : tuple of Grid
+        Small tables without provinces above the headings or below the last table, set aside.
     """
 
     grid: Grid
@@ -93,7 +93,7 @@ class Layout:
     year_at: int | None = None
     year: int | None = None
     title: Title = field(default_factory=Title)
-    beside: Grid | None = None
+    beside: tuple[Grid, ...] = ()
 
     @property
     def figures_at(self) -> list[int]:
@@ -298,9 +298,7 @@ _BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
 
 def title_problems(layout: Layout) -> list[Problem]:
     """That a table was read by its title, that the title names several indicators, or that nothing names one."""
-    beside = (
-        () if layout.beside is None else [layout.beside.problem("table.beside", 0, 0, severity="warning")]
-    )
+    beside = (grid.problem("table.beside", 0, 0, severity="warning") for grid in layout.beside)
     return [*beside, *_of_title(layout)]
 
 

@@ -126,8 +126,9 @@ def claim_table(ledger: Ledger, layout: Layout, roles: Mapping[int, str], fates:
             len(filled) == 1 and not states_unit(next(iter(filled))) and only_year(next(iter(filled))) is None
         )
         ledger.claim(layout.above, i, range(len(row)), "title" if title else "heading")
-    for i, row in enumerate(layout.beside.rows if layout.beside else ()):
-        ledger.claim(layout.beside or layout.grid, i, range(len(row)), "aside")
+    for beside in layout.beside:
+        for i, row in enumerate(beside.rows):
+            ledger.claim(beside, i, range(len(row)), "aside")
     grid, every = layout.grid, range(len(layout.grid.col_at))
     for i in range(layout.units.first):
         ledger.claim(grid, i, every, "heading")

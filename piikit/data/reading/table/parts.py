@@ -13,7 +13,7 @@ from ..office_numbers import read_number
 from ..open.grid import Grid
 from ..open.heading_words import TABLE_WORDS
 from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, named_code, only_year, states_unit
-from .row_roles import LONGEST
+from .row_roles import LONGEST, role_of
 from .unit_matcher import UnitMatcher
 from .unit_rows import UnitColumn, Wanted, signed
 
@@ -35,14 +35,14 @@ class Part:
     units : UnitColumn
     above : Grid
         The rows above its provinces over the whole width of the sheet, where titles and units stand.
-    beside : Grid or None
-        Rows above its headings that are a table of their own, without provinces.
+    beside : tuple of Grid
+        Small tables of their own without provinces, above its headings or below the last table.
     """
 
     grid: Grid
     units: UnitColumn
     above: Grid
-    beside: Grid | None = None
+    beside: tuple[Grid, ...] = ()
 
 
 def parts(grid: Grid, wanted: Wanted) -> list[Part]:
@@ -58,8 +58,10 @@ def parts(grid: Grid, wanted: Wanted) -> list[Part]:
         here = {c: at for c, held in known.items() if (at := held & frozenset(section))}
         if not here:
             below = _cut(grid, section)
-            named = _by_heading(below)
-            found += [] if named is None else [Part(below, named, _cut(below, range(named.first)))]
+            if (named := _by_heading(below)) is not None and not _of_regions(below, wanted):
+                found.append(Part(below, named, _cut(below, range(named.first))))
+            elif found and _of_regions(below, wanted):
+                found[-1] = replace(found[-1], beside=(*found[-1].beside, below))
             continue
         own = range(section.start, min(map(min, here.values())))
         aside = _without_provinces(rows, own, wanted)
@@ -67,6 +69,13 @@ def parts(grid: Grid, wanted: Wanted) -> list[Part]:
         found += _side_by_side(grid, section, here, wanted, heads, aside)
         heads = [*heads, *(i for i in own if i not in aside)]
     return found
+
+
+def _of_regions(grid: Grid, wanted: Wanted) -> bool:
+    """Whether figures stand only beside totals and regions."""
+    rows = [row for row in grid.rows if _figures_of(row, wanted)]
+    roles = ({wanted.units.read(c).role for c in row if isinstance(c, str)} for row in rows)
+    return bool(rows) and all(found & {"total", "region"} for found in roles)
 
 
 def _continues(rows: Rows, heads: range) -> bool:
@@ -171,8 +180,10 @@ def _body(row: list[Any], names: Sequence[int], wanted: Wanted) -> bool:
 def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted, *, apart: bool) -> bool:
     """Whether a row without a province is one of headings: heading words, codes or years stand in it.
 
-    One code alone could be a figure; below an empty row (`apart`) it is a heading.
+    One code alone could be a figure; below an empty row (`apart`) it is a heading. A footnote is none.
     """
+    if _is_note(row):
+        return False
     named = [row[c] for c in names if row[c] not in (None, "")]
     others = [c for j, c in enumerate(row) if j not in names and c not in (None, "") and c not in named]
     if any(wanted.units.read(c).role in ("total", "region") for c in named):
@@ -184,6 +195,15 @@ def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted, *, apart: b
     if any(_means(c, wanted) for c in others) and not any(map(_number, others)):
         return True
     return not named and (all(map(only_year, others)) or _coded(others, wanted, least=1 if apart else 2))
+
+
+def _is_note(row: list[Any]) -> bool:
+    """Whether a row is a note that begins in any column, its mark perhaps in a cell of its own."""
+    filled = [c for c in row if c not in (None, "")]
+    if not filled or not all(isinstance(c, str) for c in filled) or any(map(states_unit, filled)):
+        return False
+    begins = filled[0] if len(filled) == 1 else f"{filled[0]} {filled[1]}"
+    return len(filled) < 3 and role_of(begins) == "note" and any(c.isalpha() for c in filled[-1])
 
 
 def _coded(cells: Sequence[Any], wanted: Wanted, *, least: int) -> bool:
@@ -222,7 +242,7 @@ def _side_by_side(
         above = [*heads, *(i for i in range(section.start, first) if i not in aside)]
         cut = _cut(grid, [*above, *range(first, section.stop)], range(left, right))
         at, *also = (c - left for c in group)
-        beside = _cut(grid, aside) if aside and group is groups[0] else None
+        beside = (_cut(grid, aside),) if aside and group is groups[0] else ()
         yield Part(cut, UnitColumn(at, len(above), len(known), tuple(also)), _cut(grid, above), beside)
 
 

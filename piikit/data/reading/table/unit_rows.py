@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ....base.errors import Problem
 from ....base.folding import fold
 from ...framework import Framework
+from ...provinces import VALID
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
@@ -109,6 +110,7 @@ def sort_rows(
             sorting.roles[i] = "heading"
         else:
             sorting.other(i, role, list(sorting.no_unit(cell, role, row, within=i < last)))
+    sorting.bare(figures_at, column)
     out.fewer(start, "repeated")
     return Sorted(sorting.found, sorting.roles)
 
@@ -194,6 +196,16 @@ class _Sorting:
     def filled(self, row: list[Any]) -> list[Any]:
         """What stands in the columns of figures."""
         return [row[c] for c in self.figures_at or () if row[c] not in (None, "")]
+
+    def bare(self, figures_at: Sequence[int] | None, column: UnitColumn) -> None:
+        """Say of the last names, if nothing stands beside them, that they may be of persons who sign; no whole list has such."""
+        if figures_at is None or self.matcher.known or len(self.seen) in VALID:
+            return
+        held = [any(True for _ in _without(self.grid.rows[r.row], column.every)) for r in self.found]
+        last = max((at for at, has in enumerate(held) if has), default=len(held))
+        rows = self.found[last + 1 :]
+        for row in rows if len(rows) <= _SIGNATURES else ():
+            self.say(self.grid.cell(row.row, column.at, row.unit), "table.bare")
 
     def other(self, i: int, role: str, problems: list[Problem]) -> None:
         """A row of no province."""
