@@ -1,4 +1,7 @@
-"""Files of every format with cells of every odd kind, and how many cells hold something by another count."""
+"""Files of every format with cells of every odd kind, and how many cells hold something by another count.
+
+A cell of nothing but spaces holds nothing, whatever the format.
+"""
 
 import csv
 import random
@@ -59,6 +62,10 @@ def table(rng: random.Random) -> list[list[object]]:
     return rng.sample(rows, len(rows)) if rng.random() < 0.15 else rows
 
 
+def _held(value: object) -> bool:
+    return value is not None and bool(str(value).strip())
+
+
 def to_xlsx(sheets: list[list[list[object]]], path: Path, rng: random.Random) -> int:
     book = Workbook()
     book.remove(book.active)
@@ -75,7 +82,7 @@ def to_xlsx(sheets: list[list[list[object]]], path: Path, rng: random.Random) ->
             sheet.sheet_state = "hidden"
     book.save(path)
     again = load_workbook(path)  # formulae as their text: what stands in a cell, not its value
-    return sum(c.value not in (None, "") for s in again for row in s.iter_rows() for c in row)
+    return sum(_held(c.value) for s in again for row in s.iter_rows() for c in row)
 
 
 def to_csv(sheets: list[list[list[object]]], path: Path, rng: random.Random) -> int:
@@ -112,7 +119,7 @@ def to_xml(sheets: list[list[list[object]]], path: Path, rng: random.Random) -> 
                 said = c.isoformat() if isinstance(c, date) else int(c) if isinstance(c, bool) else c
                 formula = ' ss:Formula="=1+1"' if c is None and rng.random() < 0.3 else ""
                 data = f'<Data ss:Type="{kind}">{escape(str(said))}</Data>' if c not in (None, "") else ""
-                held += bool(formula or data)
+                held += bool(formula) or _held(c)
                 cells.append(f"<Cell{formula}>{data}</Cell>")
             lines.append(f"<Row>{''.join(cells)}</Row>")
         parts.append(f'<Worksheet ss:Name="S{n}"><Table>{"".join(lines)}</Table></Worksheet>')
@@ -140,7 +147,7 @@ def to_ods(sheets: list[list[list[object]]], path: Path, rng: random.Random) -> 
                 elif shown:
                     value = ' office:value-type="string"'
                 formula = ' table:formula="of:=1+1"' if c is None and rng.random() < 0.3 else ""
-                held += bool(shown or formula)
+                held += bool(formula) or _held(c)
                 cells.append(f"<table:table-cell{value}{formula}>{shown}</table:table-cell>")
             lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
         parts.append(f'<table:table table:name="S{n}">{"".join(lines)}</table:table>')
