@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from .language import PiikitError as PiikitError
 from .language import in_language, text
 
 
@@ -38,6 +39,9 @@ class Problem:
     suggestion: str | None = None
     severity: str = "error"
 
+    def __str__(self) -> str:
+        return self.sentence()
+
     def message(self, lang: str | None = None) -> str:
         """Say what is wrong, without the place."""
         with in_language(lang):
@@ -59,10 +63,6 @@ class Problem:
         """Place and message in one line."""
         place = self.place(lang)
         return f"{place}: {self.message(lang)}" if place else self.message(lang)
-
-
-class PiikitError(Exception):
-    """Base of all errors that piikit raises on purpose."""
 
 
 class InputError(PiikitError, ValueError):
@@ -119,6 +119,14 @@ class MethodError(PiikitError, ValueError):
     def __str__(self) -> str:
         said = text(self.key, **self.values)
         return f"{text('problem.at.code', at=self.code)}: {said}" if self.code else said
+
+
+class ArgumentError(MethodError, TypeError):
+    """Something of another kind than a function takes."""
+
+    def __init__(self, function: str, name: str, wanted: str, given: Any) -> None:
+        key = "error.table" if wanted == "Dataset" else "error.argument"
+        super().__init__(key, function=function, name=name, wanted=wanted, given=type(given).__name__)
 
 
 def nearest(name: str, known: Sequence[str], *, limit: int = 3, cutoff: float = 72.0) -> list[str]:

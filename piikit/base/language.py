@@ -28,17 +28,30 @@ _DEFAULT: Lang = "vi"
 _current: ContextVar[Lang | None] = ContextVar("piikit_language", default=None)
 
 
+class PiikitError(Exception):
+    """Base of all errors that piikit raises on purpose."""
+
+
+class LanguageError(PiikitError, ValueError):
+    """A language that piikit does not speak, said in both that it does."""
+
+    def __str__(self) -> str:
+        return "ngôn ngữ là vi hoặc en, không phải {0!r} · language must be vi or en, not {0!r}".format(
+            *self.args
+        )
+
+
 def language(lang: str | None = None) -> Lang:
     """Return `lang` checked, or the current language (``PIIKIT_LANG``, else Vietnamese).
 
     Raises
     ------
-    ValueError
+    LanguageError
         If the language is neither ``"vi"`` nor ``"en"``.
     """
     chosen = lang or _current.get() or os.environ.get("PIIKIT_LANG") or _DEFAULT
     if chosen not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {chosen!r}")
+        raise LanguageError(chosen)
     return chosen
 
 
@@ -53,7 +66,7 @@ def set_language(lang: str) -> None:
 
     Raises
     ------
-    ValueError
+    LanguageError
         If the language is another.
 
     Examples

@@ -56,11 +56,17 @@ def _answer(
     peers: Any,
     **source: Any,
 ) -> Any:
+    from ..base.folding import fold
+    from ..data.provinces import known_province
     from ..policy.what_if.scenarios import load_scenario
     from ..policy.what_if.what_ifs import run_scenario, what_if
 
     if scenario is not None:
-        return run_scenario(load_scenario(scenario), draws=draws)
+        told = load_scenario(scenario)
+        same = unit is None or len({known_province(u) or fold(u) for u in (unit, told.unit)}) == 1
+        if not same or changes or peers or any(source[k] for k in ("data", "workbook", "page")):
+            raise click.UsageError(text("cli.scenario_alone", unit=told.unit))
+        return run_scenario(told, draws=draws)
     on_page = source["page"] is not None
     if on_page and unit is not None and "=" in unit:  # a page says whose it is
         changes, unit = (unit, *changes), None

@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from ..base.arguments import guarded
 from ..base.errors import InputError, Problem, UnknownNameError, raise_if, suggest
 from ..base.folding import fold, nfc
 from ..base.record import sha256
@@ -84,6 +85,7 @@ class Dataset:
     meta: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
+    @guarded
     def from_frame(
         cls,
         values: pd.DataFrame,
@@ -91,8 +93,8 @@ class Dataset:
         framework: Framework,
         year: int | None = None,
         provenance: str | pd.DataFrame = "user",
-        groups: pd.DataFrame | None = None,
-        denominators: pd.DataFrame | None = None,
+        groups: pd.DataFrame | pd.Series | None = None,
+        denominators: pd.DataFrame | pd.Series | None = None,
         sources: str | pd.DataFrame = "",
         notes: str | pd.DataFrame = "",
         printed: pd.DataFrame | None = None,
@@ -113,8 +115,8 @@ class Dataset:
         year : int, optional
         provenance : str or DataFrame
             One word for all cells, or a table like `values`.
-        groups, denominators : DataFrame, optional
-            Indexed by unit.
+        groups, denominators : DataFrame or Series, optional
+            Indexed by unit, as `values` may be; rows of other units are refused.
         sources, notes : str or DataFrame
         printed, name, title_vi, title_en, meta
             See the class.
@@ -124,12 +126,18 @@ class Dataset:
         Raises
         ------
         InputError
-            With every problem: unknown or missing codes, repeated units, text or infinite
-            values, unknown provenance words.
+            With every problem: unknown or missing codes, unknown or repeated units, dates or several levels
+            where names should stand, text or infinite values, unknown provenance words.
+        ArgumentError
+            For what is no table.
         """
         values = _with_units(values)
+        raise_if(_plain_labels(values, file))
+        values = values.set_axis([str(c) for c in values.columns], axis=1)
         found = [p for rule in _RULES for p in rule(values, framework, file)]
-        raise_if([*found, *_known_words(provenance), *_denominators(denominators, file)])
+        grouped, scales = (_by_unit(t, values.index) for t in (groups, denominators))
+        apart = [p for t in (grouped, scales) for p in _strangers(t, values.index, file)]
+        raise_if([*found, *apart, *_known_words(provenance), *_denominators(scales, file)])
         codes = list(framework.indicators)
         table = values[codes].apply(typed, kind="float")
         table.index = pd.Index([nfc(str(u)) for u in values.index], name="unit")
@@ -142,8 +150,8 @@ class Dataset:
             provenance=marks,
             sources=_cells(sources, table).where(table.notna(), ""),
             notes=_cells(notes, table),
-            groups=_by_unit(groups, table),
-            denominators=_by_unit(denominators, table).apply(typed, kind="float"),
+            groups=plain_text(grouped.reindex(table.index)),
+            denominators=plain_text(scales.reindex(table.index)).apply(typed, kind="float"),
             printed=None if printed is None else plain_text(printed.reset_index(drop=True)),
             name=name,
             title_vi=title_vi,
@@ -324,12 +332,31 @@ def _cells(given: str | pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     return table.reindex(index=like.index, columns=like.columns).astype("str").fillna("")
 
 
-def _by_unit(given: pd.DataFrame | None, like: pd.DataFrame) -> pd.DataFrame:
-    if given is None:
-        return pd.DataFrame(index=like.index)
-    table = given.copy(deep=False)
-    table.index = pd.Index([nfc(str(u)) for u in table.index], name="unit")
-    return plain_text(table.reindex(like.index))
+def _by_unit(given: pd.DataFrame | pd.Series | None, units: pd.Index) -> pd.DataFrame:
+    """A table beside the values, with the units as they stand there."""
+    if isinstance(given, pd.Series):
+        given = given.to_frame(given.name or "group")
+    table = pd.DataFrame(index=units) if given is None or given.empty else _with_units(given)
+    names = pd.Index([nfc(str(u)) for u in table.index], name="unit")
+    return table.set_axis(names).rename(columns=str)
+
+
+def _strangers(table: pd.DataFrame, units: pd.Index, file: str | None) -> Iterator[Problem]:
+    """Rows beside the values that belong to none of their units, or twice to one."""
+    known = {nfc(str(u)) for u in units}
+    for unit in dict.fromkeys(table.index[~table.index.isin(known)]):
+        near = suggest(unit, known - set(table.index))
+        yield Problem("problem.dataset.stranger", file=file, unit=unit, suggestion=near)
+    for unit in table.index[table.index.duplicated()].unique():
+        yield Problem("problem.dataset.repeated", file=file, unit=unit)
+
+
+def _plain_labels(values: pd.DataFrame, file: str | None) -> Iterator[Problem]:
+    """Dates, or several levels, where names of units and codes should stand."""
+    for labels in (values.index, values.columns):
+        if isinstance(labels, pd.MultiIndex | pd.DatetimeIndex | pd.PeriodIndex | pd.TimedeltaIndex):
+            shown = labels[0] if len(labels) else ""
+            yield Problem("problem.dataset.labels", file=file, value=str(shown))
 
 
 def plain_text(table: pd.DataFrame) -> pd.DataFrame:
@@ -339,7 +366,7 @@ def plain_text(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _known_columns(values: pd.DataFrame, framework: Framework, file: str | None) -> Iterator[Problem]:
-    columns = [str(c) for c in values.columns]
+    columns = list(values.columns)
     for column in columns:
         if column in framework and column not in framework.indicators:
             yield Problem("problem.dataset.inner", file=file, code=column)
@@ -363,17 +390,17 @@ def _units_once(values: pd.DataFrame, framework: Framework, file: str | None) ->
 
 
 def _finite_numbers(values: pd.DataFrame, framework: Framework, file: str | None) -> Iterator[Problem]:
-    for code in dict.fromkeys(c for c in values.columns if str(c) in framework.indicators):
+    for code in dict.fromkeys(c for c in values.columns if c in framework.indicators):
         cells = values[code]
         if isinstance(cells, pd.DataFrame):
-            yield Problem("problem.dataset.twice", file=file, code=str(code))
+            yield Problem("problem.dataset.twice", file=file, code=code)
             continue
         for unit, value in cells[no_numbers(cells)].items():
-            yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(code), value=value)
+            yield Problem("problem.dataset.number", file=file, unit=str(unit), code=code, value=value)
 
 
-def _denominators(table: pd.DataFrame | None, file: str | None) -> Iterator[Problem]:
-    for name, cells in {} if table is None else table.items():
+def _denominators(table: pd.DataFrame, file: str | None) -> Iterator[Problem]:
+    for name, cells in table.items():
         for unit, value in cells[no_numbers(cells)].items():
             yield Problem("problem.dataset.number", file=file, unit=str(unit), code=str(name), value=value)
 

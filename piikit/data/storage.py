@@ -328,4 +328,5 @@ def no_numbers(cells: pd.Series) -> pd.Series:
 
 
 def _stored(cells: pd.Series) -> bool:
-    return pd.api.types.is_numeric_dtype(cells) and not pd.api.types.is_bool_dtype(cells)
+    kind = getattr(cells.dtype, "kind", "O")
+    return pd.api.types.is_numeric_dtype(cells) and kind not in "bc"

@@ -63,3 +63,15 @@ def test_the_way_out_of_a_zero_is_one_that_works(scale):
         pk.build_index(data, method)
     assert '"minmax", "low": 1' in str(error.value)
     pk.build_index(data, method.replace(normalisation={"method": "minmax", "low": 1}))
+
+
+@pytest.mark.parametrize(
+    "beside", [["Huế"], ["1.1=5"], ["--data", "open-2020"], ["Cần Thơ", "1.1=5"], ["--peers", "region"]]
+)
+def test_a_scenario_stands_alone(beside):
+    assert "--scenario" in refused("what-if", *beside, "--scenario", "can-tho-2025")
+
+
+def test_a_scenario_may_name_its_unit_again():
+    done = CliRunner().invoke(group, ["what-if", "tp can tho", "--scenario", "can-tho-2025", "--lang", "en"])
+    assert done.exit_code == 0, done.output

@@ -90,7 +90,8 @@ def test_values_against_plain_pandas(data):
     def value(text):
         return read_change(text).value(data, "Cần Thơ", "2.1", chosen)
 
-    assert value("to peer median") == peers.median()
+    assert value("to peer median") == column["Cần Thơ"] > peers.median()
+    assert read_change("to peer median").value(data, "Hà Giang", "2.1", chosen) == peers.median()
     assert value("to best of region") == column[region == region["Cần Thơ"]].max()
     assert value("to best") == column.max()
     assert value("to percentile 75") == pytest.approx(column.quantile(0.75))
@@ -143,3 +144,46 @@ def test_what_stands_beside_a_figure_is_named(data, code, written, key):
     with pytest.raises(InputError) as caught:
         by_unit({code: written}, "Cần Thơ", data)
     assert [p.key for p in caught.value.problems] == [f"problem.value.{key}"]
+
+
+def whole():
+    return pk.build_index(pk.load_dataset("open-2022"))
+
+
+@pytest.mark.parametrize("code", ["1.1", "2.1"])
+@pytest.mark.parametrize("given", [200, -3, 100.5, "+500%", "+101", "-101", "200", "-150%"])
+def test_what_the_scale_does_not_hold_is_refused(code, given):
+    with pytest.raises(InputError) as error:
+        pk.what_if(whole(), "Cần Thơ", {code: given})
+    assert [p.key for p in error.value.problems] == ["problem.value.range"]
+    assert ("0 – 10;" if code == "2.1" else "0 – 100;") in str(error.value)
+
+
+def test_on_a_page_too():
+    with pytest.raises(InputError, match="0 – 10;"):
+        pk.what_if(pk.read_page("khanh-hoa-2025"), {"1.1.2": "+5000%"})
+
+
+def test_the_ends_of_the_scale_are_possible():
+    for value in (0, 10, "+3,5786", "-6,4214"):
+        assert pk.what_if(whole(), "Cần Thơ", {"2.1": value}).changes["after"][0] == pytest.approx(
+            {0: 0, 10: 10, "+3,5786": 10, "-6,4214": 0}[value]
+        )
+
+
+@pytest.mark.parametrize("changes", [{}, {"Cần Thơ": {}}, {"Cần Thơ": {}, "Huế": {}}])
+def test_a_what_if_changes_something(changes):
+    with pytest.raises(InputError, match="ít nhất một"):
+        pk.what_if(whole(), "Cần Thơ", changes)
+
+
+@pytest.mark.parametrize("unit", ["Cần Thơ", "Hà Nội", "Cà Mau"])
+@pytest.mark.parametrize("aim", ["to percentile 75", "lên trung vị nhóm", "to best of region"])
+def test_an_aim_is_never_a_step_down(unit, aim):
+    index = whole()
+    for code in index.dataset.codes:
+        turn = index.framework.table.loc[code, "direction"]
+        made = pk.what_if(index, unit, {code: aim})
+        before, after = made.changes.loc[0, ["before", "after"]]
+        assert not (after - before) * turn < 0
+        assert ("better already" in made.summary("en")) == (after == before)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ from ...index.ranks import Ranking
 from ..print.over_draws import each_draw
 from .ingredients import ingredients_of
 from .spline import Band, band
+
+if TYPE_CHECKING:
+    from ...index.index_result import IndexResult
 
 VERDICTS = ("above", "within", "unclear", "below")
 FALSE_ALARM = 0.005  # 0.05 or less of samples in simulations, whatever the errors: docs/drivers.md
@@ -128,7 +131,7 @@ class DevelopmentResult(Drawn):
 
 
 def development(
-    result: Any,
+    result: IndexResult | pd.Series,
     *,
     context: pd.Series | pd.DataFrame | None = None,
     code: str | None = None,

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from numbers import Real
 from typing import Any
 
 import numpy as np
 
 from ...base.arrays import Column
-from ...base.errors import UnknownNameError, raise_if
+from ...base.errors import ArgumentError, UnknownNameError, raise_if
 from ...data.reading.table.indicator_values import read_amount
 from ...data.reading.template.action_form import SHAPES
 
@@ -93,11 +94,15 @@ class Estimate:
         if isinstance(given, Estimate):
             return given
         if isinstance(given, Mapping):
+            if "likely" not in given:
+                raise UnknownNameError("option", "likely", tuple(given))
             low, likely, high = (read(given.get(end, given["likely"])) for end in ("low", "likely", "high"))
             return cls(
                 low, likely, high, str(given.get("shape") or "pert"), str(given.get("meaning") or "limits")
             )
         several = isinstance(given, Sequence) and not isinstance(given, str)
+        if several and len(given) != 3:
+            raise ArgumentError("Estimate.of", "given", "low, likely, high", given)
         low, likely, high = (read(x) for x in given) if several else [read(given)] * 3
         return cls(low, likely, high)
 
@@ -216,8 +221,10 @@ class Estimate:
 
 def _plain(given: Any) -> float:
     """A number; text is read as in a file."""
-    if not isinstance(given, str):
+    if isinstance(given, Real):
         return float(given)
+    if not isinstance(given, str):
+        raise ArgumentError("Estimate.of", "given", "float", given)
     value, problems = read_amount(given)
     raise_if(problems)
     return value

@@ -17,12 +17,13 @@ import numpy as np
 import pandas as pd
 
 from ...base.arrays import Column
-from ...base.errors import MethodError
+from ...base.errors import ArgumentError, MethodError, UnknownNameError
 from ...base.results import Result
 from ...data.library import load_dataset, open_index_names
 
 if TYPE_CHECKING:
     from ...data.dataset import Dataset
+    from ...index.index_result import IndexResult
     from ..what_if.what_ifs import WhatIf
 
 BEYOND = 90.0
@@ -267,10 +268,17 @@ def effort(
     """
     if isinstance(changes, Mapping):
         own = dataset.unit(unit or "")
+        if unknown := [str(c) for c in changes if c not in dataset.codes]:
+            raise UnknownNameError("indicator", unknown[0], dataset.codes)
         given = [(own, c, float(dataset.values.at[own, c]), float(v)) for c, v in changes.items()]
     else:
-        table = changes if isinstance(changes, pd.DataFrame) else changes.changes
-        given = list(table[["unit", "code", "before", "after"]].itertuples(index=False))
+        columns = ["unit", "code", "before", "after"]
+        table: Any = getattr(changes, "changes", changes)
+        if not set(columns) <= set(getattr(table, "columns", ())):
+            raise ArgumentError(
+                "effort", "changes", " | ".join(("WhatIf", "Mapping", ", ".join(columns))), changes
+            )
+        given = list(table[columns].itertuples(index=False))
     reference = reference or _class_for(dataset)
     rows = [_measure(dataset, reference, *cell) for cell in given]
     return Effort(pd.DataFrame(rows, columns=list(Measure._fields)), reference.names, dataset.illustrative)
@@ -304,7 +312,12 @@ def _measure(
 
 
 def years_needed(
-    result: Any, unit: str, rival: str, *, horizon: float = 3.0, reference: ReferenceClass | None = None
+    result: IndexResult,
+    unit: str,
+    rival: str,
+    *,
+    horizon: float = 3.0,
+    reference: ReferenceClass | None = None,
 ) -> pd.DataFrame:
     """Which of a rival's leads are within reach.
 

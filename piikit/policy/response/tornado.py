@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ...base.errors import UnknownNameError
 from ...base.results import Drawn
 from ...index.index_result import IndexResult
 from .unit_response import respond
@@ -70,6 +71,8 @@ def tornado(result: IndexResult, unit: str, *, step: str | float = "sd", engine:
     >>> bool((made.table["up"] >= made.table["down"]).all())
     True
     """
+    if isinstance(step, str) and step != "sd":
+        raise UnknownNameError("option", step, ("sd",))
     response = respond(result, unit)
     own = response.raw[response.own]
     spread = np.nanstd(response.raw, axis=0, ddof=1) if step == "sd" else np.abs(own) * float(step)

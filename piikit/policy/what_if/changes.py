@@ -80,6 +80,9 @@ class Change:
     def value(self, dataset: Dataset, unit: str, code: str, peers: Sequence[str]) -> float:
         """The raw value that the change leads to; NaN for "not reported".
 
+        What is aimed at among others (a median, a percentile, the best) is never a step down: a value
+        that is better already stays.
+
         Parameters
         ----------
         dataset : Dataset
@@ -91,7 +94,7 @@ class Change:
         Raises
         ------
         InputError
-            If the change needs a value that is missing.
+            If the change needs a value that is missing, or leads beyond the scale.
         UnknownNameError
             If it names an unknown unit or group.
         """
@@ -100,6 +103,7 @@ class Change:
             moved = self.moved(float(column[unit]))
             if np.isnan(moved) and self.kind != "missing":
                 raise InputError([Problem("problem.change.no_value", unit=unit, code=code, value=self.text)])
+            self.possible(moved, Measure.of(dataset.framework, code), column, unit=unit, code=code)
             return moved
         among: Sequence[str] = dataset.units
         if self.kind == "median":
@@ -113,7 +117,15 @@ class Change:
             raise InputError([Problem("problem.change.nobody", unit=unit, code=code, value=self.text)])
         share = {"best": 100.0, "percentile": self.amount}.get(self.kind, 50.0)
         good = int(dataset.framework.table.loc[code, "direction"]) > 0
-        return float(np.percentile(known, share if good else 100.0 - share))
+        aim = float(np.percentile(known, share if good else 100.0 - share))
+        better = np.fmax if good else np.fmin
+        return aim if self.kind == "unit" else float(better(aim, column[unit]))
+
+    def possible(self, value: float, measure: Measure, known: Iterable[float], **where: str) -> None:
+        """Refuse a value outside the scale, with the scale, unless a known one stands as far out."""
+        ends = [x for x in known if not np.isnan(x)]
+        if measure.outside(value) and not min(ends, default=value + 1) <= value <= max(ends, default=value):
+            raise InputError([Problem("problem.value.range", measure.limits, value=self.text, **where)])
 
 
 def read_change(
@@ -200,16 +212,23 @@ def _words(said: str) -> Change | None:
     return None
 
 
+def some(changes: Changes) -> None:
+    """Refuse a what-if that changes nothing."""
+    if not any(len(c) if isinstance(c, Mapping) else True for c in changes.values()):
+        raise InputError([Problem("problem.change.none")])
+
+
 def by_unit(changes: Changes, unit: str, dataset: Dataset) -> dict[str, dict[str, Change]]:
     """Changes by unit and code, whether given for one unit or for several.
 
     Raises
     ------
     InputError
-        With every change that is not understood.
+        With every change that is not understood, or if there is none.
     UnknownNameError
         For an unknown unit or code.
     """
+    some(changes)
     nested = {u: c for u, c in changes.items() if isinstance(c, Mapping)}
     flat = {c: v for c, v in changes.items() if not isinstance(v, Mapping)}
     todo: dict[str, dict[str, Any]] = {unit: dict(flat)} if flat else {}

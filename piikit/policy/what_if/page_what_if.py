@@ -24,7 +24,7 @@ from ...data.reading.table.indicator_values import Measure
 from ...index.page.page_bounds import Interval
 from ...index.page.page_ranks import RankInterval, rank_interval, usable
 from ...index.page.page_result import PageResult, score_page
-from .changes import read_change
+from .changes import read_change, some
 
 _SAME = 1e-9
 
@@ -90,6 +90,7 @@ def page_what_if(
     """
     if rivals is not None:
         page = score_page(page.page, usable(rivals) if "PII" not in rivals else rivals)
+    some(changes)
     rows, problems = [], []
     for code, given in changes.items():
         found = page.framework.check(str(code))
@@ -101,7 +102,9 @@ def page_what_if(
         if change.looks_around or change.kind == "missing":
             problems.append(Problem("problem.change.unknown", unit=page.unit, code=found, value=given))
         else:
-            rows.append(_moved(page, found, change.moved(float(page.table.at[found, "value"]))))
+            moved = change.moved(float(known["value"]))
+            change.possible(moved, measure, known, unit=page.unit, code=found)
+            rows.append(_moved(page, found, moved))
     raise_if(problems)
     table = pd.DataFrame(rows, columns=list(PageChange._fields))
     low, high = before = page.interval(page.root)

@@ -76,6 +76,8 @@ def _why(w: WhatIf) -> list[Sentence]:
         "points": fixed(a["rivals_change"], 3, sign=True),
     }
     said = [Sentence("whatif.parts", parts)]
+    kept = tuple(str(c.code) for c in w.changes.itertuples() if c.before == c.after)
+    said += [Sentence("whatif.kept", {"codes": kept})] if kept else []
     said += [Sentence("whatif.passed", {"units": w.passed})] if w.passed else []
     said += [Sentence("whatif.passed_by", {"units": w.passed_by})] if w.passed_by else []
     if w.next is not None:

@@ -71,7 +71,8 @@ class Measure:
     @property
     def limits(self) -> dict[str, LocalNumber]:
         """What is possible, to be said."""
-        return {"low": LocalNumber(self.low), "high": LocalNumber(self.high)}
+        ends = {"low": (self.low, -math.inf), "high": (self.high, math.inf)}
+        return {k: LocalNumber(no if math.isnan(end) else end) for k, (end, no) in ends.items()}
 
     def outside(self, value: float) -> bool:
         """Whether the value is not possible."""
