@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import inf
 from numbers import Integral, Real
 from os import PathLike
@@ -51,16 +51,21 @@ def guarded(function: F) -> F:
 
     @functools.wraps(function, assigned=(*functools.WRAPPER_ASSIGNMENTS, "cache_clear", "cache_info"))
     def checked(*args: Any, **more: Any) -> Any:
-        for name, value in [*zip(names, args, strict=False), *more.items()]:
-            kinds = wanted.get(name)
-            if kinds and not any(_is(value, kind) for kind in kinds):
-                shown = " | ".join(kinds).removesuffix(" | None")
-                raise ArgumentError(function.__name__, name, shown, value)
-            check_range(name, value)
-        return function(*args, **more)
+        given = [_held(function, n, v, wanted.get(n, ())) for n, v in zip(names, args, strict=False)]
+        more = {n: _held(function, n, v, wanted.get(n, ())) for n, v in more.items()}
+        return function(*given, *args[len(given) :], **more)
 
     checked.__dict__["guarded"] = True
     return cast("F", checked)
+
+
+def _held(function: Any, name: str, value: Any, kinds: tuple[str, ...]) -> Any:
+    """The value, if it is of a kind that is wanted; several things of any kind as a list, where that will do."""
+    if kinds and not any(_is(value, kind) for kind in kinds):
+        raise ArgumentError(function.__name__, name, " | ".join(kinds).removesuffix(" | None"), value)
+    check_range(name, value)
+    several = "Sequence" in kinds and _is(value, "Sequence") and not isinstance(value, Sequence)
+    return list(value) if several else value
 
 
 def check_range(name: str, value: Any) -> None:

@@ -321,3 +321,67 @@ def test_a_node_that_nobody_can_have_is_told():
     method = pk.Method.pii().replace(coverage={"by_parent": {"L2": {"indicators": 1.0}}})
     result = pk.build_index(data({"a": [1, NAN, 4, NAN], "b": [NAN, 1, NAN, 2]}, 3), method)
     assert ("no_score", "L2") in told(result)
+
+
+# Tables
+
+
+UNITS = ["x", "y", "z"]
+AB = {"a": [1, 2, 3], "b": [3, 1, 2]}
+
+
+def made(frame=None, **more):
+    return pk.Dataset.from_frame(
+        pd.DataFrame(AB, index=UNITS) if frame is None else frame, framework=tree("ab"), **more
+    )
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {"index": pd.date_range("2020", periods=3)},
+        {"index": pd.period_range("2020", periods=3, freq="Y")},
+        {"index": pd.MultiIndex.from_product([["x", "y", "z"], [2020]])},
+        {"columns": pd.MultiIndex.from_product([["a", "b"], [2020]])},
+    ],
+)
+def test_labels_are_names(labels):
+    with pytest.raises(InputError) as error:
+        made(
+            pd.DataFrame(np.array(list(AB.values())).T, **({"index": UNITS, "columns": list("ab")} | labels))
+        )
+    assert [p.key for p in error.value.problems] == ["problem.dataset.labels"]
+
+
+@pytest.mark.parametrize(
+    "column",
+    [pd.date_range("2020", periods=3), pd.to_timedelta([1, 2, 3], "D"), [1j, 2, 3], [True, False, True]],
+)
+def test_values_are_numbers(column):
+    with pytest.raises(InputError) as error:
+        made(pd.DataFrame(AB | {"a": column}, index=UNITS))
+    assert {(p.key, p.code) for p in error.value.problems} == {("problem.dataset.number", "a")}
+
+
+@pytest.mark.parametrize("name", ["groups", "denominators"])
+def test_what_stands_beside_the_values_has_their_units(name):
+    beside = pd.Series([1, 2, 3], index=UNITS, name="g")
+    right = getattr(made(**{name: beside}), name)
+    assert right.loc["y", "g"] == 2
+    assert right.equals(getattr(made(**{name: beside.rename_axis("unit").reset_index()}), name))
+    for index, key in ((["x", "y", "xy"], "stranger"), (["x", "y", "x"], "repeated")):
+        with pytest.raises(InputError) as error:
+            made(**{name: beside.set_axis(index)})
+        assert key in error.value.problems[0].key
+    assert len(getattr(made(**{name: beside[:2]}), name)) == 3
+
+
+def test_codes_may_be_whole_numbers():
+    framework = tree(["1", "2"])
+    kept = pk.Dataset.from_frame(pd.DataFrame({1: [1, 2, 4], 2: [3, 1, 2]}, index=UNITS), framework=framework)
+    assert kept.codes == ("1", "2")
+    assert pk.build_index(kept).scores.loc["z", "1"] == 100
+    with pytest.raises(InputError, match="hai cột"):
+        pk.Dataset.from_frame(
+            pd.DataFrame([[1, 2, 3]] * 3, index=UNITS, columns=[1, 2, "1"]), framework=framework
+        )
