@@ -69,8 +69,13 @@ def ordinal(rank: Any, *, lang: str | None = None) -> str:
     """Write a rank: "thứ 7" in Vietnamese, "7th" in English."""
     if rank is None or math.isnan(float(rank)):
         return MISSING_MARK
-    rank = int(rank)
+    said = number(rank, rank_digits(rank), lang=lang)
     if language(lang) == "vi":
-        return f"thứ {rank}"
+        return f"thứ {said}"
     tail = "th" if 10 <= rank % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
-    return f"{rank}{tail}"
+    return f"{said}{tail}"
+
+
+def rank_digits(rank: float) -> int:
+    """Digits of a rank: ties that share the average rank may stand at 3.5."""
+    return 0 if rank % 1 == 0 else 1

@@ -107,6 +107,7 @@ def fills() -> dict[str, frozenset[str]]:
             "printed",
             "page",
         },
+        "error.plan.not_linear_{}": {"means", "columns", "ties"},
         "plan.at.{}": {"mean", "likely", "low", "high"},
         "plan.sheet.{}": {"actions", "effects", "links", "ranks", "scores"},
         "plan.column.{}": keys("plan.column"),

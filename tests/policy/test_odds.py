@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from itertools import product
 
@@ -12,6 +13,8 @@ from sizes import sized
 
 import piikit as pk
 from piikit.base.binomial import clopper_pearson
+from piikit.base.errors import MethodError
+from piikit.base.language import in_language
 from piikit.base.watch import Watch
 from piikit.policy.actions.action import Action, Effect
 from piikit.policy.actions.action_set import ActionSet
@@ -22,7 +25,7 @@ from piikit.policy.chance.odds import outcomes
 from piikit.policy.choose.attainable_levels import subset_levels
 from piikit.policy.choose.question import ask
 from piikit.policy.choose.solver import Solver
-from piikit.report.figures.labels import counted, known, near
+from piikit.report.figures.labels import chance_ends, counted, known, near
 
 
 @pytest.fixture(scope="module")
@@ -129,14 +132,57 @@ def test_costs_of_one_agency_run_over_together(result):
 def test_a_chance_is_said_as_far_as_it_is_known():
     for hits, n, said in (
         (215, 1000, "about 20%"), (190, 1000, "about 20%"), (0, 1000, "under 1%"), (1000, 1000, "over 99%"),
-        (11, 50, "about 20%"), (2150, 10000, "about 22%"), (0, 20, "under 20%"), (0, 1, "under 100%"),
+        (11, 50, "about 20%"), (2150, 10000, "about 22%"), (0, 20, "under 17%"), (0, 1, "under 98%"),
+        (1, 1, "over 3%"), (952, 2000, "about 48%"), (910, 2000, "about 45%"), (2, 100, "under 7%"),
     ):  # fmt: skip
         interval = clopper_pearson(hits, n)
         assert known(hits / n, *interval).text("en") == said
+    assert known(0.15, 0.15 - 0.05, 0.15 + 0.05).text("en") == "about 15%"
+    assert known(0.8785, 0.8634, 0.8934, 0.9).text("en") == "about 88%"
     assert known(0.215, 0.19, 0.24).text("vi") == "khoảng 20%"
     for p, said in ((0.0, "0%"), (0.0018, "under 1%"), (0.5, "50%"), (0.995, "over 99%"), (1.0, "100%")):
         assert near(p).text("en") == said
     assert [counted(p).text("vi") for p in (0.99, 0.995)] == ["99%", "99,5%"]
+
+
+def percent_of(said):
+    return float(re.search(r"([\d.]+)%", said)[1])
+
+
+@pytest.mark.parametrize("seed", range(sized(2, 40)))
+def test_no_rounding_leaves_the_printed_interval_or_crosses_what_was_asked(seed):
+    rng = np.random.default_rng(seed)
+    for n in (1, 20, 50, 400, 1000, 2000, 20000):
+        hits = int(rng.binomial(n, rng.choice([0.001, 0.02, 0.3, 0.495, 0.5, 0.8, 0.97, 0.999])))
+        chance, (low, high) = hits / n, clopper_pearson(hits, n)
+        marks = [None, 0.5, 0.8, 0.99, round(chance, 2), float(rng.uniform(low, high)), float(rng.uniform())]
+        for mark in [m if m is None else min(0.99, max(0.01, m)) for m in marks]:
+            ends = {k: v.text("en") for k, v in chance_ends(low, high, mark).items()}
+            said = known(chance, low, high, mark).text("en")
+            assert percent_of(ends["low"]) <= percent_of(said) <= percent_of(ends["high"]), (
+                chance,
+                mark,
+                said,
+            )
+            figures = {chance: said, low: ends["low"], high: ends["high"]}
+            for true, shown in figures.items() if mark is not None and round(100 * mark, 2) % 1 == 0 else ():
+                if true < mark and not shown.startswith("under"):
+                    assert percent_of(shown) < round(100 * mark) or shown.startswith("over"), (
+                        true,
+                        mark,
+                        shown,
+                    )
+                if true >= mark and not shown.startswith("over"):
+                    assert percent_of(shown) >= round(100 * mark), (true, mark, shown)
+
+
+def test_the_surest_package_is_not_said_to_be_as_sure_as_none_is(result):
+    found = pk.optimise_sure(result, "Cần Thơ", "open-2022", target_rank=6, sure=0.5, rng=1, fresh=2000)
+    assert found.status == "out of reach"
+    assert found.high < 0.5
+    assert "about 48% (45% to under 50%) of 2,000 fresh" in found.summary("en")
+    assert "khoảng 48% (45% – dưới 50%)" in found.summary("vi")
+    assert "about 48% (Monte Carlo error 45% to under 50%" in found.summary("en")
 
 
 def test_odds_say_what_assumptions_leave_open(package):
@@ -271,3 +317,23 @@ def test_core_index_counts_good_packages(result):
     best = pk.optimise(result, "Cần Thơ", ActionSet.of(certain), budget=80)
     assert set(still.of("core")) == set(best.chosen)
     assert not still.of("borderline")
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"rank_ties": "dense"}, "Dense ties"),
+        ({"aggregation": "geometric", "normalisation": {"low": 1}}, "not arithmetic"),
+        ({"weights": "pca"}, "mixes columns"),
+    ],
+)
+def test_why_a_programme_cannot_be_had_is_said(changes, why):
+    result = pk.build_index(pk.load_dataset("open-2022"), pk.Method.pii().replace(**changes))
+    for ask_it in (
+        lambda: pk.optimise(result, "Cần Thơ", "open-2022", budget=5, engine="programme"),
+        lambda: pk.optimise_sure(result, "Cần Thơ", "open-2022", target_rank=5),
+    ):
+        with in_language("en"):
+            with pytest.raises(MethodError, match=why) as refused:
+                ask_it()
+            assert 'optimise() with engine="auto"' in str(refused.value)

@@ -67,6 +67,28 @@ def test_the_rank_itself_is_made_best_whatever_ties_share(engine, ties):
     assert (best.chosen, best.rank_after, best.status) == (("y",), 3, "proved")
 
 
+def test_a_rank_that_ties_share_is_no_whole_number_and_reaches_the_next_one():
+    result = ranked([10, 20, 30, 40, 60], rank_ties="average")
+    actions = ActionSet.of((Action("x", cost=1, effects=(Effect("x", 20, p_deliver=0.7),)),))
+    best = pk.optimise(result, "A", actions, objective="score", budget=2, at="likely")
+    assert best.rank_after == 3.5
+    assert best.chance.rank == 4
+    assert best.chance.share == pytest.approx(0.7, abs=0.08)
+    assert "rank in the group 5 → 3.5" in best.summary("en")
+    assert "Chance of rank 4" in best.summary("en")
+    assert "5 → 3,5" in best.summary("vi")
+    found = pk.odds(best, runs=400, assumptions=False)
+    assert found.target_rank == 4
+    assert found.ranks.loc[3.5, "chosen"] == found.chance == pytest.approx(0.7, abs=0.08)
+    still = pk.optimise(result, "A", actions, objective="score", budget=0)
+    assert still.chance.rank == 5
+    assert still.chance.share == 1
+    level = ranked([30, 20, 30, 40, 60], rank_ties="average")
+    prices = pk.frontier(level, "A", actions, points=0, at="likely")
+    assert prices.ranks["cost"].iloc[:2].tolist() == [0, 1]
+    assert prices.ranks.index[0] == 4
+
+
 @pytest.fixture(scope="module")
 def opened():
     return pk.build_index(pk.load_dataset("open-2022"))
@@ -298,6 +320,32 @@ def test_out_of_reach_of_a_sure_plan_is_as_near_as_the_plain_one(opened):
     assert sure.package.rank_after == plain.rank_after == 7
     assert "which package is the cheapest to rank 6" in sure.summary("en")
     assert "0% (0%" not in sure.summary("en")
+
+
+def test_a_target_out_of_reach_of_geometric_means_is_said_to_be():
+    method = pk.Method.pii().replace(aggregation="geometric", normalisation={"low": 1})
+    result = pk.build_index(pk.load_dataset("open-2022"), method)
+    few = pk.load_actions("open-2022").subset(["broadband", "teaching"])
+    found = pk.optimise(result, "Cần Thơ", few, target_rank=1)
+    best = pk.optimise(result, "Cần Thơ", few, objective="rank", budget=1e4)
+    assert (found.status, found.rank_after) == ("out of reach", best.rank_after)
+    # no distance between geometric means is a sum over pillars
+    assert found.missing["gap"].isna().all()
+    assert found.missing["own"].notna().all()
+    assert found.missing.attrs["distance"] == pytest.approx(found.shortfall)
+    assert "The best reachable rank is" in found.summary("en")
+    assert "> 100" not in found.summary("en")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.05, 0.1, 0.2, 0.3, 20.0])
+def test_the_best_reachable_rank_is_called_so_only_where_that_is_proved(opened, seconds):
+    asked = {"target_rank": 3, "sure": 0.5, "scenarios": 20, "fresh": 40, "seconds": seconds}
+    found = pk.optimise_sure(opened, "Cần Thơ", "open-2022", **asked)
+    said, stages = found.summary("en"), {s.kind: s for s in found.package.stages[1:]}
+    proved = found.package.stages[0].proved and "beaten" in stages and stages["beaten"].proved
+    assert ("The best reachable rank is 6 " in said) == proved == ("The best reachable rank" in said)
+    assert ("No package reaches it." in said) == found.package.stages[0].proved
+    assert proved or ("best rank found" in said and seconds < 20)
 
 
 def test_a_rank_to_reach_is_asked_beside_another_aim(opened):

@@ -20,7 +20,7 @@ from ...data.dataset import Dataset
 from ...index.engine import compute
 from ..choose.evaluator import Evaluator
 from ..choose.package import Chance, Package
-from ..choose.question import whole_rank
+from ..choose.question import promised, whole_rank
 from ..effort.rivals import others_of
 from .back_test import BackTest, back_test
 from .futures import COPULA, OVERRUNS, RIVALS, Drawing, Futures, draw_futures
@@ -153,7 +153,7 @@ def odds(
     random = generator(rng)
     again = deepcopy(random)
     target = question.target_rank if target_rank is None else whole_rank(target_rank)
-    target = int(package.rank_after) if target is None else target
+    target = promised(package.rank_after) if target is None else target
     named: dict[str, Sequence[str]] = {"chosen": package.chosen, "nothing": (), **(also or {})}
     places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}
     rows, ranks, chances, n = [], {}, list[float](), runs
@@ -169,7 +169,9 @@ def odds(
             rows.append({"package": name, **_row(made, costs, target, question.budget)})
             ranks[name] = pd.Series(made.ranks).value_counts(normalize=True)
         shares = pd.DataFrame(ranks).fillna(0.0).sort_index()
-        shares.index = pd.Index(shares.index.astype(int), name="rank")
+        # ties may share 3.5
+        whole = (shares.index % 1 == 0).all()
+        shares.index = pd.Index(shares.index.astype(int if whole else float), name="rank")
         table = pd.DataFrame(rows).set_index("package")
         others, back = _others(how, bool(past)) if assumptions else [], None
         try:
@@ -216,12 +218,12 @@ def _row(made: InFutures, costs: Column, target: int, budget: float | None) -> d
 
 def chance_of(package: Package, runs: int, watch: Watch) -> Chance | None:
     """How often a package reaches its target, or the rank that it promises; None without a rank."""
-    promised = package.question.target_rank or package.rank_after
-    if np.isnan(promised):
+    rank = package.question.target_rank or package.rank_after
+    if np.isnan(rank):
         return None
     flags, runs = package.flags, FEWEST if watch.over else runs
     futures = draw_futures(package.question, package.evaluator.levers, runs, only=flags)
-    return chance_in(outcomes(package.evaluator, futures, flags, watch), int(promised))
+    return chance_in(outcomes(package.evaluator, futures, flags, watch), promised(rank))
 
 
 def chance_in(made: InFutures, rank: int) -> Chance:

@@ -301,7 +301,9 @@ class _SampleChoice:
         levels, few = self.solver.levels, self.solver.limits.free.size <= MOST
         listed = all(isinstance(c, Subsets) or np.isnan(c.lever.base) for c in levels)
         cells = sum(c.normalised.size for c in levels) * self.sample.count
-        if not (few and listed) or len(self.solver.patterns) > 1 or cells > MOST_CELLS:
+        # none where time was up before all was compiled, or the unit has no score
+        one = len(self.solver.patterns) == 1 and self.solver.patterns[0].alive[self.solver.response.own]
+        if not (few and listed and one) or cells > MOST_CELLS:
             return None
         try:
             return Race(self.solver, self.sample, self.target, self.watch)

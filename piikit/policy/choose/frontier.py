@@ -20,7 +20,7 @@ from ...base.watch import Watch
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
 from .criteria import Aim
-from .question import Question, ask
+from .question import Question, ask, promised
 from .search import last_package
 from .solver import Solver
 
@@ -131,7 +131,7 @@ def _row(solver: Solver, flags: Flags, proved: bool) -> dict[str, Any]:
 def _by_rank(solver: Solver, watch: Watch) -> pd.DataFrame:
     """From the present rank up; once one is out of reach, so are all better ones."""
     base = solver.base.group_rank
-    now = len(solver.evaluator.rivals) + 1 if np.isnan(base) else int(base)
+    now = len(solver.evaluator.rivals) + 1 if np.isnan(base) else promised(base)
     rows: list[dict[str, Any]] = []
     impossible = False
     for place in range(now, 0, -1):

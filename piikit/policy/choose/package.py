@@ -90,8 +90,8 @@ class Package(Drawn):
         What is missing to the target; None if it is reached or none was asked. One row a pillar:
         ``own, rival`` (scores), ``gap`` (contribution to the distance in points of the whole,
         summing to it; negative where we lead), ``alone`` (points of this pillar that would close
-        all of it by itself) and ``possible`` (whether 100 allows it). The rival is the one that
-        stands at the target's place.
+        all of it by itself) and ``possible`` (whether 100 allows it); NaN where means are not
+        arithmetic, so that no distance is a sum. The rival is the one at the target's place.
     notes : tuple of Problem
     """
 

@@ -262,13 +262,16 @@ def _missing(question: Question, evaluator: Evaluator, flags: Flags, scores: Col
     weight = inside @ weights[own]
     mine = nodes[own, [framework.codes.index(p) for p in pillars]]
     alone = np.divide(distance, weight, out=np.full(weight.size, np.nan), where=weight > 0)
+    parts = inside @ (gaps[0] - gaps[1])
+    if not question.result.additive:
+        parts, alone = np.full((2, weight.size), np.nan)
     table = pd.DataFrame(
         {
             "own": mine,
             "rival": nodes[rival, [framework.codes.index(p) for p in pillars]],
-            "gap": inside @ (gaps[0] - gaps[1]),
+            "gap": parts,
             "alone": alone,
-            "possible": mine + alone <= 100,
+            "possible": ~(mine + alone > 100),
         },
         index=pd.Index(pillars, name="code"),
     )

@@ -65,7 +65,8 @@ def patterns(response: Response, levels: tuple[Levels, ...]) -> tuple[Pattern, .
 
 def pattern_of(response: Response, gaps: Flags, open_levels: tuple[Flags, ...] = ()) -> Pattern:
     """Effective weights (0 for gaps) and who has a score, for given gaps (units x indicators)."""
-    scores, used, _ = aggregate(response.plan, np.where(gaps, np.nan, 0.0))
+    # ones, which every mean can take
+    scores, used, _ = aggregate(response.plan, np.where(gaps, np.nan, 1.0))
     made = effective_weights(response.plan, Computed(scores, (), scores, used, ()))
     weights = np.nan_to_num(made[:, response.plan.indicator_at])
     return Pattern(weights, ~np.isnan(scores[:, response.root_at]), open_levels)

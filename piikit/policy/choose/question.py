@@ -106,6 +106,11 @@ def ask(
     return Question(result, result.dataset.unit(unit), actions, group, calendar, **options)
 
 
+def promised(rank: float) -> int:
+    """The best whole rank of which it may be said that it is reached: ties may share 3.5, which is 4."""
+    return int(np.ceil(rank))
+
+
 def whole_rank(rank: Any) -> int:
     """A rank to reach, which is a whole number from 1.
 

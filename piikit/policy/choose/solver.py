@@ -67,7 +67,8 @@ class Solver:
         self.response = evaluator.response
         self.linear = self.response.additive and question.result.method.rank_ties != "dense"
         if engine == "programme" and not self.linear:
-            raise MethodError("error.plan.not_linear")
+            why = "columns" if self.response.mixes else "ties" if self.response.additive else "means"
+            raise MethodError(f"error.plan.not_linear_{why}")
         self.table = None if self.linear and engine != "enumerate" else Enumeration(evaluator, limits)
         self.solves = 0
         self.levels: tuple[Levels, ...] = ()

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ...base.formats import MISSING_MARK, number, ordinal, percent, significant
+from ...base.formats import MISSING_MARK, number, ordinal, percent, rank_digits, significant
 from ...base.language import pick
 from .part import Part
 
@@ -78,7 +78,7 @@ class Quantity(Part):
         if self.kind == "place" or (self.kind == "rank" and self.spoken):
             return ordinal(self.value, lang=lang)
         if self.kind in ("rank", "count"):
-            return number(self.value, 0, lang=lang)
+            return number(self.value, rank_digits(self.value) if self.kind == "rank" else 0, lang=lang)
         if self.kind in ("weight", "share"):
             return percent(self.value, self.digits, lang=lang)
         if self.kind in MEASURED:
@@ -111,6 +111,11 @@ def with_measure(shown: str, measure: str) -> str:
 def fixed(value: Any, digits: int = 2, *, sign: bool = False) -> Quantity:
     """A number that no score stands behind, with fixed digits."""
     return Quantity("number", float(value), digits=digits, sign=sign)
+
+
+def ranked(rank: Any) -> Quantity:
+    """A rank as a bare number that no score stands behind."""
+    return fixed(rank, rank_digits(rank))
 
 
 def given(value: Any, digits: int = 4) -> Quantity:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 
 from ..blocks.blocks import Block, Chapter, Named, Sentence, Table
-from ..blocks.quantity import Quantity, count, fixed, given
+from ..blocks.quantity import Quantity, count, fixed, given, ranked
 from ..figures import plan_figures
 from ..words.odds_words import basis, chances
 from ..words.plan_words import actions_table, agencies_table, asked, changed_cells
@@ -36,7 +36,7 @@ def package(subject: Subject) -> Chapter | None:
     found = subject.package
     if found is None:
         return None
-    ranks = {"before": fixed(found.rank_before, 0), "after": fixed(found.rank_after, 0)}
+    ranks = {"before": ranked(found.rank_before), "after": ranked(found.rank_after)}
     answer = {
         "actions": count(len(found.chosen)),
         "cost": given(found.cost),

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...base.formats import number, percent, significant
+from ...base.formats import number, percent, rank_digits, significant
 from ...base.language import text
 from .theme import BLUE, GREY, new_axes, note_source
 
@@ -34,6 +34,10 @@ class Canvas:
     def number(self, value: Any, digits: int = 2, *, sign: bool = False) -> str:
         """A number with fixed digits."""
         return number(value, digits, lang=self.lang, sign=sign)
+
+    def rank(self, rank: Any) -> str:
+        """A rank."""
+        return self.number(rank, rank_digits(rank))
 
     def percent(self, share: Any) -> str:
         """A share (0-1) in whole per cent."""

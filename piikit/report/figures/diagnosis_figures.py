@@ -130,7 +130,7 @@ def _name_points(c: Canvas, scores: pd.Series, unit: str, ranks: pd.Series) -> N
     look["arrowprops"] = {"arrowstyle": "-", "color": GREY, "lw": 0.6}
     look["bbox"] = {"facecolor": "white", "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
     for name, score in scores.items():
-        label = f"{name} ({c.number(ranks[name], 0)})"
+        label = f"{name} ({c.rank(ranks[name])})"
         half = 0.0085 * (high - low) * len(label)
         level = next((v for v in reach if score - half > reach[v]), 1.2)
         reach[level] = score + half

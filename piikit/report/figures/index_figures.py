@@ -31,7 +31,7 @@ def ranked_bars(
     c = Canvas.new(ax, lang, 7.5, 1.2 + 0.19 * len(ranks))
     colours = [RED if u == own else BLUE for u in ranks.index]
     said = (c.number(score, 1) + SIGNS.get(marks[u], "") for u, score in scores.items())
-    names = [f"{int(rank)}. {u}" for u, rank in ranks.items()]
+    names = [f"{c.rank(rank)}. {u}" for u, rank in ranks.items()]
     c.bars(scores, said, names, size=7.5, color=colours, **options)
     return c.done(result.framework.title(code, lang), c.text("explain.axis"), of=result)
 

@@ -34,8 +34,11 @@ def often(holds: Any, draws: Any) -> Sentence:
     return Sentence("draws.of", {"holds": int(holds), "draws": int(draws), **ends})
 
 
-def near(p: float) -> Any:
-    """A share in whole per cent; what is nearly nothing or nearly all is not said to be it."""
+def near(p: float, mark: float | None = None) -> Any:
+    """A share in whole per cent; what is nearly nothing, nearly all or nearly `mark` is not said to be it."""
+    if mark is not None and (p < mark) != (round(100 * p) / 100 < mark):
+        word = "plan.under" if p < mark else "plan.over" if p > mark else "plan.about"
+        return Sentence(word, {"p": counted(mark)})
     if 0 < p < STEPS[0]:
         return Sentence("plan.under", {"p": share(STEPS[0], 0)})
     if 1 - STEPS[0] < p < 1:
@@ -48,20 +51,28 @@ def counted(p: float) -> Any:
     return share(p, next((d for d in (0, 1, 2, 3) if abs(round(100 * p, d) - 100 * p) < 1e-9), 1))
 
 
-def known(chance: float, low: float, high: float) -> Sentence:
-    """A chance to as many digits as its interval allows: no finer a step than half of that."""
-    step = next(s for s in STEPS if s >= (high - low) / 2)
-    p = round(chance / step) * step
-    if p < step / 2:
-        return Sentence("plan.under", {"p": share(next(s for s in STEPS if s >= high), 0)})
-    if p > 1 - step / 2:
-        return Sentence("plan.over", {"p": share(1 - next(s for s in STEPS if s >= 1 - low), 0)})
-    return Sentence("plan.about", {"p": share(p, 0)})
+def known(chance: float, low: float, high: float, mark: float | None = None) -> Sentence:
+    """A chance to as many digits as its interval allows: by steps of half of that.
+
+    Finer where it would be rounded out of the interval that is printed, or past `mark`, what was asked for.
+    """
+    fit = next(i for i, s in enumerate(STEPS) if s >= (high - low) / 2 - 1e-9)
+    first, last = round(100 * low) / 100, round(100 * high) / 100
+    for step in STEPS[fit::-1]:
+        p = round(chance / step) * step
+        if p < step / 2:
+            return Sentence("plan.under", {"p": share(max(last, STEPS[0]), 0)})
+        if p > 1 - step / 2:
+            return Sentence("plan.over", {"p": share(min(first, 1 - STEPS[0]), 0)})
+        if first < p < last and (mark is None or (p < mark) == (chance < mark)):
+            return Sentence("plan.about", {"p": share(p, 0)})
+    said = near(chance, mark)
+    return said if isinstance(said, Sentence) else Sentence("plan.about", {"p": said})
 
 
-def chance_ends(low: float, high: float) -> dict[str, Any]:
+def chance_ends(low: float, high: float, mark: float | None = None) -> dict[str, Any]:
     """The 95% interval of a chance."""
-    return {"low": near(low), "high": near(high)}
+    return {"low": near(low, mark), "high": near(high, mark)}
 
 
 def term_name(result: DriversResult, term: Any) -> Named:

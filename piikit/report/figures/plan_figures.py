@@ -33,7 +33,7 @@ def package(p: Package, ax: Any = None, lang: str | None = None, *, most: int = 
         before, after, own = row["score_before"], row["score_after"], unit == p.unit
         c.moved(at, before, after, RED if own else BLUE, thick=1.6)
         c.say(max(before, after), at, f" {c.number(before)} → {c.number(after)}", color=RED if own else GREY)
-    c.rows([f"{c.number(rank, 0)}. {unit}" for unit, rank in table["rank_after"].items()])
+    c.rows([f"{c.rank(rank)}. {unit}" for unit, rank in table["rank_after"].items()])
     c.ax.margins(x=0.22)
     axis = f"{c.text('plan.figure.score')} (○ → ●)"
     return c.done(c.text("plan.figure.package"), axis, **_behind(p.question, lang, p.illustrative))
@@ -58,7 +58,7 @@ def frontier_of_ranks(f: Frontier, ax: Any = None, lang: str | None = None) -> A
     for cost, sure in zip(costs, f.ranks["proved"], strict=True):
         word = c.text("plan.status.out of reach" if sure else "plan.status.not proved")
         said.append(word if np.isnan(cost) else c.number(cost, 1) + ("" if sure else f" ({word})"))
-    c.bars(np.nan_to_num(costs), said, [c.number(rank, 0) for rank in f.ranks.index], size=9)
+    c.bars(np.nan_to_num(costs), said, [c.rank(rank) for rank in f.ranks.index], size=9)
     c.ax.margins(x=0.18)
     c.numbers()
     axes = c.text("plan.head.cost"), c.text("plan.head.rank")
@@ -81,7 +81,7 @@ def odds(o: Odds, ax: Any = None, lang: str | None = None) -> Any:
     reached = int((table.index <= o.target_rank).sum())
     if 0 < reached < len(table):
         c.ax.axvline(reached - 0.5, color=RED, linestyle="--", linewidth=1.2)
-    c.ax.set_xticks(range(len(table)), [c.number(rank, 0) for rank in table.index])
+    c.ax.set_xticks(range(len(table)), [c.rank(rank) for rank in table.index])
     c.numbers("y")
     c.ax.set_ylim(0, min(1.15, float(table.to_numpy().max()) * 1.2 + 0.02))
     c.ax.legend(frameon=False)

@@ -119,7 +119,7 @@ def tornado(t: Tornado, ax: Any = None, lang: str | None = None, *, most: int = 
         for value, rank, colour in ((r.down, r.rank_down, ORANGE), (r.up, r.rank_up, BLUE)):
             c.ax.barh(at, value, color=colour, height=0.62)
             if rank != t.rank:
-                said = c.text("whatif.rank_is", rank=c.number(rank, 0))
+                said = c.text("whatif.rank_is", rank=c.rank(rank))
                 c.say(value, at, f"{said} ", 7.5, ha="left" if value >= 0 else "right", color=DARK)
     c.ax.axvline(0, color=DARK, lw=0.8)
     c.rows([shortened(f"{code} {framework.title(code, lang)}") for code in rows["code"]])

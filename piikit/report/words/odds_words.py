@@ -37,7 +37,7 @@ def _assumed(o: Odds, chance: float) -> Sentence:
 def basis(o: Odds) -> tuple[Sentence, ...]:
     """The range over assumptions, what moves, and the back-test."""
     ends = {"low": o.range.low, "high": o.range.high}
-    values = {end: known(p, p - 0.05, p + 0.05) for end, p in ends.items()}
+    values = {end: known(p, max(0.0, p - 0.05), min(1.0, p + 0.05)) for end, p in ends.items()}
     values |= {f"by_{end}": _assumed(o, p) for end, p in ends.items()}
     said = [Sentence("plan.odds_range", values)] if len(o.assumptions) else []
     if o.rivals not in ("frozen", "given"):

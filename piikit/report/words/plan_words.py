@@ -12,7 +12,7 @@ import pandas as pd
 from ...data.plans import agency_name
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
-from ..blocks.quantity import Quantity, count, fixed, given, share
+from ..blocks.quantity import Quantity, count, fixed, given, ranked, share
 from ..figures import plan_figures
 from ..figures.labels import chance_ends, counted, known
 
@@ -66,19 +66,21 @@ def _answer(p: Package) -> Sentence:
         "before": Quantity("score", p.score_before, p.unit, root),
         "after": Quantity("score", p.score_after, p.unit, root, cells=cells),
         "gain": Quantity("change", p.score_after - p.score_before, p.unit, root, cells=cells, sign=True),
-        "rank_before": fixed(p.rank_before, 0),
-        "rank_after": fixed(p.rank_after, 0),
+        "rank_before": ranked(p.rank_before),
+        "rank_after": ranked(p.rank_after),
         "all_before": Quantity("rank", p.overall_before, p.unit, root, spoken=False),
         "all_after": Quantity("rank", p.overall_after, p.unit, root, cells=cells, spoken=False),
     }
     if p.reached is False and p.missing is not None:
         short = {"shortfall": fixed(p.shortfall), "rival": p.missing.attrs["rival"]}
-        key = "plan.short" if p.status == "out of reach" else "plan.short_unproved"
-        return Sentence(key, values | short)
+        nearest = next(s for s in p.stages if s.package is not None)
+        best = nearest.kind == "beaten" and nearest.proved
+        key = "short_unproved" if not p.stages[0].proved else "short" if best else "short_found"
+        return Sentence(f"plan.{key}", values | short)
     return Sentence("plan.reached" if p.reached and p.proof.sure is None else "plan.chosen", values)
 
 
-def _proof(p: Package) -> Joined:
+def _proof(p: Package, mark: float | None) -> Joined:
     """What is proved, of which question, with bound, gap and residual; and how likely the promise is."""
     proof, limited = p.proof, Sentence("plan.proof_limits") if p.proof.limits else ""
     values: dict[str, Any] = {
@@ -98,22 +100,25 @@ def _proof(p: Package) -> Joined:
     said = [Sentence(key, values)]
     said += [Sentence("plan.stopped")] if proof.stopped else []
     if p.chance is not None:
-        ends = chance_ends(p.chance.low, p.chance.high)
-        ends["share"] = known(p.chance.share, p.chance.low, p.chance.high)
+        ends = chance_ends(p.chance.low, p.chance.high, mark)
+        ends["share"] = known(p.chance.share, p.chance.low, p.chance.high, mark)
         ends |= {"rank": p.chance.rank, "runs": count(p.chance.futures)}
         said.append(Sentence("plan.chance", ends | {"rivals": Sentence(f"plan.rivals.{proof.rivals}")}))
     return Joined(tuple(said))
 
 
-def package(p: Package) -> Content:
-    """Question, answer, proof, kinds; actions, agencies and indicators; standings and proof."""
+def package(p: Package, mark: float | None = None) -> Content:
+    """Question, answer, proof, kinds; actions, agencies and indicators; standings and proof.
+
+    `mark` is the chance that was asked for, which no rounding may cross.
+    """
     said: list[Any] = [asked(p), _answer(p)]
     said += [Sentence("plan.passed", {"units": p.passed})] if p.passed else []
-    said += [_proof(p)] if p.status != "none" else []
+    said += [_proof(p, mark)] if p.status != "none" else []
     if p.chosen:
         score, rank = p.closed
         kinds = {k: fixed(p.kinds.at[k, "points"], sign=True) for k in p.kinds.index}
-        said.append(Sentence("plan.kinds", {"score": fixed(score), "rank": fixed(rank, 0), **kinds}))
+        said.append(Sentence("plan.kinds", {"score": fixed(score), "rank": ranked(rank), **kinds}))
     said += [Sentence("plan.late", {"n": len(p.late)})] if len(p.late) else []
     tables = [actions_table(p), agencies_table(p), indicators_table(p)] if p.chosen else []
     return Content(
@@ -157,7 +162,7 @@ def actions_table(p: Package, key: str = "plan.sheet.package") -> Table:
             "agency": _agency(r["agency"]),
             "cost": fixed(r["cost"], 1),
             "points": fixed(r["points_lost"]),
-            "without": fixed(r["rank_without"], 0),
+            "without": ranked(r["rank_without"]),
             "kinds": tuple(Sentence(f"plan.kind.{k}") for k in str(r["kinds"]).split(", ") if k),
         }
         for i, r in p.table.iterrows()
@@ -214,14 +219,14 @@ def missing_table(p: Package, key: str = "") -> Table:
 
 def sure(s: SurePackage) -> Content:
     """Certainty asked for, in the sample and on fresh futures; then the package with its proof."""
-    values: dict[str, Any] = chance_ends(s.low, s.high) | {"chance": known(s.chance, s.low, s.high)}
+    values = chance_ends(s.low, s.high, s.sure) | {"chance": known(s.chance, s.low, s.high, s.sure)}
     values |= {"sure": counted(s.sure), "needed": counted(s.needed), "inside": counted(s.in_sample)}
     values |= {"fresh": count(s.fresh), "sample": count(s.sample)}
     values |= {"actions": len(s.package.chosen), "cost": fixed(s.cost, 1)}
     held = s.in_sample >= s.sure - 1e-9
     short = "plan.unsure" if s.status == "out of reach" else "plan.unsure_unproved"
     key = "plan.sure" if s.reached and held else "plan.unconfirmed" if held else short
-    found = package(s.package)
+    found = package(s.package, s.sure)
     return replace(found, summary=(Sentence(key, values), *found.summary))
 
 

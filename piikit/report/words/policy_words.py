@@ -13,7 +13,7 @@ from ...policy.response.perverse import Perverse
 from ...policy.response.tornado import Tornado
 from ..blocks.blocks import Frame, Joined, Named, Sentence
 from ..blocks.content import Content, invented
-from ..blocks.quantity import Quantity, fixed, given
+from ..blocks.quantity import Quantity, fixed, given, ranked
 from ..figures import what_if_figures
 
 WORST, WIDEST = 10, 5
@@ -75,7 +75,7 @@ def against_rivals(a: AgainstRivals) -> Content:
         "before": Quantity("score", a.before["score"], a.unit),
         "rank_before": Quantity("rank", a.before["rank"], a.unit, spoken=False),
         "runs": len(ranks),
-        **{k: fixed(v, 0) for k, v in over.items()},
+        **{k: ranked(v) for k, v in over.items()},
     }
     return Content((Sentence("rivals.head", values),), sheets=_answer(a.table), mark=invented(a.illustrative))
 

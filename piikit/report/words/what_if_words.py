@@ -13,7 +13,7 @@ from ...policy.what_if.page_what_if import PageWhatIf
 from ...policy.what_if.what_ifs import WhatIf, WhatIfDraws, WhatIfs
 from ..blocks.blocks import Frame, Joined, Named, Sentence, Table
 from ..blocks.content import Content, invented
-from ..blocks.quantity import Quantity, count, fixed, given, share
+from ..blocks.quantity import Quantity, count, fixed, given, ranked, share
 from ..figures import what_if_figures
 
 
@@ -93,7 +93,7 @@ def _frozen(w: WhatIf) -> list[Sentence]:
     same = rank == right["rank_after"] and abs(score - right["score_after"]) <= 0.005
     if math.isnan(score) or same:
         return []
-    return [Sentence("whatif.naive", {"score": fixed(score), "rank": fixed(rank, 0)})]
+    return [Sentence("whatif.naive", {"score": fixed(score), "rank": ranked(rank)})]
 
 
 def _changed(w: WhatIf) -> Table:
@@ -148,8 +148,8 @@ def what_if_draws(d: WhatIfDraws) -> Content:
         "n": n,
         "low": fixed(span["score_change"][0], sign=True),
         "high": fixed(span["score_change"][1], sign=True),
-        "best": fixed(span["rank_after"][0], 0),
-        "worst": fixed(span["rank_after"][1], 0),
+        "best": ranked(span["rank_after"][0]),
+        "worst": ranked(span["rank_after"][1]),
         "up": int((d.table["rank_after"] < d.table["rank_before"]).sum()),
     }
     passed = (Sentence("whatif.draws_passed", {"unit": u, "k": int(k), "n": n}) for u, k in d.passed.items())
@@ -203,8 +203,8 @@ def outcomes(o: Outcomes) -> Content:
         "n": count(o.scores.size),
         "low": fixed(scores.min()),
         "high": fixed(scores.max()),
-        "best": fixed(ranks.min(), 0),
-        "worst": fixed(ranks.max(), 0),
+        "best": ranked(ranks.min()),
+        "worst": ranked(ranks.max()),
         "rebuilt": count(o.rebuilt),
     }
     return Content(

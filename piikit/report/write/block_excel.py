@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.excel import NUMBER, add_sheet, fill_of, fill_sheet, write_book
+from ...base.formats import rank_digits
 from ...base.language import in_language, text
 from ..blocks.blocks import Block, Brief, Bullets, Frame, Picture, Sentence, Table, shown
 from ..blocks.content import content_of
@@ -69,7 +70,8 @@ def number_format(quantity: Quantity) -> str:
     """How Excel shows a quantity: its digits, sign, unit of measurement and mark; the cell stays a number."""
     q = quantity
     after = f".{'0' * q.digits}" if q.digits else ""
-    plain = {"rank": "0", "place": "0", "count": "#,##0", "weight": f"0{after}%", "share": f"0{after}%"}.get(
+    rank = "0.0" if rank_digits(q.value) else "0"
+    plain = {"rank": rank, "place": "0", "count": "#,##0", "weight": f"0{after}%", "share": f"0{after}%"}.get(
         q.kind
     )
     if plain is None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from ...base.formats import MISSING_MARK, number, significant
+from ...base.formats import MISSING_MARK, number, rank_digits, significant
 from ...base.language import text
 from ..blocks.blocks import Frame, Sentence, Table, shown
 from ..blocks.quantity import SIGNS, Quantity
@@ -71,7 +71,7 @@ def _heads(names: Sequence[Any], rows: list[list[Cell]]) -> list[Cell]:
 def cell_text(cell: Any) -> str:
     """A cell of a table; a rank stands there as a bare number."""
     if isinstance(cell, Quantity) and cell.kind == "rank":
-        return number(cell.value, 0) + SIGNS.get(cell.mark, "")
+        return number(cell.value, rank_digits(cell.value)) + SIGNS.get(cell.mark, "")
     if isinstance(cell, tuple):
         return "; ".join(cell_text(c) for c in cell)
     return shown(cell)
