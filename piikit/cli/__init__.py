@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..base.errors import PiikitError
+from ..base.errors import PiikitError, UnknownNameError
 from ..base.files import inputs_kept
 from ..base.language import LANGUAGES, set_language, text
 from .outputs import with_force
@@ -33,7 +33,7 @@ class Verbs(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return one verb."""
         if cmd_name not in VERBS:
-            return None
+            raise click.UsageError(str(UnknownNameError("verb", cmd_name, VERBS)), ctx)
         found: click.Command = importlib.import_module(f"{__name__}.{cmd_name.replace('-', '_')}").command
         return with_force(found)
 

@@ -31,8 +31,8 @@ SETS = {"pii": "plan-116", "open": "open-2022"}
 @click.option("--sure", type=float, help=text("cli.option.sure"))
 @click.option("--edition", type=int)
 @click.option("--frontier", "prices", is_flag=True)
-@click.option("--seconds", type=float, default=60.0, show_default=True)
-@click.option("--runs", type=click.IntRange(min=1), default=1000, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0), default=60.0, show_default=True)
+@click.option("--runs", type=click.IntRange(min=20), default=1000, show_default=True)
 @click.option(
     "--rivals",
     type=click.Choice(["frozen", "trend", "repeat", "drift"]),

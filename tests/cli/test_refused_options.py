@@ -6,7 +6,7 @@ from click.testing import CliRunner
 
 import piikit as pk
 from piikit.base.errors import MethodError
-from piikit.cli import group
+from piikit.cli import _run, group
 
 
 def refused(*words):
@@ -75,3 +75,38 @@ def test_a_scenario_stands_alone(beside):
 def test_a_scenario_may_name_its_unit_again():
     done = CliRunner().invoke(group, ["what-if", "tp can tho", "--scenario", "can-tho-2025", "--lang", "en"])
     assert done.exit_code == 0, done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["plan", "Cần Thơ", "--budget", "50", "--edition", "1999"], "no PII edition of 1999"),
+        (["plan", "Cần Thơ", "--target-rank", "99"], "no rank 99 among 63 units"),
+        (["plan", "Cần Thơ", "--target-rank", "7", "--among", "central-cities"], "no rank 7 among 5 units"),
+        (["plan", "Cần Thơ", "--budget", "50", "--seconds", "-1"], "--seconds"),
+        (["plan", "Cần Thơ", "--budget", "50", "--runs", "1"], "--runs"),
+        (["plan", "Cần Thơ", "--budget", "-5"], "number from 0"),
+        (["page", "khanh-hoa-2025", "--year", "1990"], "no PII edition of 1990"),
+        (["page", "khanh-hoa-2025", "--year", "2024"], "of 2025, not of 2024"),
+        (["explan", "Cần Thơ"], "explain"),
+        (["wat-if", "Cần Thơ"], "what-if"),
+        (["plan", "--budgt", "5"], "--budget"),
+    ],
+)
+def test_what_cannot_be_is_said(words, said, capsys):
+    assert _run([*words, "--lang", "en"]) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_the_same_from_the_library():
+    index = shared.index()
+    for ask in (
+        lambda: pk.optimise(index, "Cần Thơ", "open-2022", target_rank=64),
+        lambda: pk.least_effort(index, "Cần Thơ", 64),
+    ):
+        with pytest.raises(MethodError, match="64"):
+            ask()
+    with pytest.raises(MethodError, match="budget"):
+        pk.optimise(index, "Cần Thơ", "open-2022", budget=-1.0)
+    with pytest.raises(MethodError, match="budget phải là float"):
+        pk.optimise(index, "Cần Thơ", "open-2022", budget="50 tỷ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from functools import cache
 from typing import Any
 
-from ...base.errors import UnknownNameError
+from ...base.errors import MethodError, UnknownNameError
 from ..paths import raw, rows
 
 
@@ -90,3 +90,17 @@ def edition_of(edition: str | int) -> Edition:
 def newest() -> Edition:
     """The latest edition."""
     return editions()[-1]
+
+
+def possible_edition(year: int) -> int:
+    """The year, if PII was or may yet be printed in it.
+
+    Raises
+    ------
+    MethodError
+        For a year before the first edition or more than ten years after the newest.
+    """
+    first, last = editions()[0].year, newest().year + 10
+    if not first <= year <= last:
+        raise MethodError("error.edition_year", year=str(year), first=str(first), last=str(last))
+    return year

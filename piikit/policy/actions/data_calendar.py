@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from ...data.editions.edition_table import possible_edition
 from .action import Action, Effect
 
 EXAM = "2.1.1"
@@ -60,7 +61,7 @@ class Calendar:
     @classmethod
     def pii(cls, edition: int) -> Calendar:
         """Cut-offs of PII as far as they can be inferred: the exam of June, all else the year before."""
-        return cls(edition, by_code={EXAM: date(edition, 6, 30)})
+        return cls(possible_edition(edition), by_code={EXAM: date(edition, 6, 30)})
 
     def cut_off(self, code: str) -> date:
         """Last day whose facts the edition's value of `code` can show."""

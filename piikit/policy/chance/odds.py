@@ -152,7 +152,9 @@ def odds(
     question = package.question
     random = generator(rng)
     again = deepcopy(random)
-    target = question.target_rank if target_rank is None else whole_rank(target_rank)
+    target = question.target_rank
+    if target_rank is not None:
+        target = whole_rank(target_rank, len(question.rivals) + 1)
     target = promised(package.rank_after) if target is None else target
     named: dict[str, Sequence[str]] = {"chosen": package.chosen, "nothing": (), **(also or {})}
     places = {name: [question.actions.place(i) for i in ids] for name, ids in named.items()}

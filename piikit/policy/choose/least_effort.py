@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...base.arrays import Column
-from ...base.errors import MethodError, UnknownNameError
+from ...base.errors import MethodError
 from ...base.results import Result
 from ...base.watch import Watch
 from ...data.library import open_index_names
@@ -150,10 +150,9 @@ def least_effort(
     response = respond(result, unit)
     if not response.additive or result.method.rank_ties == "dense":
         raise MethodError("error.plan.least_effort")
-    group, wanted = group_of(result.dataset, response.unit, among or "all"), whole_rank(rank)
+    group = group_of(result.dataset, response.unit, among or "all")
     size = len(group.units) + 1
-    if wanted > size:
-        raise UnknownNameError("option", rank, [str(k) for k in range(1, size + 1)])
+    wanted = whole_rank(rank, size)
     with Watch(seconds) as watch:
         last = _Round(response, group, _offers(response, codes, reference, years, levels), watch)
         best = last.solve(Aim("beaten", last.evaluator.rivals), None)

@@ -56,7 +56,7 @@ class Question:
             raise UnknownNameError("option", self.objective, OBJECTIVES)
         if self.objective == "cost" and self.target_rank is None:
             raise MethodError("error.plan.no_target")
-        target = None if self.target_rank is None else whole_rank(self.target_rank)
+        target = None if self.target_rank is None else whole_rank(self.target_rank, len(self.rivals) + 1)
         limits = make_limits(self.actions, self.budget, self.budgets, self.include, self.exclude, self.at)
         object.__setattr__(self, "target_rank", target)
         object.__setattr__(self, "objective", self.objective or ("score" if target is None else "cost"))
@@ -111,8 +111,8 @@ def promised(rank: float) -> int:
     return int(np.ceil(rank))
 
 
-def whole_rank(rank: Any) -> int:
-    """A rank to reach, which is a whole number from 1.
+def whole_rank(rank: Any, units: float = np.inf) -> int:
+    """A rank to reach, which is a whole number from 1 and at most that of the last of so many units.
 
     Raises
     ------
@@ -121,4 +121,6 @@ def whole_rank(rank: Any) -> int:
     """
     if not isinstance(rank, int | float | np.integer | np.floating) or not rank >= 1 or rank % 1 != 0:
         raise MethodError("error.plan.target", target=rank)
+    if rank > units:
+        raise MethodError("error.plan.beyond", target=rank, units=units)
     return int(rank)

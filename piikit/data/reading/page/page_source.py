@@ -13,7 +13,7 @@ import pandas as pd
 
 from ....base.errors import InputError, Problem, UnknownNameError
 from ....base.folding import fold
-from ...editions.edition_table import editions, newest
+from ...editions.edition_table import editions, newest, possible_edition
 from ...framework import Framework
 from ...library import as_framework
 from ...paths import raw, rows
@@ -49,7 +49,7 @@ def open_page(
     FileNotFoundError
         If `source` is a Path, or looks like one, and is absent.
     """
-    asked = _Asked(unit, year, framework)
+    asked = _Asked(unit, year if year is None else possible_edition(year), framework)
     if isinstance(source, pd.DataFrame):
         body = source.astype(object).where(source.notna(), None).to_numpy().tolist()
         sheets, said = in_unicode([Grid(None, [[str(c) for c in source.columns], *body], [], [])])
@@ -61,8 +61,8 @@ def open_page(
         return _also(asked.else_from(source).page(pasted.rows, places=pasted.places), said)
     fact = shipped_pages().get(fold(str(source)).replace(" ", "-")) if isinstance(source, str) else None
     if fact is not None:
-        asked.must_own(fact["unit"])
-        about = replace(asked, unit=unit or fact["unit"], year=year or int(fact["year"]))
+        asked.must_own(fact["unit"], fact["year"])
+        about = replace(asked, unit=unit or fact["unit"], year=int(fact["year"]))
         return _from_file(raw("pages", fact["file"]), about, fact["source"])
     path = Path(source)
     if isinstance(source, str) and not path.suffix and not os.path.lexists(path):
@@ -91,8 +91,10 @@ class _Asked:
         unit = self.unit or named
         return replace(self, unit=unit, year=next(filter(None, (self.year, *map(_year_in, said))), None))
 
-    def must_own(self, owner: str | None) -> None:
-        """Refuse figures of another province than was asked for."""
+    def must_own(self, owner: str | None, year: Any = None) -> None:
+        """Refuse figures of another province, or of another year than a page is known to be of."""
+        if self.year and year and int(year) != self.year:
+            raise InputError([Problem("problem.page.year", {"year": str(self.year), "own": str(year)})])
         if self.unit and owner:
             asked, now = (_today(name, self.year) for name in (self.unit, owner))
             if asked and now and asked != now:
