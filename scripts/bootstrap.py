@@ -50,7 +50,7 @@ Without a network: run this on a machine of the same kind that has one, then cop
                            python -m pip download -r requirements.lock -d wheels
 """
 
-Step = Literal["ready", "create", "rebuild", "update"]
+Step = Literal["ready", "create", "rebuild", "update", "link"]
 
 
 class Stop(Exception):
@@ -91,6 +91,22 @@ class Place:
         base = {"base": str(self.venv), "platbase": str(self.venv)}
         return Path(sysconfig.get_path("purelib", "venv", base))
 
+    @property
+    def path_file(self) -> Path:
+        return self.packages / "piikit-checkout.pth"
+
+    @property
+    def command(self) -> Path:
+        return self.python.with_name("piikit.cmd" if os.name == "nt" else "piikit")
+
+    def holds(self) -> list[str]:
+        """What lies beside the installed packages, none of which goes by itself."""
+        with suppress(OSError):
+            return sorted(
+                n for n in os.listdir(self.packages) if n not in ("__pycache__", self.path_file.name)
+            )
+        return []
+
     def fingerprint(self) -> str:
         """Checksum of the lock, the same whichever line ends it was checked out with."""
         try:
@@ -113,6 +129,7 @@ class Place:
     def write_stamp(self, state: str, *, made_here: bool) -> None:
         """Replace the stamp in one step, so that it is never half written."""
         stamp = {"state": state, "lock": self.fingerprint(), "python": RUNNING, "made_here": made_here}
+        stamp |= {"holds": self.holds()} if state == "ready" else {}
         self.venv.mkdir(exist_ok=True)
         fresh = self.stamp.with_suffix(".new")
         fresh.write_text(json.dumps(stamp) + "\n", encoding="utf-8")
@@ -124,12 +141,15 @@ def plan(place: Place) -> Step:
 
     An environment that somebody else made there is used if its Python fits, and never deleted.
     """
-    if not place.venv.exists() or not any(place.venv.iterdir()):
+    if not place.venv.is_dir() or not any(place.venv.iterdir()):
         return "create"
     stamp = place.read_stamp()
     whole = place.python.exists() and stamp.get("python") == RUNNING
     if stamp.get("state") == "ready" and whole and stamp.get("lock") == place.fingerprint():
-        return "ready"
+        held = stamp.get("holds")
+        if isinstance(held, list) and not set(held) <= set(place.holds()):
+            return "update"
+        return "ready" if place.path_file.exists() and place.command.exists() else "link"
     if stamp.get("made_here"):
         return "update" if whole and stamp.get("state") == "ready" else "rebuild"
     if place.python.exists() and _version_of(place.python) == RUNNING:
@@ -158,6 +178,10 @@ def prepare(root: Path = ROOT) -> bool:
 
 def make(place: Place, step: Step) -> None:
     """Carry out `step`; the stamp says "building" from the first moment to the last."""
+    if step == "link":
+        say("Nối lại piikit với môi trường · Linking piikit to its environment again")
+        return link(place)
+    _out_of_the_way(place)
     say(
         "Đang chuẩn bị môi trường, chỉ một lần này (tải khoảng 300 MB) · Setting up, this once (about 300 MB)"
     )
@@ -165,6 +189,8 @@ def make(place: Place, step: Step) -> None:
     if step == "rebuild":
         say("  lần trước bị dở hoặc Python đã đổi: làm lại · unfinished or another Python: starting anew")
         _remove(place)
+    if step == "update":
+        _forget_damaged(place)
     place.write_stamp("building", made_here=made_here)
     if step in ("create", "rebuild"):
         say(f"[1/3] .venv (Python {RUNNING})")
@@ -231,7 +257,45 @@ def link(place: Place) -> None:
     A relative path is plain ASCII, needs no build and no network, and moves along with the folder.
     """
     path = os.path.relpath(place.root, place.packages)
-    (place.packages / "piikit-checkout.pth").write_text(path + "\n", encoding="ascii")
+    place.path_file.write_text(path + "\n", encoding="ascii")
+    # -P: nothing of the folder in which the person works is imported
+    line = (
+        '@"%~dp0python.exe" -P -X utf8 -m piikit %*\r\n'
+        if os.name == "nt"
+        else '#!/bin/sh\nexec "$(dirname "$0")/python" -P -X utf8 -m piikit "$@"\n'
+    )
+    place.command.write_bytes(line.encode("ascii"))
+    place.command.chmod(0o755)
+
+
+def _out_of_the_way(place: Place) -> None:
+    """Something named ``.venv`` that is no folder keeps its content under another name."""
+    if os.path.lexists(place.venv) and not place.venv.is_dir():
+        kept = next(p for n in range(1, 1000) if not os.path.lexists(p := place.root / f".venv.old{n}"))
+        place.venv.rename(kept)
+        say(
+            f".venv không phải thư mục: đổi tên thành {kept.name} · .venv was no folder: renamed to {kept.name}"
+        )
+
+
+def _forget_damaged(place: Place) -> None:
+    """Take away the record of packages of which a part is gone, so that they are installed again."""
+    there = set(place.holds())
+    gone = set()
+    for info in place.packages.glob("*.dist-info"):
+        with suppress(OSError):
+            record = (info / "RECORD").read_text(encoding="utf-8", errors="replace").splitlines()
+            parts = {line.split(",")[0].split("/")[0].strip('"') for line in record}
+            if parts - there - {"..", "__pycache__", ""}:
+                gone.add(info.name.partition("-")[0])
+                shutil.rmtree(info)
+    held = place.read_stamp().get("holds")
+    if isinstance(held, list):
+        infos = (name for name in held if name.endswith(".dist-info") and name not in there)
+        gone |= {name.partition("-")[0] for name in infos}
+    if gone:
+        said = ", ".join(sorted(gone))
+        say(f"Môi trường thiếu {said}: cài lại · the environment lacks {said}: installing again")
 
 
 def environment(given: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -452,6 +516,8 @@ def _remove(place: Place) -> None:
 
 def _start(line: list[str], folder: Path | None, verb: str) -> int:
     env = environment()
+    if "piikit" in line:  # so that its messages name the command as the person started it
+        env["PIIKIT_STARTED"] = "python run.py"
     if verb == "test":  # the tests run side by side, so each of them computes on one core
         for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
             env.setdefault(name, "1")

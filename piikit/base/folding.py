@@ -9,6 +9,7 @@ from itertools import product
 
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _PILE = re.compile(r"([^\w\s\x00-\x7f]{30})[^\w\s\x00-\x7f]+")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _D = str.maketrans({"đ": "d", "Đ": "d", "ð": "d", "Ð": "d"})
 
 
@@ -18,6 +19,11 @@ def compose(text: str) -> str:
     No letter of any language bears more, and Unicode's own order of marks takes quadratic time for a pile.
     """
     return text if text.isascii() else unicodedata.normalize("NFC", _PILE.sub(r"\1", text))
+
+
+def visible(text: str) -> str:
+    """What may be shown: controls (a terminal's escapes, say) become spaces; tabs and line ends stay."""
+    return _CONTROL.sub(" ", text)
 
 
 def nfc(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from contextlib import suppress
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from typing import Any
 
 import click
@@ -14,9 +14,9 @@ from .. import __version__
 from ..base.errors import PiikitError, UnknownNameError
 from ..base.files import inputs_kept
 from ..base.language import LANGUAGES, set_language, text
-from .outputs import with_force
+from .outputs import Said, with_force
 
-REPORT = "PIIKIT_TRACEBACK"
+REPORT, STARTED = "PIIKIT_TRACEBACK", "PIIKIT_STARTED"
 # each a file under piikit.cli
 VERBS = (
     "run", "index", "template", "check", "export", "page", "brief", "diagnose", "explain", "what-if", "plan", "drivers",
@@ -73,7 +73,8 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    code = _run(arguments)
+    with redirect_stdout(_said(sys.stdout)), redirect_stderr(_said(sys.stderr)):
+        code = _run(arguments)
     solver = sys.modules.get("piikit.policy.choose.highs")
     if solver is not None and solver.left():
         # a solver that nobody waits for any longer must not hold up the end
@@ -81,6 +82,15 @@ def main(arguments: list[str] | None = None) -> None:
         os._exit(code)
     if code:
         sys.exit(code)
+
+
+def _started() -> str:
+    """How the person started this."""
+    return os.environ.get(STARTED, "piikit")
+
+
+def _said(stream: Any) -> Any:
+    return Said(stream, _started(), VERBS)
 
 
 def _run(arguments: list[str] | None) -> int:
@@ -91,7 +101,7 @@ def _run(arguments: list[str] | None) -> int:
     """
     try:
         with inputs_kept():
-            group.main(args=arguments, prog_name="piikit", standalone_mode=False)
+            group.main(args=arguments, prog_name=_started(), standalone_mode=False)
             sys.stdout.flush()
         return 0
     except click.exceptions.Exit as done:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..base.folding import visible
 from ..base.language import text
 
 _FORCE = "piikit.force"
@@ -24,6 +26,21 @@ class OutFile(click.Path):
         if asked and not (sys.stdin.isatty() and click.confirm(text("cli.replace", path=str(path)))):
             self.fail(text("cli.exists", path=str(path)), param, ctx)
         return path
+
+
+class Said:
+    """A stream to a person: no control characters, and the command named as it was started."""
+
+    def __init__(self, stream: Any, started: str, verbs: tuple[str, ...]) -> None:
+        self._stream, self._started = stream, started
+        self._named = re.compile(rf"(?<![\w./-])piikit (?=(?:{'|'.join(verbs)})\b)")
+
+    def write(self, words: str) -> Any:
+        """Write what may be shown."""
+        return self._stream.write(self._named.sub(f"{self._started} ", visible(words)))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
 
 
 FILE = OutFile(dir_okay=False, path_type=Path)

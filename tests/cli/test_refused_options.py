@@ -6,7 +6,8 @@ from click.testing import CliRunner
 
 import piikit as pk
 from piikit.base.errors import MethodError
-from piikit.cli import _run, group
+from piikit.base.folding import visible
+from piikit.cli import _run, group, main
 
 
 def refused(*words):
@@ -110,3 +111,16 @@ def test_the_same_from_the_library():
         pk.optimise(index, "Cần Thơ", "open-2022", budget=-1.0)
     with pytest.raises(MethodError, match="budget phải là float"):
         pk.optimise(index, "Cần Thơ", "open-2022", budget="50 tỷ")
+
+
+def test_what_a_person_reads_holds_no_controls_and_names_the_command(capsys, monkeypatch):
+    monkeypatch.setenv("PIIKIT_STARTED", "python run.py")
+    with pytest.raises(SystemExit):
+        main(["explain", "x\x1b[31m\x07y", "--lang", "en"])
+    said = capsys.readouterr().err
+    assert visible(said) == said
+    with pytest.raises(SystemExit):
+        main(["plan", "--rivals", "x"])
+    assert "Usage: python run.py plan" in capsys.readouterr().err
+    main(["template", "--help"])
+    assert "piikit" not in capsys.readouterr().out

@@ -100,6 +100,8 @@ def ready(tmp_path: Path) -> Place:
     place = Place(tmp_path)
     place.python.parent.mkdir(parents=True)
     place.python.write_text("", encoding="utf-8")
+    place.packages.mkdir(parents=True, exist_ok=True)
+    bootstrap.link(place)
     place.write_stamp("ready", made_here=True)
     return place
 
@@ -366,6 +368,50 @@ def test_from_nothing_without_a_network_in_an_awkward_folder(awkward_folder, too
 
     failing = start(root, **path, EXIT_WITH="7")
     assert failing.returncode == 7, "the exit code of the work is that of run.py"
+
+
+@pytest.mark.slow
+def test_what_was_taken_away_is_found_and_mended(tmp_path):
+    """A package, half a package, the path file, the command: each is put back, and said."""
+    root = small_project(tmp_path / "piikit")
+    (root / ".venv").write_text(
+        "piikit-3.11\n", encoding="utf-8"
+    )  # as some tools name an environment elsewhere
+    first = start(root)
+    told(first)
+    assert ".venv.old1" in first.stdout
+    assert (root / ".venv.old1").read_text(encoding="utf-8") == "piikit-3.11\n"
+    place = Place(root)
+    harms = {
+        "tinya": [place.packages / "tinya.py", *place.packages.glob("tinya-*")],
+        "tinyb": [place.packages / "tinyb.py"],
+        "Linking": [place.path_file],
+        "again": [place.command],
+    }
+    for said, files in harms.items():
+        for file in files:
+            shutil.rmtree(file) if file.is_dir() else file.unlink()
+        mended = start(root, "check")
+        assert told(mended)["versions"] == ["1.0", "1.0"]
+        assert said in mended.stdout
+        assert all(file.exists() for file in files)
+        again = start(root, "check")
+        assert told(again)
+        assert len(again.stdout.splitlines()) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt", reason="a shell script")
+def test_the_environment_has_the_command(tmp_path):
+    root = small_project(tmp_path / "với dấu cách" / "piikit")
+    told(start(root))
+    work = tmp_path / "work"
+    work.mkdir()
+    (work / "json.py").write_text("raise SystemExit('mine')", encoding="utf-8")
+    env = os.environ | {"PATH": f"{Place(root).python.parent}{os.pathsep}{os.environ['PATH']}"}
+    env.pop("PYTHONPATH", None)
+    run = subprocess.run(["piikit", "check", "x y"], cwd=work, env=env, capture_output=True, encoding="utf-8")
+    assert told(run)["arguments"] == ["check", "x y"]
 
 
 @pytest.mark.slow

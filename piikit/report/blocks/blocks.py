@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ...base.errors import Problem
+from ...base.folding import visible
 from ...base.formats import MISSING_MARK
 from ...base.language import LANGUAGES, catalogue, pick, text
 from ...base.results import Result
@@ -260,7 +261,8 @@ def shown(value: Any, lang: str | None = None) -> str:
         return value.sentence(lang)
     if isinstance(value, tuple):
         return ", ".join(shown(v, lang) for v in value) or MISSING_MARK
-    return str(value.text(lang)) if isinstance(value, Part) and hasattr(value, "text") else str(value)
+    said = value.text(lang) if isinstance(value, Part) and hasattr(value, "text") else value
+    return visible(str(said))
 
 
 def within(part: Any) -> Iterator[Quantity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from ...base.folding import visible
 from ...base.language import in_language, language
 from ..blocks.blocks import Block, Branch, Frame, Joined, Sentence, Table, shown
 from ..blocks.content import Content, content_of
@@ -22,6 +23,8 @@ _ESCAPED = {c: rf"\{c}" for c in "&%$#_{}"} | {
     "β": r"$\beta$",
     "<": "$<$",
     ">": "$>$",
+    "[": "{[}",
+    "\n": " ",
 }
 _ROW_END = " \\\\\n"
 _SIGNS = {"plus": " + ", "minus": " - ", "times": r" \times "}
@@ -29,7 +32,7 @@ _SIGNS = {"plus": " + ", "minus": " - ", "times": r" \times "}
 
 def latex_text(written: str) -> str:
     """Escape what LaTeX would read as commands."""
-    return "".join(_ESCAPED.get(c, c) for c in written)
+    return "".join(_ESCAPED.get(c, c) for c in visible(written))
 
 
 def result_latex(result: Any, lang: str | None = None, **options: Any) -> str:
