@@ -171,3 +171,45 @@ def test_a_template_tells_of_a_population_in_persons(tmp_path):
     sheet["B6"] = sheet["B6"].value * 1000
     book.save(path)
     assert "problem.denominator.size" in {p.key for p in pk.check_file(path).problems}
+
+
+# Table, figures by province, or the key of what is asked.
+IN_ROWS = {
+    "Tỉnh;ĐVT;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;nghìn đồng/tháng;8100": [6.5, 8.1],
+    "Tỉnh;ĐVT;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;triệu đồng/tháng;8.1": [6.5, 8.1],
+    "Tỉnh;ĐVT;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;;8100": [6.5, 8.1],
+    "Tỉnh;ĐVT;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;nt;8100": [6.5, 8.1],
+    "Tỉnh;;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;nghìn đồng/tháng;8100": [6.5, 8.1],
+    "Tỉnh;Hạng;ĐVT;7.2.3 / CT;2;nghìn đồng/tháng;6500 / Hà Nội;1;triệu đồng/tháng;8.1": [6.5, 8.1],
+    "Tỉnh;4.2.1;Đơn vị / CT;12500;triệu đồng/doanh nghiệp / Hà Nội;3;tỷ đồng/doanh nghiệp": [12.5, 3],
+    "Tỉnh;Đơn vị;7.2.3;Đơn vị;2.1.3 / CT;nghìn đồng/tháng;6500;nghìn đồng;8200": [8.2, 6.5],
+    "Tỉnh;7.2.3;Đơn vị;2.1.3;Đơn vị / CT;6500;nghìn đồng/tháng;8200;nghìn đồng": [8.2, 6.5],
+    "Tỉnh;7.2.3 / CT;6.5 / Đơn vị: nghìn đồng/tháng / Hà Nội;8100": [6.5, 8.1],
+    "Tỉnh;7.2.3 / CT;6500 / Hà Nội;8100 / Đơn vị: nghìn đồng/tháng": [6.5, 8.1],
+    "Tỉnh;Đơn vị;5.1.2 / CT;Sở Nội vụ;30 / Hà Nội;Sở Nội vụ;40": [30, 40],
+    "Tỉnh;ĐVT;7.2.3 / CT;nghìn đồng/tháng;6500 / Hà Nội;triệu đồng/tháng;8.1 / Huế;;7": "table.unit_blank",
+    "Tỉnh;7.2.3 (triệu đồng/tháng);ĐVT / CT;6500;nghìn đồng/tháng": "table.units_differ",
+    "Tỉnh;ĐVT;7.2.3 / CT;USD;6500": "value.unit_other",
+}
+
+
+@pytest.mark.parametrize("rows", IN_ROWS)
+def test_a_unit_in_a_row_is_of_its_row(rows, tmp_path):
+    path, right = table(tmp_path, rows), IN_ROWS[rows]
+    report = pk.check_file(path, framework="pii-2025", year=2025)
+    if isinstance(right, str):
+        assert {p.key for p in report.errors} == {f"problem.{right}"}
+        return
+    values = pk.read_workbook(path, framework="pii-2025", year=2025).values
+    assert values.stack().dropna().tolist() == pytest.approx(right)
+
+
+def test_a_unit_in_a_row_of_an_agencys_file(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        f"Tỉnh;ĐVT;Lương\nAn Giang;nghìn đồng/tháng;6500\n{CANTHO};triệu đồng/tháng;7,1\n", encoding="utf-8"
+    )
+    mapping = tmp_path / "m.csv"
+    mapping.write_text("mã;tệp;cột\n7.2.3;a.csv;Lương\n", encoding="utf-8")
+    data = pk.read_agency_files(mapping, framework="pii-2025", year=2025)
+    assert data.values["7.2.3"].to_dict() == {"An Giang": 6.5, CANTHO: 7.1}
+    assert any(w["key"] == "problem.value.scaled" for w in data.meta["read"]["warnings"])

@@ -32,7 +32,7 @@ from ..table.ledger import Ledger, claim_table
 from ..table.one_province import Form, one_province
 from ..table.parts import parts
 from ..table.slips import slips
-from ..table.stated_units import lines_of, own_unit, stated_unit, unit_means
+from ..table.stated_units import Line, lines_of, own_unit, stated_unit, unit_means, units_of_rows
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
@@ -258,10 +258,16 @@ class _Reader:
         figures = Figures([], [])
         for column in columns:
             cells = self._cells(column, sheet.matcher, feed.code)
-            heads = self._unit(feed, column, measure)
-            read = read_figures(cells, measure, code=feed.code, heads=heads, typed=typed)
-            every += cells
-            figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])
+            units = units_of_rows(column.layout, column.at)
+            own = {column.layout.grid.place(i, column.at): line for i, line in units.items()}
+            alike: dict[str | None, list[Cell]] = {}
+            for cell in cells:
+                alike.setdefault((line := own.get(cell.place)) and line.unit, []).append(cell)
+            for held in alike.values():
+                heads = self._unit(feed, column, measure, own.get(held[0].place))
+                read = read_figures(held, measure, code=feed.code, heads=heads, typed=typed)
+                every += held
+                figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])
         return _Read(columns[0].place, every, figures) if columns else None
 
     def _of_form(self, feed: Feed, sheet: Sheet) -> _Read | None:
@@ -289,15 +295,15 @@ class _Reader:
             self.say(sheet.problem("agency.no_heading", said_of, code=feed.code))
         return _Read(cells[0].place, cells, figures) if cells else None
 
-    def _unit(self, feed: Feed, column: Column, measure: Measure) -> tuple[str, ...]:
-        """The unit of a column: the mapping's, which must be the one that the file states."""
+    def _unit(self, feed: Feed, column: Column, measure: Measure, of_rows: Line | None) -> tuple[str, ...]:
+        """The unit of a column, or of some rows of it: the mapping's, which must be the one that the file states."""
         layout = column.layout
         lines = lines_of(column.sheet.layouts)[[t is layout for t in column.sheet.layouts].index(True)]
-        stated = stated_unit(column.heads, lines, measure)
+        stated = stated_unit(column.heads, lines, measure, of_rows)
         if not feed.unit:
             self.say(*(replace(p, code=feed.code) for p in stated.problems))
             return stated.heads
-        own = next((h for h in column.heads if own_unit(h)), "")
+        own = of_rows.unit if of_rows else next((h for h in column.heads if own_unit(h)), "")
         own = own or next((line.unit for line in lines if unit_means(line.unit)), "")
         means = [(m.thing, m.rate, m.per) for w in (feed.unit, own) if (m := unit_means(w))]
         if len(set(means)) > 1:

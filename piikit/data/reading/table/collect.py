@@ -135,7 +135,7 @@ def _read(tables: Sequence[_Table], wanted: Wanted, out: Collected, *, typed: bo
             lost = shared[id(table.ledger)]
             cells = [replace(c, raw=None) if c.place in lost else c for c in cells]
             measure = Measure.of(wanted.framework, series.code)
-            stated = stated_unit(series.heads, table.lines, measure)
+            stated = stated_unit(series.heads, table.lines, measure, series.unit)
             found = read_figures(cells, measure, code=series.code, heads=stated.heads, mark=mark, typed=typed)
             out.problems += [*stated.problems, *found.problems]
             out.keep_all(cells, series.code, found.values)
@@ -175,7 +175,9 @@ def _shared(grid: Grid, tables: Sequence[_Table], chosen: set[int], out: Collect
 def _fates_of_columns(table: _Table, out: Collected) -> dict[int, str]:
     """What the columns are that hold no figures of an indicator, in rows of provinces."""
     layout, fates = table.layout, {}
-    beside = {layout.year_at} | ({layout.long.code, layout.long.measure} if layout.long else set())
+    beside = {layout.year_at, *layout.measures} | (
+        {layout.long.code, layout.long.measure} if layout.long else set()
+    )
     for column in layout.columns:
         numbering = any(fold(h) in _NUMBERING for h in column.heads)
         fates[column.at] = "heading" if numbering or column.at in beside else "aside"

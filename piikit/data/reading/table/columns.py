@@ -20,6 +20,7 @@ from .heading_rest import Column, rest_of
 from .headings import IGNORED, at_odds, changed_by, heading_code, named_code, only_year, other_year
 from .layout import Layout
 from .parts import counts
+from .stated_units import Line, units_of_rows
 from .unit_rows import UnitRow, Wanted
 
 _MOST_HINTS = 300
@@ -45,6 +46,7 @@ class Series:
     column: int
     places: list[At] = field(default_factory=list)
     by_row: bool = False
+    unit: Line | None = None
 
     @property
     def cells(self) -> list[Cell]:
@@ -79,12 +81,15 @@ def series_of(layout: Layout, rows: Sequence[UnitRow], wanted: Wanted, out: Coll
             loose = _at_head(layout, column, "together", said, code=column.code, **more)
             rest = _at_head(layout, column, "rest", said, code=column.code, **more)
             out.problems.append(loose if column.loose else rest)
-        made: dict[int | None, Series] = {}
+        made: dict[tuple[int | None, str | None], Series] = {}
+        units = units_of_rows(layout, column.at)
         for row in rows:
-            year = column.year or years.get(row.row, layout.year)
+            year, unit = column.year or years.get(row.row, layout.year), units.get(row.row)
             by_row = column.year is None and row.row in years
-            series = Series(layout, column.code, year, column.heads, column.at, by_row=by_row)
-            made.setdefault(year, series).places.append(At(row.row, column.at, row.unit))
+            series = Series(layout, column.code, year, column.heads, column.at, by_row=by_row, unit=unit)
+            made.setdefault((year, unit and unit.unit), series).places.append(
+                At(row.row, column.at, row.unit)
+            )
         empty = Series(layout, column.code, column.year or layout.year, column.heads, column.at)
         found += made.values() or [empty]
     out.fewer(start, "unused")

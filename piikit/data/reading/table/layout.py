@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ....base.errors import Problem
 from ....base.folding import fold, nfc
 from ...framework import Framework
+from ..measure_words import looks_like_unit, unit_of
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from ..open.heading_words import TABLE_WORDS
@@ -83,6 +84,8 @@ class Layout:
         Set where only the title names an indicator.
     beside : tuple of Grid
         Small tables without provinces above the headings or below the last table, set aside.
+    measures : tuple of int
+        Columns that hold the units of the figures beside them.
     """
 
     grid: Grid
@@ -94,6 +97,21 @@ class Layout:
     year: int | None = None
     title: Title = field(default_factory=Title)
     beside: tuple[Grid, ...] = ()
+    measures: tuple[int, ...] = ()
+
+    def unit_at(self, at: int) -> int | None:
+        """The column of units of a column of figures: where the first stands before all figures, the one before it, else the one behind."""
+        body, aside = self.grid.rows[self.units.first :], {*self.units.every, *self.measures, self.year_at}
+        figures = (
+            c.at
+            for c in self.columns
+            if c.at not in aside and not any(fold(h) in IGNORED for h in c.heads)
+            if any(read_number(row[c.at]).kind == "number" for row in body)
+        )
+        before = [m for m in reversed(self.measures) if m < at]
+        behind = [m for m in self.measures if m > at]
+        leads = bool(self.measures) and self.measures[0] < next(figures, at)
+        return next(iter([*before, *behind] if leads else [*behind, *before]), None)
 
     @property
     def figures_at(self) -> list[int]:
@@ -168,10 +186,12 @@ def layout_of(part: Part, framework: Framework) -> Layout:
     heads = _spread(grid, units)
     others = [at for at in range(len(grid.col_at)) if at not in units.every]
     read = [_column(cells_above(grid, units, at, heads), at, framework) for at in others]
+    measures = tuple(c.at for c in read if _holds_units(c, grid.rows[units.first :]))
+    read = [Column(c.at, c.heads) if c.at in measures else c for c in read]
     columns = with_rests(read, heads[-HEAD_ROWS:], framework)
     year_at = _year_column(grid, units, columns)
     year = _year_of(part)
-    layout = Layout(grid, units, part.above, columns, year_at=year_at, year=year, beside=part.beside)
+    layout = Layout(grid, units, part.above, columns, None, year_at, year, Title(), part.beside, measures)
     return layout if any(c.code for c in columns) else _by_title(layout, framework)
 
 
@@ -225,6 +245,14 @@ def _column(cells: Sequence[str], at: int, framework: Framework) -> Column:
     if code is not None and (word := changed_by(heads, code, framework)):
         return Column(at, heads, None, year, changed=(code, word))
     return Column(at, heads, code, year, other)
+
+
+def _holds_units(column: Column, body: Sequence[Sequence[Any]]) -> bool:
+    """Whether units stand in a column: its heading says so, or nothing else does; "Đơn vị" may be an office."""
+    words = {c for row in body if (c := row[column.at]) not in (None, "")}
+    known = [w for w in words if isinstance(w, str) and (unit_of(w) or looks_like_unit(w))]
+    headed = {fold(h) for h in column.heads} & {*TABLE_WORDS["measure"]}
+    return bool(known) and (len(known) * 2 >= len(words) if headed else len(known) == len(words))
 
 
 def _year_column(grid: Grid, units: UnitColumn, columns: Sequence[Column]) -> int | None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
-from ....base.folding import nfc
+from ....base.folding import fold, nfc
 from ..measure_words import COUNTS, MONEY, Unit, unit_in
+from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .headings import UNIT_LINE, states_unit
 from .indicator_values import Measure
@@ -21,6 +22,7 @@ _COUNTED_IN = re.compile(
     re.IGNORECASE,
 )
 _MOST_WORDS = 4
+_SAME = {"", "nt", "nhu tren", "ditto"}
 
 
 class Stated(NamedTuple):
@@ -67,6 +69,34 @@ def _named(grid: Grid) -> list[Line]:
 
 def _below(layout: Layout) -> list[Line]:
     """Units that stand in a line of words below the last figures of a table."""
+    numbers = (
+        i for i, row in enumerate(layout.grid.rows) if any(read_number(c).kind == "number" for c in row)
+    )
+    last = max(numbers, default=0)
+    return [line for i, line in _within(layout) if i > last]
+
+
+def units_of_rows(layout: Layout, at: int) -> dict[int, Line]:
+    """The units that rows state of a column of figures: in a line above them, or in a column of units beside it.
+
+    A row without one takes that of all others, and is to be asked about if they differ.
+    """
+    found, column = dict[int, Line](), layout.unit_at(at)
+    between = dict(_within(layout))
+    for i in range(layout.units.first, len(layout.grid.rows)):
+        line = between.get(i, found.get(i - 1))
+        found |= {i: line} if line is not None else {}
+    if column is None:
+        return found
+    stated = {i: layout.grid.cell(i, column) for i in range(layout.units.first, len(layout.grid.rows))}
+    words = {i: nfc(str(c.raw or "")).strip() for i, c in stated.items()}
+    units = {w: unit_means(w) for w in words.values() if fold(w) not in _SAME or unit_means(w)}
+    same = next(iter(units), "") if len(set(units.values())) == 1 else ""
+    return {i: Line(w if w in units else same, stated[i]) for i, w in words.items()}
+
+
+def _within(layout: Layout) -> list[tuple[int, Line]]:
+    """Units that stand in a line of words below the first province, and their rows."""
     grid, first = layout.grid, layout.units.first
     words = {i: [c for c in grid.rows[i] if c not in (None, "")] for i in range(first, len(grid.rows))}
     alone = [
@@ -75,10 +105,8 @@ def _below(layout: Layout) -> list[Line]:
         if cells and all(isinstance(c, str) for c in cells) and len(cells) <= 2
     ]
     cells = [(i, j) for i in alone for j, c in enumerate(grid.rows[i]) if isinstance(c, str)]
-    found = (
-        (grid.cell(i, j), _unit(grid.rows[i], j, ends=False) or _noted(grid.rows[i][j])) for i, j in cells
-    )
-    return [Line(unit, cell) for cell, unit in found if unit]
+    found = ((i, j, _unit(grid.rows[i], j, ends=False) or _noted(grid.rows[i][j])) for i, j in cells)
+    return [(i, Line(unit, grid.cell(i, j))) for i, j, unit in found if unit]
 
 
 def _noted(words: str) -> str:
@@ -132,8 +160,10 @@ def _short(text: str, inside: str) -> bool:
     return text.startswith("(") and len(inside.split()) <= 4
 
 
-def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -> Stated:
-    """The unit of a column: its own headings first, else the line above it, else that of the table.
+def stated_unit(
+    heads: Sequence[str], lines: Sequence[Line], measure: Measure, own: Line | None = None
+) -> Stated:
+    """The unit of a column: that of its rows, else of its own headings, the line above it, that of the table.
 
     Parameters
     ----------
@@ -143,12 +173,27 @@ def stated_unit(heads: Sequence[str], lines: Sequence[Line], measure: Measure) -
         Units stated for the table, see :func:`unit_lines`.
     measure : Measure
         What is wanted: money and percentages cannot do with a unit that is not understood.
+    own : Line, optional
+        The unit that its rows state; one that contradicts the headings, or is missing among several, is asked about.
     """
+    if own is not None:
+        return Stated((*heads, f"({own.unit})"), tuple(_of_rows(heads, own, measure)))
     if any(own_unit(h) for h in heads):
         return Stated(tuple(heads))
     fitting = [line for line in lines if _fits(unit_means(line.unit), measure)]
     told = tuple(f"({line.unit})" for line in fitting if unit_means(line.unit))
     return Stated((*told, *heads), tuple(_problems(fitting, measure)))
+
+
+def _of_rows(heads: Sequence[str], line: Line, measure: Measure) -> Iterator[Problem]:
+    unit, above = unit_means(line.unit), next(filter(None, map(own_unit, reversed(heads))), None)
+    if not line.unit:
+        yield line.cell.problem("table.unit_blank", value=None)
+    elif unit and above and (unit.thing, unit.rate, unit.per) != (above.thing, above.rate, above.per):
+        said = {"units": ", ".join(f"“{u}”" for u in (line.unit, heads[-1]))}
+        yield line.cell.problem("table.units_differ", said)
+    elif unit is None:
+        yield from _problems([line] if _fits(None, measure) else [], measure)
 
 
 def unfit(lines: Sequence[Line], columns: Sequence[tuple[Sequence[str], Measure]]) -> Iterator[Problem]:
