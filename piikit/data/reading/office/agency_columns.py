@@ -9,12 +9,13 @@ from typing import Any, NamedTuple
 
 from ....base.errors import Problem
 from ....base.folding import fold
-from ..open.grid import Grid, Grids, column_number
+from ..open.grid import Cell, Grid, Grids, column_number
 from ..open.heading_words import TABLE_WORDS
 from ..table.columns import Series
 from ..table.headings import find_headings, only_year, wrapped, year_in
 from ..table.layout import Layout, cells_above, headings_above
 from ..table.one_province import Form
+from ..table.stated_units import Line, units_of_rows
 from ..table.unit_matcher import UnitMatcher
 
 
@@ -64,6 +65,16 @@ class Column(NamedTuple):
     def year(self) -> int | None:
         """The year that its headings name."""
         return year_in(self.heads)
+
+    def by_unit(self, cells: Sequence[Cell]) -> list[tuple[Line | None, list[Cell]]]:
+        """Cells of the column together that have one unit stated in their rows."""
+        units = units_of_rows(self.layout, self.at)
+        own = {self.layout.grid.place(i, self.at): line for i, line in units.items()}
+        alike: dict[str, tuple[Line | None, list[Cell]]] = {}
+        for cell in cells:
+            line = own.get(cell.place)
+            alike.setdefault("" if line is None else line.unit, (line, []))[1].append(cell)
+        return list(alike.values())
 
     def problem(self, key: str, values: object, **more: Any) -> Problem:
         return self.layout.grid.problem(key, self.layout.head_row, self.at, values, **more)

@@ -32,7 +32,7 @@ from ..table.ledger import Ledger, claim_table
 from ..table.one_province import Form, one_province
 from ..table.parts import parts
 from ..table.slips import slips
-from ..table.stated_units import Line, lines_of, own_unit, stated_unit, unit_means, units_of_rows
+from ..table.stated_units import Line, lines_of, own_unit, stated_unit, unit_means
 from ..table.unit_matcher import UnitMatcher
 from ..table.unit_rows import Wanted, sort_rows
 from ..table.workbook import values_of
@@ -258,13 +258,8 @@ class _Reader:
         figures = Figures([], [])
         for column in columns:
             cells = self._cells(column, sheet.matcher, feed.code)
-            units = units_of_rows(column.layout, column.at)
-            own = {column.layout.grid.place(i, column.at): line for i, line in units.items()}
-            alike: dict[str | None, list[Cell]] = {}
-            for cell in cells:
-                alike.setdefault((line := own.get(cell.place)) and line.unit, []).append(cell)
-            for held in alike.values():
-                heads = self._unit(feed, column, measure, own.get(held[0].place))
+            for own, held in column.by_unit(cells):
+                heads = self._unit(feed, column, measure, own)
                 read = read_figures(held, measure, code=feed.code, heads=heads, typed=typed)
                 every += held
                 figures = Figures([*figures.values, *read.values], [*figures.problems, *read.problems])

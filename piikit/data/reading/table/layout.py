@@ -250,8 +250,9 @@ def _column(cells: Sequence[str], at: int, framework: Framework) -> Column:
 def _holds_units(column: Column, body: Sequence[Sequence[Any]]) -> bool:
     """Whether units stand in a column: its heading says so, or nothing else does; "Đơn vị" may be an office."""
     words = {c for row in body if (c := row[column.at]) not in (None, "")}
-    known = [w for w in words if isinstance(w, str) and (unit_of(w) or looks_like_unit(w))]
     headed = {fold(h) for h in column.heads} & {*TABLE_WORDS["measure"]}
+    texts = [w for w in words if isinstance(w, str) and (headed or read_number(w).kind == "text")]
+    known = [w for w in texts if unit_of(w) or looks_like_unit(w)]
     return bool(known) and (len(known) * 2 >= len(words) if headed else len(known) == len(words))
 
 
