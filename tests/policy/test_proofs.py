@@ -458,6 +458,36 @@ def test_ctrl_c_ends_any_search_with_what_was_found(root, seed):
         assert not float(late) > 2
 
 
+AT_THE_START = """
+import os, signal, sys
+sys.argv = ["piikit", "plan", "--target-rank", "5", "--lang", "en"]
+left = {left}
+def step(frame, event, arg):
+    global left
+    left -= 1
+    if left == 0:
+        sys.setprofile(None)
+        signal.raise_signal(signal.SIGINT)
+import piikit.__main__
+sys.setprofile(step)
+piikit.__main__.main()
+"""
+
+
+@POSIX
+@pytest.mark.parametrize(
+    "left", sized([3, 300, 40_000], [3, 30, 300, 3000, 10_000, 40_000, 100_000, 300_000, 600_000])
+)
+def test_ctrl_c_in_the_first_moments_ends_with_a_sentence_and_130(root, left):
+    """Interrupted after so many calls and returns: while modules are loaded and texts are read."""
+    command = [sys.executable, "-c", AT_THE_START.replace("{left}", str(left))]
+    run = subprocess.run(
+        command, env=environment(root), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (run.returncode, run.stdout, run.stderr.strip().count("\n")) == (130, "", 0), run.stderr
+    assert run.stderr.startswith("Stopped on request (Ctrl-C)")
+
+
 @pytest.mark.long
 @POSIX
 @pytest.mark.parametrize("after", np.random.default_rng(5).uniform(0.5, 9, 12).round(2))

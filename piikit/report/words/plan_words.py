@@ -242,6 +242,7 @@ def core(c: CoreIndex) -> Content:
     }
     said = [Sentence("plan.core", roles)] if len(c.packages) else []
     said.append(Sentence("plan.core_basis" if len(c.packages) else "plan.core_none", basis))
+    said += [Sentence("plan.core_failed", basis)] if c.failed and len(c.packages) else []
     said += [Sentence("plan.core_unproved", basis)] if c.unproved else []
     said += [Sentence("plan.stopped")] if c.stopped else []
     return Content(
