@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from threading import Event
@@ -424,6 +425,22 @@ def test_time_is_kept_with_a_package_and_a_bound(opened, count, asked):
     assert p.chosen
     assert np.isfinite([p.value, p.bound, p.gap]).all()
     assert "∞" not in p.summary()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("count", "seconds"), [(40, 20), (60, 30)])
+def test_a_sure_package_that_a_climb_finds_is_not_missed(opened, count, seconds):
+    """Beyond what can be raced: doing nearly everything is sure, so that "not confirmed" would be untrue."""
+    sure = [
+        replace(a, effects=tuple(replace(e, p_deliver=0.8) for e in a.effects))
+        for a in many(opened, count).actions
+    ]
+    actions = ActionSet.of(sure, framework=opened.framework)
+    asked = {"target_rank": 10, "sure": 0.97, "scenarios": 50, "fresh": 400, "seconds": seconds}
+    found = pk.optimise_sure(opened, "Kiên Giang", actions, **asked)
+    assert found.reached
+    assert found.status in ("proved", "not proved")
+    assert found.bound <= found.cost
 
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

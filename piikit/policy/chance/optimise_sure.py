@@ -27,7 +27,7 @@ from ...data.dataset import Dataset
 from ...index.index_result import IndexResult
 from ..actions.action_set import ActionSet
 from ..choose.attainable_levels import subset_levels
-from ..choose.climb import climb
+from ..choose.climb import climb, pruned
 from ..choose.criteria import Aim
 from ..choose.enumeration import AT_ONCE, Enumeration
 from ..choose.levels import Subsets
@@ -59,8 +59,9 @@ class SurePackage(Drawn):
     status : str
         ``proved`` (no package that reaches the rank as planned and in `needed` of the sample is
         better), ``not proved`` (with `bound` and `gap`), ``out of reach`` (proved on the sample that
-        no package is that sure) or ``not confirmed`` (no package is so sure of the sample that fresh
-        futures confirm `sure`). `package` is in the last two the surest that was found.
+        no package is that sure) or ``not confirmed`` (proved on the sample that no package does
+        better in it, and fresh futures do not confirm `sure`). `package` is in the last two the
+        surest that was found.
     reached : bool
         Whether fresh futures confirm what was asked: `low` is at least `sure`.
     cost, bound, gap : float
@@ -241,9 +242,9 @@ class _Found(NamedTuple):
 def _status(found: _Found, confirmed: bool) -> str:
     if not found.possible:
         return "out of reach" if found.stages[0].proved else "not proved"
-    if not confirmed:
-        return "not confirmed"
-    return "proved" if all(s.proved for s in found.stages) else "not proved"
+    if not all(s.proved for s in found.stages):
+        return "not proved"
+    return "proved" if confirmed else "not confirmed"
 
 
 class _Judge:
@@ -269,13 +270,15 @@ def _confirmed(choice: _SampleChoice, judge: _Judge, sure: float) -> _Found:
     """Ask for more and more futures of the sample, until fresh ones confirm what was asked."""
     need = int(np.ceil(sure * choice.sample.count - 1e-9))
     found = choice.choose(need)
-    while found.possible and (flags := last_package(found.stages)) is not None:
-        if judge(flags).low >= sure or choice.watch.over:
-            break
+    while found.possible and (flags := last_package(found.stages)) is not None and judge(flags).low < sure:
         # the package is the best for every share up to its own
-        raised = choice.choose(choice.count(flags) + 1)
-        if not raised.possible:
-            break
+        raised = None if choice.watch.over else choice.choose(choice.count(flags) + 1)
+        if raised is None or not raised.possible:
+            surest = choice.surest()
+            if choice.merit(surest)[0] and judge(surest).low >= sure:
+                return choice.taken(surest, found)
+            # where time ended it, a surer one may exist
+            return found if raised and raised.stages[0].proved else choice.taken(flags, found)
         found = raised
     return found
 
@@ -289,6 +292,13 @@ class _SampleChoice:
         self.aims = solver.aims(self.objective, self.target)
         self.last = _Found((Stage("sure", solver.limits.least, 0.0, 1.0, False),), 0, False)
         self._counted: dict[bytes, int] = {}
+        self._bound = np.inf
+
+    @cached_property
+    def ladder(self) -> list[Flags]:
+        """Packages of a quick climb towards most points, where the sure ones are."""
+        watch, least = self.watch.part(0.3), self.solver.limits.least
+        return [least, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
 
     @cached_property
     def plain(self) -> Answered:
@@ -346,15 +356,33 @@ class _SampleChoice:
             def enough(flags: Flags) -> bool:
                 return self.count(flags) >= need
 
-            stages = self.solver.run(self.aims, self.target, watch=self.watch.part(0.7), accept=enough)
-            first = replace(stages[0], bound=min(stages[0].bound, plain[0].bound))
-            stages = (first, *stages[1:]) if first.kind == plain[0].kind else stages
+            ready = self.ladder[-1]
+            stages = self.solver.run(self.aims, self.target, watch=self.watch.part(0.6), accept=enough)
+            above = plain[0].bound if stages[0].kind == plain[0].kind else np.inf
+            # what fewer futures do not allow, more do not either
+            self._bound = min(stages[0].bound, above, self._bound)
+            stages = (replace(stages[0], bound=self._bound), *stages[1:])
+            if last_package(stages) is None and self.merit(ready) >= (True, need):
+                if self.objective == "cost":
+                    ready = pruned(ready, self.solver.limits, lambda flags: self._may_do(flags, need))
+                self.last = self.taken(ready, _Found(stages, need, True))
+                return self.last
         self.last = _Found(stages, need, last_package(stages) is not None)
         if not self.last.possible:
-            surest = self._surest()
+            surest = self.surest()
             share = self.count(surest) / self.sample.count
             self.last = _Found((stages[0], Stage("sure", surest, share, 1.0, False)), need, False)
         return self.last
+
+    def taken(self, flags: Flags, found: _Found) -> _Found:
+        """A package in place of one that was chosen, or of none; not proved to be the best."""
+        value = self.solver.evaluator.value(self.aims[0], flags)
+        first = replace(found.stages[0], package=flags, value=value, proved=False)
+        return _Found((first,), found.need, True)
+
+    def _may_do(self, flags: Flags, need: int) -> bool:
+        allowed = not self.watch.over and bool(self.solver.limits.allows(flags)[0])
+        return allowed and self.merit(flags) >= (True, need)
 
     def _raced(self, race: Race, need: int) -> tuple[Stage, ...]:
         """Least cost, packages by rising cost from the least of the plain question on."""
@@ -370,20 +398,19 @@ class _SampleChoice:
                 return (Stage("cost", made.package, made.bound, made.bound, True),)
             refuted.add(made.package.tobytes())
 
-    def _surest(self) -> Flags:
+    def surest(self) -> Flags:
         """The surest package of all, or of those on a quick climb."""
         if self.table is not None:
             return self.table.surest
-        watch, best = self.watch.part(0.5), self.solver.limits.least
-        ladder = [best, *climb(self.solver.evaluator, self.solver.limits, lambda: watch.over)]
+        ladder, best = self.ladder, self.solver.limits.least
         known = [s.package for s in self.plain.stages if s.package is not None]
-        for flags in (*known, ladder[-1], *ladder[:: max(1, len(ladder) // 20)]):
-            best = max(best, flags, key=self._merit)
+        for flags in (ladder[-1], *known, *ladder[:: max(1, len(ladder) // 20)]):
+            best = max(best, flags, key=self.merit)
             if self.watch.over:
                 break
         return best
 
-    def _merit(self, flags: Flags) -> tuple[bool, int]:
+    def merit(self, flags: Flags) -> tuple[bool, int]:
         """Whether the rank is reached as planned, then in how many futures."""
         return bool(self.solver.evaluator.one(flags).group_rank <= self.target), self.count(flags)
 
