@@ -538,3 +538,36 @@ def test_a_formula_reaches_nothing_but_its_functions(right, tmp_path, monkeypatc
 )
 def test_formulae_that_people_write_still_run(right):
     assert len(pk.drivers(pk.load_dataset("open-2022"), formula=f"exam ~ {right}").table)
+
+
+def one_dummy(seed=0, n=63):
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"x": rng.normal(size=n), "one": 0.0}, index=[f"u{i}" for i in range(n)])
+    frame["y"] = frame["x"] + rng.normal(size=n)
+    frame.iloc[0, 1:] = [1.0, 6.0]
+    return frame
+
+
+def test_a_dummy_of_one_province_has_no_robust_error():
+    """Its row has leverage 1 and no residual: HC3 divides 0 by 0, whatever figure rounding leaves there."""
+    found = pk.drivers(one_dummy(), formula="y ~ x + one")
+    rows = found.table.set_index("term")
+    assert rows.loc["one", ["std_error", "p_value", "low", "high"]].isna().all()
+    assert found.verdicts["verdict"].to_dict() == {"x": "supported", "one": "undefined"}
+    assert "leverage 1" in found.sentence("one", "en")
+    # the other coefficient is that of the rows without it
+    alone = pk.drivers(one_dummy().iloc[1:], formula="y ~ x").table.iloc[0]
+    assert rows.loc["x", "std_error"] == pytest.approx(alone["std_error"])
+    classical = pk.drivers(one_dummy(), formula="y ~ x + one", covariance="nonrobust").table.set_index("term")
+    assert classical.loc["one", "std_error"] > 0.5
+
+
+def test_columns_of_any_scale_give_the_same_answer():
+    plain = one_dummy().drop(columns="one")
+    wide = plain.assign(x=plain["x"] * 1e12 + 1e15)
+    seen, same = (pk.drivers(f, formula="y ~ x").table.iloc[0] for f in (plain, wide))
+    assert same["estimate"] * 1e12 == pytest.approx(seen["estimate"], rel=1e-9)
+    for name in ("std_error", "loo_low"):
+        assert same[name] * 1e12 == pytest.approx(seen[name], rel=1e-6)
+    for name in ("p_value", "beta", "statistic", "vif"):
+        assert same[name] == pytest.approx(seen[name], rel=1e-6)

@@ -114,6 +114,13 @@ class Design:
         return made
 
     @cached_property
+    def even(self) -> Design:
+        """The same with columns centred and scaled, where as they stand rounding would confuse them."""
+        if np.linalg.cond(self.with_constant.to_numpy(float)) < 1e10:
+            return self
+        return replace(self, X=(self.X - self.X.mean()) / self.X.std())
+
+    @cached_property
     def standardised(self) -> tuple[np.ndarray, np.ndarray]:
         """Outcome and predictors with mean 0 and standard deviation 1 (n - 1)."""
         y, x = self.y.to_numpy(float), self.X.to_numpy(float)

@@ -48,7 +48,7 @@ def influence(design: Design) -> pd.DataFrame:
 
     with np.errstate(all="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a net may have as many columns as rows: no residual is left
-        found = OLS(design.y, design.with_constant).fit().get_influence()
+        found = OLS(design.y, design.even.with_constant).fit().get_influence()
         return pd.DataFrame(
             {
                 "leverage": found.hat_matrix_diag,

@@ -213,7 +213,7 @@ def _with_checks(asked: Asked, found: Estimate, rows: float, illustrative: bool)
         illustrative=illustrative,
         identities=shared,
         own_denominators=own_denominators(made, shared),
-        checks=residual_checks(plain.residuals[:, 0], x) if ols else {},
+        checks=residual_checks(plain.residuals[:, 0], made.even.with_constant.to_numpy(float)) if ols else {},
         influence=influence(made),
         selection=selection(made),
         partial_residuals=partial_residuals(made, plain.beta[:, 0]),

@@ -54,7 +54,9 @@ def fit(x: np.ndarray, y: np.ndarray) -> Fit:
         With the constant.
     y : ndarray, n or n x m
     """
-    projector = np.linalg.pinv(x)
+    size = np.abs(x).max(axis=0)
+    size[size == 0] = 1.0
+    projector = np.linalg.pinv(x / size) / size[:, None]  # columns of any scale count alike
     many = y.reshape(len(x), -1)
     beta = projector @ many
     leverage = np.einsum("nk,kn->n", x, projector)

@@ -11,7 +11,7 @@ from .coefficient_table import coefficient_table, finish
 from .design import Design
 from .diagnostics import leave_one_out
 from .estimate import Asked, Estimate, with_left_out
-from .least_squares import vif
+from .least_squares import fit, vif
 from .place import place_of
 from .power import null_r2
 
@@ -29,11 +29,18 @@ def fit_ols(design: Design, covariance: str = "HC3") -> Any:
 def estimate_ols(asked: Asked) -> Estimate:
     """Coefficients with robust errors, VIF, what likeness by place leaves, and the range leaving one province out."""
     made, covariance = asked.design, asked.covariance_of(COVARIANCES)
-    fitted = fit_ols(made, covariance)
     loo = leave_one_out(made)
-    table = coefficient_table(made, fitted, confidence=asked.confidence)
-    table["vif"] = vif(made.X.to_numpy(float))
-    table = with_place(table, made, asked.confidence)
+    inner = made.even
+    fitted = fit_ols(inner, covariance)
+    table = coefficient_table(inner, fitted, confidence=asked.confidence)
+    table["vif"] = vif(inner.X.to_numpy(float))
+    if covariance in ("HC3", "HC2"):
+        table.loc[_rests_on_one(inner), ["std_error", "statistic", "p_value", "low", "high"]] = np.nan
+        table = finish(inner, table)
+    table = with_place(table, inner, asked.confidence)
+    if inner is not made:
+        raw = ["estimate", "std_error", "low", "high", "shrunk"]
+        table[raw] = table[raw].div(made.X.std().reindex(table.index), axis=0)
     return Estimate(
         design=made,
         fitted=fitted,
@@ -43,6 +50,17 @@ def estimate_ols(asked: Asked) -> Estimate:
         null=null_r2(made.n, made.p, float(fitted.rsquared)),
         loo=loo,
     )
+
+
+def _rests_on_one(made: Design) -> list[str]:
+    """Terms whose estimate hangs on a row of leverage 1, such as a dummy of one unit.
+
+    That row has no residual whatever its outcome, so an error that divides by 1 - leverage is 0 / 0 there.
+    """
+    found = fit(made.with_constant.to_numpy(float), made.y.to_numpy(float))
+    weight = np.abs(found.projector[1:, found.leverage > 1 - 1e-9]).max(axis=1, initial=0.0)
+    least = 1e-9 * np.abs(found.projector[1:]).max(axis=1)
+    return [str(c) for c, heavy in zip(made.X.columns, weight > least, strict=True) if heavy]
 
 
 def with_place(table: pd.DataFrame, made: Design, confidence: float | None = None) -> pd.DataFrame:

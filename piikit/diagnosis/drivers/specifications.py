@@ -106,7 +106,7 @@ def _samples(design: Design) -> dict[str, np.ndarray]:
         cities = frame.loc[design.y.index, "central_city"].astype(str).isin(["True", "true", "1", "1.0"])
         if cities.any():
             made["without_cities"] = ~cities.to_numpy()
-    leverage = fit(design.with_constant.to_numpy(float), design.y.to_numpy(float)).leverage
+    leverage = fit(design.even.with_constant.to_numpy(float), design.y.to_numpy(float)).leverage
     high = leverage > 2 * (design.p + 1) / design.n
     if high.any():
         made["without_leverage"] = ~high

@@ -12,7 +12,7 @@ from .estimate import Estimate
 from .power import NullR2
 from .specifications import Specifications
 
-VERDICTS = ("identity", "supported", "fragile", "none", "predicts", "does_not_predict")
+VERDICTS = ("identity", "supported", "fragile", "none", "undefined", "predicts", "does_not_predict")
 FEW_YEARS = 4
 SAME_SIGN = 0.9
 
@@ -84,7 +84,7 @@ def verdicts(
     of the p-values (HC3, likeness by place) is below 0.05 after Holm, the sign holds
     without any one province, nine specifications in ten agree in sign, R² is above what noise
     reaches, and nothing is shared by construction. ``fragile``: p < 0.05 but
-    one of these fails. ``none``: p >= 0.05. For a net, the whole model is judged.
+    one of these fails. ``none``: p >= 0.05. ``undefined``: the estimate hangs on one row. For a net, the whole model is judged.
     """
     if found.net is not None:
         word = "predicts" if found.net.p_value < LEVEL and found.net.r2 > 0 else "does_not_predict"
@@ -110,6 +110,8 @@ def nearest_median(table: pd.DataFrame) -> pd.DataFrame:
 def _judge(finding: Finding, shared: list[str]) -> list[str]:
     if "part" in shared:
         return ["identity", "part"]
+    if pd.isna(finding.row["p_value"]):
+        return ["undefined", ""]
     if not finding.row["p_value"] < LEVEL:
         return ["none", ""]
     why = [*shared, *(reason for reason, weighs in AGAINST.items() if weighs(finding))]

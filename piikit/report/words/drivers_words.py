@@ -98,6 +98,8 @@ def _of_term(result: DriversResult, term: str) -> Sentence | Joined:
         own = result.identities
         common = own.loc[(own["term"] == term) & (own["kind"] == "part"), "shared"].iloc[0]
         return Sentence("drivers.sentence.identity", values | {"shared": first_names(common)})
+    if verdict == "undefined":
+        return Sentence("drivers.sentence.undefined", values)
     place = "within" if result.model in PANEL_WITHIN else "cross"
     values |= _size(result, row_of(result, term))
     if verdict == "none":
