@@ -198,7 +198,7 @@ def _patsy_explains(written: str) -> Iterator[None]:
     patsy = importlib.import_module("patsy")
     try:
         yield
-    except patsy.PatsyError as error:
+    except (patsy.PatsyError, AssertionError) as error:  # patsy asserts that no line is broken within
         reason = str(error).split("\n")[0]
         raise MethodError("error.drivers.formula", formula=written, reason=reason) from error
 
