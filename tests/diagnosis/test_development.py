@@ -55,7 +55,7 @@ def test_expectation_interval_and_chance_are_those_of_fitting_without_the_unit()
 @pytest.mark.parametrize("n", [34, 63])
 def test_noise_rarely_names_anybody_whatever_the_errors(n, law):
     """Before: .33 and .40 with Student's law of five degrees, .45 and .65 and more with three or uneven spread."""
-    runs = sized(8, 600)
+    runs = sized(5, 600)
     found = simulation.outside(n, law=law, runs=runs, rng=1)
     assert found.alarm <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
     slack = 3 * np.sqrt(0.9 * 0.1 / runs)

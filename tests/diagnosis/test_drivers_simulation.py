@@ -128,7 +128,7 @@ def test_importance_interval_is_wide():
 @pytest.mark.parametrize(("n", "effects", "r"), simulation.SHARED)
 def test_importance_intervals_hold_what_the_sentence_says(n, effects, r):
     """At least 90%; plain percentiles held .83 and less, and a share of nothing never."""
-    samples = sized(20, 300)
+    samples = sized(12, 300)
     made = simulation.importance_interval(n, effects, r=r, samples=samples, bootstrap=sized(200, 1000), rng=2)
     assert made.held >= 0.90 - 3 * np.sqrt(0.09 / samples)
     assert made.resamples <= made.held
@@ -150,7 +150,7 @@ def test_shapley_shares_sum_to_r2_and_split_copies_alike():
 
 def test_permutation_test_of_the_net_keeps_its_size():
     """Data sets of noise with 6 predictors on 34 provinces: rejections at 20%."""
-    rng, runs = np.random.default_rng(1), sized(8, 40)
+    rng, runs = np.random.default_rng(1), sized(5, 40)
     p = []
     for _ in range(runs):
         x, y = rng.standard_normal((34, 6)), rng.standard_normal(34)
@@ -187,7 +187,7 @@ def test_what_decides_and_its_interval_agree_wherever_units_lie():
 
 
 def test_specification_curve_keeps_its_size():
-    rng, runs = np.random.default_rng(4), sized(15, 40)
+    rng, runs = np.random.default_rng(4), sized(8, 40)
     p = []
     for _ in range(runs):
         x = simulation.equicorrelated(34, 3, 0.5, 1, rng)[0]
@@ -217,7 +217,7 @@ def below(rate: float, level: float, runs: int) -> bool:
 @pytest.mark.parametrize("kind", simulation.KINDS)
 def test_supported_is_rarely_said_of_nothing_and_often_of_what_is_there(kind):
     """Any of six unrelated terms at most .05, and a coefficient of .5 found; HC3 alone calls far more of nothing."""
-    runs = sized(60, 600)
+    runs = sized(40, 600)
     null, acts = simulation.support(63, 6, kind, effects=(0.0, 0.5), runs=runs, rng=2)
     assert below(null.term, 0.05, runs)
     assert below(null.family, 0.05, runs)
@@ -240,8 +240,8 @@ def test_supported_is_rarely_said_of_nothing_with_few_terms_or_provinces(units, 
 def test_what_is_supported_is_not_said_larger_than_it_is(kind):
     """A true .40 was .59 on average where it passed; shrunken it is off by .06 at most."""
     found = simulation.support(63, 6, kind, effects=(0.4,), runs=sized(80, 1000), rng=3)[0]
-    assert found.said > 0.45
-    assert found.shrunk == pytest.approx(0.4, abs=0.06 + sized(0.03, 0.0))
+    assert found.said > 0.45 - sized(0.03, 0.0)
+    assert found.shrunk == pytest.approx(0.4, abs=0.06 + sized(0.06, 0.0))
 
 
 def test_shrinkage_leaves_what_is_clear_and_takes_most_from_what_just_passed():

@@ -71,8 +71,9 @@ def known(chance: float, low: float, high: float, mark: float | None = None) -> 
 
 
 def chance_ends(low: float, high: float, mark: float | None = None) -> dict[str, Any]:
-    """The 95% interval of a chance."""
-    return {"low": near(low, mark), "high": near(high, mark)}
+    """The 95% interval of a chance, whose last per cent at either side goes to the end."""
+    first, last = 0.0 if low < STEPS[0] else low, 1.0 if high > 1 - STEPS[0] else high
+    return {"low": near(first, mark), "high": near(last, mark)}
 
 
 def term_name(result: DriversResult, term: Any) -> Named:
