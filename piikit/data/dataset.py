@@ -301,7 +301,7 @@ class Dataset:
     def from_stored(cls, stored: Stored) -> Dataset:
         """Check what stands in a file and make the dataset; see :meth:`load`."""
         framework = checked(stored, PROVENANCE)
-        tables, changed = with_user_cells(stored)
+        tables, changed = with_user_cells(stored, framework)
         head = stored.head
         return cls.from_frame(
             tables.pop("values"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -15,14 +16,18 @@ from .reading.open.grid import Grid
 
 SHEET = "piikit_filled"
 _AT_ONCE = 100  # cells of a row in one cell of the sheet, which holds 32,767 characters
+_TREE = "framework"
 _SAME = 1e-14  # what a spreadsheet program may change of a number that nobody touched
 Figures = dict[tuple[str, str], float]
 
 
 def write_prefilled(
-    book: Any, tables: Mapping[str, pd.DataFrame], rows: Sequence[Sequence[Any]] = ()
+    book: Any,
+    tables: Mapping[str, pd.DataFrame],
+    rows: Sequence[Sequence[Any]] = (),
+    framework: pd.DataFrame | None = None,
 ) -> None:
-    """Remember tables of figures, and the rows of a list, in a hidden sheet."""
+    """Remember tables of figures, the rows of a list and the tree in a hidden sheet."""
     sheet = book.create_sheet(SHEET)
     sheet.sheet_state = "hidden"
     lines: list[tuple[str, str, Any]] = [("rows", "", ["" if c is None else str(c) for c in r]) for r in rows]
@@ -33,21 +38,33 @@ def write_prefilled(
             lines += [
                 (name, str(unit), dict(held[at : at + _AT_ONCE])) for at in range(0, len(held), _AT_ONCE)
             ]
+    tree: dict[str, dict[str, str]] = {}
+    for (code, column), cell in ({} if framework is None else _shown(framework)).items():
+        tree.setdefault(code, {})[column] = cell
+    lines += [(_TREE, code, cells) for code, cells in tree.items()]
     for row, (name, unit, made) in enumerate(lines, start=1):
         for at, value in enumerate((name, unit, json.dumps(made, ensure_ascii=True)), start=1):
             put(sheet, row, at, value)
 
 
 class Prefilled(NamedTuple):
-    """Figures by table, and the rows of the list; a table that is not known was not remembered."""
+    """Figures by table, the rows of the list and the cells of the tree; what is not known was not remembered."""
 
     tables: dict[str, Figures]
     rows: frozenset[tuple[str, ...]]
+    tree: dict[tuple[str, str], str]
+
+    def changes_of_tree(self, framework: pd.DataFrame) -> list[str]:
+        """Cells of the tree that are others now, as ``code column``."""
+        now = _shown(framework) if self.tree else {}
+        places = dict.fromkeys([*self.tree, *now])
+        return [f"{c} {column}" for c, column in places if self.tree.get((c, column)) != now.get((c, column))]
 
 
 def read_prefilled(grid: Grid | None) -> Prefilled:
     """Read the sheet; what is no longer sound there counts as not filled, so that its cells are the user's."""
     tables: dict[str, Figures] = {}
+    tree: dict[tuple[str, str], str] = {}
     rows = set()
     for row in grid.rows if grid is not None else ():
         name, unit, held = (*row, None, None, None)[:3]
@@ -57,12 +74,24 @@ def read_prefilled(grid: Grid | None) -> Prefilled:
             continue
         if isinstance(made, list):
             rows.add(tuple(str(c) for c in made))
+        elif isinstance(made, dict) and name == _TREE:
+            tree.update({(str(unit), column): str(cell) for column, cell in made.items()})
         elif isinstance(made, dict):
             known = {c: v for c, v in made.items() if isinstance(v, int | float) and math.isfinite(v)}
             tables.setdefault(str(name), {}).update(
                 {(str(unit or ""), c): float(v) for c, v in known.items()}
             )
-    return Prefilled(tables, frozenset(rows))
+    return Prefilled(tables, frozenset(rows), tree)
+
+
+def _shown(framework: pd.DataFrame) -> dict[tuple[str, str], str]:
+    """Every cell of a tree as text, by code and column; empty ones left out."""
+    return {
+        (str(code), str(column)): f"{cell:.12g}" if isinstance(cell, Real) else str(cell)
+        for column in framework
+        for code, cell in framework[column].items()
+        if cell is not None and cell == cell and cell != ""
+    }
 
 
 class Compared(NamedTuple):

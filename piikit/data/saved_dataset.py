@@ -42,16 +42,18 @@ class UserCells(NamedTuple):
     changed: int
 
 
-def with_user_cells(stored: Stored) -> UserCells:
-    """Tell the values that were changed since the file was written."""
+def with_user_cells(stored: Stored, framework: Framework) -> UserCells:
+    """Tell the values, denominators and cells of the tree that were changed since the file was written."""
     tables = {name: stored.frames[name] for name in TABLES}
-    before = stored.prefilled.tables.get("values") if stored.prefilled else None
-    if before is None:
+    before = stored.prefilled.tables if stored.prefilled else {}
+    if stored.prefilled is None or "values" not in before:
         return UserCells(tables, 0)
-    tables["values"], own, changed = compare(tables["values"].astype(float), before)
+    tables["values"], own, changed = compare(tables["values"].astype(float), before["values"])
     marks = {"provenance": "user", "sources": stored.file, "notes": ""}
     tables |= {name: tables[name].where(~own, mark) for name, mark in marks.items()}
-    return UserCells(tables, changed)
+    scales = tables["denominators"].select_dtypes("number").astype(float)
+    changed += compare(scales, before.get("denominators", {})).changed
+    return UserCells(tables, changed + len(stored.prefilled.changes_of_tree(framework.table)))
 
 
 def _problem(key: str, where: dict[str, Any], values: dict[str, Any] | None = None, **more: Any) -> Problem:

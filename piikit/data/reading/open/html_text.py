@@ -29,6 +29,8 @@ def text_rows(text: str) -> Rows:
     places: list[str] = []
     for at, line in enumerate(text.replace("\u00a0", " ").splitlines(), start=1):
         cells = [c.strip() for c in _SPLIT.split(line.strip()) if c.strip()]
+        if "\t\t" in line.strip():  # a table was pasted: an empty cell between two is one
+            cells = [c.strip() for c in line.strip().split("\t")]
         if not cells:
             continue
         if len(cells) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from ....base.errors import InputError, Problem, raise_if, suggest
 from ....base.folding import fold, nfc
 from ....base.formats import LocalNumber
 from ...framework import Framework
+from ...provinces import known_province
 from ...storage import plain
 from ..office_numbers import Reading, decide, is_name, read_number
 from ..open.grid import Cell
@@ -22,6 +24,8 @@ from ..table.headings import IGNORED, fields_of, match_name
 from ..table.indicator_values import POINTS, FiguresRead, Heading, Judged, Measure, judge, unit_said
 
 _ROUNDED = 6
+_BRACKETS = re.compile(r"\([^()]*\)")
+_CODE = re.compile(r"\s*(\d+(?:\.\d+)+)\*?[.)]?\s")
 _NO_FIGURE = {f"problem.value.{kind}" for kind in ("text", "date", "error", "dash")}
 FIELDS = ("value", "minimum", "maximum", "printed", "rank")
 COLUMNS = ("name", *FIELDS, *(f"{f}_half" for f in FIELDS[:4]), "place")
@@ -114,8 +118,13 @@ def make_page(
     """
     where = list(places) if places is not None else [f"#{i}" for i in range(1, len(table) + 1)]
     rows = [_cells(row, spot, file, sheet) for row, spot in zip(table, where, strict=True)]
-    found = _Found(framework)
+    found = _Found(framework, year)
     found.read(rows)
+    raise_if(
+        cell.problem("page.owner", {"unit": unit, "owner": owner})
+        for cell in found.aside
+        if (owner := known_province(plain(cell.raw))) not in (None, unit)
+    )
     lines, problems = found.lines, found.problems
     raise_if([] if lines else [Problem("problem.page.nothing", file=file, sheet=sheet)])
     figures, said = _figures([lines[c] for c in framework if c in lines], framework)
@@ -142,6 +151,8 @@ class _Found:
     """What the rows of a page say, and what of them is not used."""
 
     framework: Framework
+    year: int | None = None
+    aside: list[Cell] = field(default_factory=list)
     lines: dict[str, _Line] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     passed: list[Cell] = field(default_factory=list)
@@ -153,12 +164,16 @@ class _Found:
         named: list[Cell] = []
         passed: list[Cell] = []
         for cells in rows:
-            if not self.lines and (at := _heads(cells)):
+            if not self.lines and (at := _heads(cells, self.year)):
                 heads, named = at, cells
                 continue
-            line = _line_under(cells, heads, self.framework) if heads else _line(cells, self.framework)
+            measure = _bracketed(named[heads["value"]]) if "value" in heads else ""
+            line = (
+                _line_under(cells, heads, self.framework, measure) if heads else _line(cells, self.framework)
+            )
             if line is None or (line.code is None and not line.figures):
                 passed += _first(cells) if self.lines else []
+                self.aside += _first(cells) if self.lines else []
                 continue
             if line.code is not None:
                 self.passed, passed = [*self.passed, *passed], []
@@ -224,9 +239,17 @@ def _held(cell: Cell) -> bool:
     return cell.raw not in (None, "")
 
 
-def _heads(cells: list[Cell]) -> dict[str, int]:
+def _bracketed(cell: Cell) -> str:
+    """What stands in brackets in a heading."""
+    return " ".join(_BRACKETS.findall(str(cell.raw)))
+
+
+def _heads(cells: list[Cell], year: int | None) -> dict[str, int]:
     """Columns of a heading row, which names the names and at least one figure; else nothing."""
-    found = fields_of([c.raw for c in cells], _WORDS)
+    plainly = [
+        _BRACKETS.sub("", str(c.raw)).replace(str(year), "").strip() if _held(c) else None for c in cells
+    ]
+    found = fields_of(plainly, _WORDS)
     return found if "name" in found and found.keys() & set(FIELDS) else {}
 
 
@@ -253,7 +276,7 @@ def _meant(name: Cell, at: dict[str, Cell], framework: Framework) -> _Meant:
     return _Meant(given, () if known else (by_code,))
 
 
-def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework) -> _Line | None:
+def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework, measure: str) -> _Line | None:
     """A row below headings."""
     at = {f: cells[i] for f, i in heads.items() if i < len(cells) and _held(cells[i])}
     name = at.get("name", at.get("code"))
@@ -266,21 +289,26 @@ def _line_under(cells: list[Cell], heads: dict[str, int], framework: Framework) 
         own = figures.pop("value")
         if not _same(figures.setdefault("printed", own), own) and read_number(own.raw).kind == "number":
             beside = (own,)
-    return _Line(code, name, figures, str(at["measure"].raw) if "measure" in at else "", beside, said)
+    return _Line(code, name, figures, str(at["measure"].raw) if "measure" in at else measure, beside, said)
 
 
 def _line(cells: list[Cell], framework: Framework) -> _Line | None:
     """A row without headings: the first name in it, and the figures behind in the order of printed pages."""
-    held = [c for c in cells if _held(c)]
-    first = next((i for i, c in enumerate(held) if is_name(c.raw)), None)
+    first = next((i for i, c in enumerate(cells) if _held(c) and is_name(c.raw)), None)
     if first is None:
         return None
-    code = match_name(str(held[first].raw), framework)
+    name, before = cells[first], [c for c in cells[:first] if _held(c)]
+    told = _CODE.match(str(name.raw)) or (_CODE.match(f"{before[-1].raw} ") if before else None)
+    at = {"name": name} | ({"code": replace(name, raw=told[1])} if told else {})
+    code, said = _meant(name, at, framework)
     raw = ("value", "minimum", "maximum", "printed")
     order = raw if code in framework.indicators else ("printed", "minimum", "maximum", "rank")
-    rest = held[first + 1 :]
-    figures = dict(zip(order, rest, strict=False))
-    return _Line(code, held[first], figures, beside=tuple(rest[len(order) :]))
+    last = max((i for i, c in enumerate(cells) if _held(c)), default=first)
+    # three or four cells stand where the printed page has them; among more, empty ones are spacing
+    rest = cells[first + 1 : last + 1]
+    rest = rest if len(rest) in (3, 4) else [c for c in rest if _held(c)]
+    figures = {f: c for f, c in zip(order, rest, strict=False) if _held(c)}
+    return _Line(code, name, figures, beside=tuple(rest[len(order) :]), said=said)
 
 
 class _PageFigures(NamedTuple):
@@ -301,7 +329,8 @@ def _figures(lines: list[_Line], framework: Framework) -> _PageFigures:
         fields = [f for f in FIELDS if f in line.figures]
         decided = decide([readings[line.code][f] for f in fields], mark=mark)
         held = [line.figures[f] for f in fields]
-        heads = [f"({line.measure})"] if line.measure and line.code in framework.indicators else []
+        stated = line.measure or _bracketed(line.name).strip("()")
+        heads = [f"({stated})"] if stated and line.code in framework.indicators else []
         measure = _measure(line.code, framework)
         column = FiguresRead(held, decided, measure, Heading.of(heads, measure))
         problems += (replace(p, code=line.code) for p in unit_said(column))

@@ -18,6 +18,7 @@ from ...framework import Framework
 from ...library import as_framework
 from ...paths import raw, rows
 from ...provinces import known_province, listing, match_province, units_in
+from ..office_numbers import read_number
 from ..open.grid import Grid
 from ..open.html_text import text_rows
 from ..open.legacy_fonts import in_unicode
@@ -58,7 +59,8 @@ def open_page(
         sheets, said = in_unicode([Grid(None, [_BETWEEN_CELLS.split(source)], [], [])])
         source = "".join(sheets[0].rows[0])
         pasted = text_rows(source)
-        return _also(asked.else_from(source).page(pasted.rows, places=pasted.places), said)
+        about = asked.else_from(_top(Grid(None, pasted.rows, [], [])))
+        return _also(about.page(pasted.rows, places=pasted.places), said)
     fact = shipped_pages().get(fold(str(source)).replace(" ", "-")) if isinstance(source, str) else None
     if fact is not None:
         asked.must_own(fact["unit"], fact["year"])
@@ -143,8 +145,9 @@ def _also(page: Page, said: Iterable[Problem]) -> Page:
 
 
 def _top(grid: Grid) -> str:
-    """The text of the first rows."""
-    return "\n".join(" ".join(c for c in row if isinstance(c, str)) for row in grid.rows[:_FIRST])
+    """The text of the first rows that hold no figures: who has the largest value does not own the page."""
+    titles = (row for row in grid.rows[:_FIRST] if not any(read_number(c).kind == "number" for c in row))
+    return "\n".join(" ".join(c for c in row if isinstance(c, str)) for row in titles)
 
 
 def _today(name: str, year: int | None) -> str | None:

@@ -79,6 +79,8 @@ class Contents:
         """That cells differ from what the form was filled with, and that rows of it are gone."""
         if self.grids is None:
             return
+        if self.prefilled is not None and self.framework is not None:
+            yield from changed_beside(self.prefilled, self.framework, self.tables, self.grids.file)
         gone = [str(u) for u in self.marker.get("rows", ()) if u not in self.collected.units]
         rows_gone = {"n": len(gone), "units": ", ".join(gone[:20])}
         changed = 0 if self.prefilled is None else self.compared.changed
@@ -89,6 +91,21 @@ class Contents:
                 yield Problem(
                     f"problem.form.{key}", said, file=self.grids.file, sheet=sheet, severity="warning"
                 )
+
+
+def changed_beside(
+    before: Prefilled, framework: Framework, tables: Mapping[str, pd.DataFrame], file: str
+) -> Iterator[Problem]:
+    """That the tree or the denominators are not those that a form or dataset was written with."""
+    told = {"framework": before.changes_of_tree(framework.table)}
+    scales, filled = unless_empty(tables.get("denominators")), before.tables.get("denominators")
+    if scales is not None and filled is not None:
+        own = compare(scales, filled).own
+        told["denominators"] = [f"{u} {c}" for u in own.index for c in own.columns if own.at[u, c]]
+    for role, cells in told.items():
+        if cells:
+            said = {"n": len(cells), "cells": ", ".join(cells[:10]) + ("…" if len(cells) > 10 else "")}
+            yield Problem(f"problem.form.other_{role}", said, file=file, severity="warning")
 
 
 def read_workbook(
@@ -305,6 +322,9 @@ def _saved(grids: Grids, previous: Dataset | None) -> Contents:
     told = ({"said": said} for said in Told.of(data.meta))
     problems += [Problem("problem.saved.told", t, file=grids.file, severity="warning") for t in told]
     problems += [] if _grid(grids, PREFILLED) else _short(data.units, grids.file)
+    held = read_prefilled(_grid(grids, PREFILLED))
+    scales = {"denominators": data.denominators.select_dtypes("number").astype(float)}
+    problems += changed_beside(held, data.framework, scales, grids.file)
     found = Collected(cells=cells, units=units, codes=set(data.codes), problems=problems)
     found.problems += slips(found, data.framework, file=grids.file, previous=previous)
     found.accounts = [whole(g) if g.hidden else of_rows(g, 2 * (g.name != MARKER), ()) for g in grids.sheets]
@@ -334,6 +354,8 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
     if scales is not None and before is not None:
         scales, _, more = compare(scales, before)
         changed += more
+    if contents.prefilled is not None:
+        changed += len(contents.prefilled.changes_of_tree(framework.table))
     return Dataset.from_frame(
         values,
         framework=framework,

@@ -142,7 +142,7 @@ def _write(plan: _Plan, book: Any, further: Mapping[str, pd.DataFrame]) -> None:
     _marker(plan, book.create_sheet(MARKER), [sheet.title for sheet in added])
     if data is not None:
         figures = {"values": data.values, "denominators": data.denominators.astype(float)}
-        write_prefilled(book, figures, source_rows(data))
+        write_prefilled(book, figures, source_rows(data), plan.framework.table)
 
 
 def _instructions(plan: _Plan, sheet: Any) -> None:
