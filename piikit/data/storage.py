@@ -201,7 +201,7 @@ def _to_excel(stored: Stored, book: Any) -> None:
                 put(sheet, row, column, part)
         sheet.sheet_state = "hidden"
     figures = {n: stored.frames[n] for n in ("values", "denominators") if n in stored.frames}
-    held = {n: table.select_dtypes("number") for n, table in figures.items()}
+    held: dict[str, pd.DataFrame] = {n: table.select_dtypes("number") for n, table in figures.items()}
     write_prefilled(book, held, framework=stored.frames.get("framework"))
 
 
