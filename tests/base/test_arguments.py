@@ -111,3 +111,20 @@ def test_a_problem_is_its_sentence():
     problem = Problem("problem.index.constant", code="a")
     assert str(problem) == problem.sentence()
     assert str(problem).startswith("chỉ số a: ")
+
+
+def test_a_figure_says_what_it_does_not_take(given):
+    with pytest.raises(MethodError, match="“top”"):
+        given["result"].plot(top=10)
+    given["result"].plot(alpha=0.5)
+
+
+def test_a_denominator_in_coinrs_spelling_is_not_passed_over():
+    tree = pd.DataFrame({"code": ["a", "R"], "parent": ["R", ""], "Denominator": ["pop", ""]})
+    framework, units = pk.Framework.from_frame(tree), ["x", "y"]
+    scale = pd.DataFrame({"pop": [1.0, 2.0]}, index=units)
+    data = pk.Dataset.from_frame(
+        pd.DataFrame({"a": [1, 2]}, index=units), framework=framework, denominators=scale
+    )
+    with pytest.raises(PiikitError, match="Denominator"):
+        pk.change_denominators(data, {"x": {"pop": 2.0}})

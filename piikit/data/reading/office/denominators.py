@@ -58,6 +58,9 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
     values, marks, notes = dataset.values.copy(), dataset.provenance.copy(), dataset.notes.copy()
     scales, problems = dataset.denominators.astype(float).copy(), []
     uses = made_with(dataset.framework)
+    undivided = set(
+        dataset.framework.table.get("Denominator", ())
+    )  # COINr's, which divides in a step of its own
     wanted = [(dataset.unit(given), name, new) for given, row in changes.items() for name, new in row.items()]
     for unit, name, given in wanted:
         if name not in scales.columns:
@@ -66,6 +69,8 @@ def change_denominators(dataset: Dataset, changes: Mapping[str, Mapping[str, flo
         if any(p.severity == "error" for p in said):
             problems += [replace(p, unit=unit) for p in said]
             continue
+        if name in undivided:
+            problems.append(Problem("problem.denominator.undivided", {"name": name}, unit=unit))
         old = float(scales.at[unit, name])
         codes = [c for c, d in uses.items() if d == name and not np.isnan(values.at[unit, c])]
         if codes and not (old > 0 and new > 0):
