@@ -63,8 +63,8 @@ class Column(NamedTuple):
 
     @property
     def year(self) -> int | None:
-        """The year that its headings name."""
-        return year_in(self.heads)
+        """The year that its headings name, else its table."""
+        return year_in(self.heads) or self.layout.year
 
     def by_unit(self, cells: Sequence[Cell]) -> list[tuple[Line | None, list[Cell]]]:
         """Cells of the column together that have one unit stated in their rows."""

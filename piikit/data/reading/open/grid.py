@@ -18,6 +18,10 @@ REPEATED = 2_000
 _TEN = re.compile(r"(?<![\d.,])10$")
 
 
+class Displayed(str):
+    """A figure that the file holds as a number, with the words that its format shows beside it."""
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a cell holds and where it stands, with the province of its row once that is known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby
+from itertools import groupby, islice, takewhile
 from typing import Any
 
 from ....base.formats import LocalNumber
@@ -12,7 +12,8 @@ from .html_text import text_rows
 from .safety import MAX_TAGS, Budget, Refused
 
 _UNSEEN = {"script", "style", "noscript", "template", "head"}
-_BREAKS = {"br", "p", "div", "li", "tr", "dt", "dd", "h1", "h2", "h3", "h4", "h5", "h6"}
+_TITLES = {"h1", "h2", "h3", "h4", "h5", "h6"}
+_BREAKS = {"br", "p", "div", "li", "tr", "dt", "dd", *_TITLES}
 _NO_TEXT = {"hidden", "checkbox", "radio", "submit", "button", "image", "reset", "password", "file"}
 _WIDEST_SPAN, _HIGHEST_SPAN = 1_000, 65_534  # as the standard of HTML bounds them
 _UNIT_LINE = re.compile(r"đơn vị|đvt|\bunits?\b", re.IGNORECASE)
@@ -109,11 +110,15 @@ def _groups(table: Any) -> list[list[Any]]:
 
 
 def _lines_above(table: Any) -> list[str]:
-    """The unit line before a table, and its caption."""
-    before = table.getprevious()
-    near = [] if before is None or before.tag in ("table", *_UNSEEN) else [_said(before, most=_LONGEST_LINE)]
-    units = [line for line in near if len(line) <= _LONGEST_LINE and _UNIT_LINE.search(line)]
-    return [_in_line(line) for line in (*units, *map(_said, table.iterchildren("caption"))) if line]
+    """The headings and the unit line right before a table, and its caption."""
+    before = takewhile(
+        lambda e: e.tag not in ("table", *_UNSEEN), islice(table.itersiblings(preceding=True), 3)
+    )
+    near = [(e.tag in _TITLES, _said(e, most=_LONGEST_LINE)) for e in before if isinstance(e.tag, str)][::-1]
+    lines = [
+        line for titled, line in near if len(line) <= _LONGEST_LINE and (titled or _UNIT_LINE.search(line))
+    ]
+    return [_in_line(line) for line in (*lines, *map(_said, table.iterchildren("caption"))) if line]
 
 
 def _hidden(element: Any) -> bool:

@@ -28,7 +28,21 @@ SECONDS = 20
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HTML = tuple(
-    b"<" + tag for tag in (b"!doctype html", b"html", b"table", b"meta", b"head", b"body", b"div", b"?xml")
+    b"<" + tag
+    for tag in (
+        b"!doctype html",
+        b"html",
+        b"table",
+        b"meta",
+        b"head",
+        b"body",
+        b"div",
+        b"h1",
+        b"h2",
+        b"h3",
+        b"p>",
+        b"?xml",
+    )
 )
 _OTHERS = {
     b"%PDF": "PDF", b"{\\rtf": "RTF", b"\x89PNG": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"Rar!": "RAR",

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ....base.excel import unescape
-from .grid import At, Filled, Grid, Range, column_number, raised_mark
+from .grid import At, Displayed, Filled, Grid, Range, column_number, raised_mark
 from .safety import Budget, Refused
 from .xml_stream import Element, elements
 
@@ -105,6 +105,7 @@ class _Reader:
         bare = {code: _NOT_SHOWN.sub("", shown) for code, shown in formats.items()}
         dated = {c for c, b in bare.items() if re.search("[ymdhsYMDHS]", b) and "0" not in b} | _DATE_IDS
         self.dates = {i for i, c in enumerate(codes) if c in dated}
+        self.shown = {i: said for i, c in enumerate(codes) if (said := _Shown.of(formats.get(c, "")))}
         self.percents = {i for i, c in enumerate(codes) if "%" in bare.get(c, "")}
 
     def _sheet(self, name: str, hidden: bool, target: str) -> Grid:
@@ -160,11 +161,41 @@ class _Reader:
         number = float(raw)
         if style in self.dates and (when := _date(number, self.date1904)) is not None:
             return when
+        if style in self.shown:
+            return self.shown[style].text(number)
         whole = number.is_integer() and abs(number) < 2**53 and not re.search("[.eE]|^-0$", raw)
         return int(number) if whole else number
 
 
 _TEXTS = ("str", "inlineStr")
+
+
+class _Shown(NamedTuple):
+    """Words that a number format shows before and after a figure, and by what it divides it."""
+
+    before: str
+    after: str
+    by: float
+
+    @classmethod
+    def of(cls, code: str) -> _Shown | None:
+        """Of the part of a format that is for numbers above nought; None if it shows no words."""
+        part = re.sub(r"\[[^\]]*\]|[_*].", "", code.split(";")[0])
+        said = [a or b for a, b in re.findall(r'"([^"]*)"|\\(.)', part)]
+        places = _NOT_SHOWN.sub("", part)
+        if not re.search("[0#]", places) or not any(c.isalpha() or c in "%‰" for c in "".join(said)):
+            return None
+        first = re.search("[0#]", re.sub(r'"[^"]*"|\\.', lambda m: "\0" * len(m[0]), part))
+        before = re.findall(r'"([^"]*)"|\\(.)', part[: first.start()] if first else "")
+        lead = "".join(a or b for a, b in before)
+        commas = re.search(r"[0#](,+)(?![0#,])", places)
+        return cls(lead, "".join(said)[len(lead) :], 1000.0 ** len(commas[1]) if commas else 1.0)
+
+    def text(self, number: float) -> Displayed:
+        """The figure with its words; never so that its mark could part thousands."""
+        value = repr(number / self.by).removesuffix(".0")
+        value += "0" if len(value.partition(".")[2]) == 3 else ""
+        return Displayed(f"{self.before}{value}{self.after}".strip())
 
 
 def _unseen(element: Element, size: str) -> bool:

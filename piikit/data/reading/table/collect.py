@@ -19,7 +19,7 @@ from .layout import Layout, find_layouts, title_problems
 from .ledger import Ledger, claim_table, place_of, spans, whole
 from .one_province import one_province
 from .stated_units import Line, lines_of, stated_unit, unfit
-from .unit_rows import Sorted, Wanted, sort_rows
+from .unit_rows import Sorted, Wanted, is_other, sort_rows
 
 _NUMBERING = {"stt", "tt", "no", "so thu tu", "id"}
 
@@ -111,7 +111,7 @@ def _tables(grid: Grid, wanted: Wanted, out: Collected) -> Iterator[_Table]:
         table = layout.grid, layout.units, layout.figures_at
         rows = sort_rows(*table, wanted.units, out, once=once, beside=beside, told=told)
         told |= {layout.grid.row_at[i] for i, role in rows.roles.items() if role in ("total", "region")}
-        out.problems += title_problems(layout)
+        out.problems += title_problems(layout, wanted.framework)
         yield _Table(ledger, layout, rows, series_of(layout, rows.rows, wanted, out), lines)
 
 
@@ -185,13 +185,20 @@ def _fates_of_columns(table: _Table, out: Collected) -> dict[int, str]:
             shown = Listed("aside", layout.grid.place(layout.head_row, column.at), column.heads[-1][:80])
             table.ledger.aside.append(shown)
         elif fates[column.at] == "aside" and not column.heads:
-            words = [layout.grid.cell(row.row, column.at, row.unit) for row in table.sorted.rows]
-            words = [c for c in words if isinstance(c.raw, str) and c.raw.strip() and not states_unit(c.raw)]
-            table.ledger.aside += [Listed("aside", c.place, c.raw[:80]) for c in words]
-            out.problems += [c.problem("table.unused", severity="warning") for c in words[:1]]
+            out.problems += _words_aside(table, column.at)
     for at in range(len(layout.grid.col_at)) if layout.long else ():
         fates[at] = "heading" if at in beside else "aside"
     return fates
+
+
+def _words_aside(table: _Table, at: int) -> Iterator[Problem]:
+    """Words in a column without a heading are set aside, with a word unless they say what kind the rows are."""
+    grid = table.layout.grid
+    words = [grid.cell(row.row, at, row.unit) for row in table.sorted.rows]
+    words = [c for c in words if isinstance(c.raw, str) and c.raw.strip() and not states_unit(c.raw)]
+    table.ledger.aside += [Listed("aside", c.place, c.raw[:80]) for c in words]
+    if words and not any(is_other(row[at]) for row in grid.rows[table.layout.units.first :]):
+        yield words[0].problem("table.unused", severity="warning")
 
 
 def _account(grid: Grid, tables: list[_Table], out: Collected) -> SheetAccount:

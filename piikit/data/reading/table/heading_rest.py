@@ -12,7 +12,7 @@ from ....base.folding import fold, nfc
 from ...framework import Framework
 from ..measure_words import unit_in
 from ..open.heading_words import TABLE_WORDS
-from .headings import IGNORED, aliases, named_code, states_unit, without_year, year_in
+from .headings import IGNORED, aliases, named_code, spans_in, states_unit, without_year, year_in
 
 _WORD = re.compile(r"[^\W\d_]{2,}|\bm[23]\b")
 _ASIDE = re.compile(r"[(\[]\s*(?:nguồn|source)\b[^()\[\]]*[)\]]|cả hai giới|both sexes", re.IGNORECASE)
@@ -51,7 +51,7 @@ def rest_of(heading: str, code: str, framework: Framework) -> str:
     bare = without_year(_ASIDE.sub(" ", text if said is None else text.replace(said.text, " ")))
     known = _words_of(framework, code)
     found = [w for w in _WORD.findall(bare) if w.lower() not in known and not _dated(w, text)]
-    return " ".join(found)[:80]
+    return " ".join([*found, *spans_in(text)])[:80]
 
 
 def _dated(word: str, text: str) -> bool:

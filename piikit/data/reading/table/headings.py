@@ -13,6 +13,7 @@ from ....base.folding import fold, nfc
 from ...framework import Framework
 from ...paths import raw, rows
 from ..measure_words import unit_in, unit_of
+from ..office_numbers import read_number
 from ..open.heading_words import TABLE_WORDS, Words
 
 HEAD_ROWS = 40
@@ -46,6 +47,14 @@ _CHANGES = re.compile(
     r"|growth|changes?|increase|decrease|difference|plan(?:ned)?|targets?|forecast|compared|versus|vs)\b"
 )
 _WORDY = 60
+_SPAN = re.compile(r"(?<!\d)((?:19|20)\d\d)\s*([-–—/])\s*((?:19|20)\d\d)(?!\d)")
+_YEAR_OF = re.compile(
+    r"(?<!với )(?<!kỳ )(?<!tháng \d )(?<!tháng \d\d )\b(?:năm|year)\s+((?:19|20)\d\d)(?![\d.]|\s*[-–—/])",
+    re.IGNORECASE,
+)
+_OFFICES = re.compile(
+    r"kế hoạch (?:và|-|–|&|đầu tư|tài chính|số)|\b(?:sở|phòng|ban|bộ|cục|viện) kế hoạch|hạng mục"
+)
 _BETWEEN = re.compile(r"\s*[/|]\s*|\s+[-–]\s+|\s*\((?=[^()]{6,}\)$)|\s+")
 
 _SIDES = re.compile(r"\n|\s[-–/|]\s|\((?=[^()]*\)\s*$)")
@@ -53,6 +62,14 @@ _WRAPPED = 12
 
 UNIT_LINE = re.compile(
     r"^\s*+\(?\s*(?:đơn vị tính|đơn vị đo|đơn vị|đvt|đvị|unit of measure|unit|units)\b\s*(?:/\s*units?\s*)?[:：]\s*",
+    re.IGNORECASE,
+)
+
+_NUMBERED = re.compile(
+    r"^\s*(?:biểu|bảng|phụ lục|table|hình)\s*(?:số\s*)?[\dIVX][\dIVXa-z.\-]*\s*[.:)\-–]*\s*", re.IGNORECASE
+)
+_BY = re.compile(
+    r"(?<![\s,])[\s,]*+(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
     re.IGNORECASE,
 )
 
@@ -85,8 +102,46 @@ def find_headings(table: Sequence[Sequence[Any]], words: Words, needed: Sequence
 
 def year_in(headings: Iterable[str]) -> int | None:
     """The last year that the headings name."""
-    years = [int(y) for h in headings for y in _YEAR.findall(h)]
+    years = [int(y) for h in headings for y in _YEAR.findall(_SPAN.sub(_last_of_span, h))]
     return years[-1] if years else None
+
+
+def _last_of_span(span: re.Match[str]) -> str:
+    """A school year "2021-2022" is of its last one; "2021-2025" is of none, and "2022/2021" a change."""
+    return span[3] if span[2] != "/" and int(span[3]) == int(span[1]) + 1 else " "
+
+
+def spans_in(text: str) -> list[str]:
+    """Spans of years that a heading names."""
+    return [m[0] for m in _SPAN.finditer(text)]
+
+
+def year_of_titles(titles: Iterable[str]) -> int | None:
+    """The one year that titles state; dates and years to compare with are none."""
+    years = {int(y) for t in titles for y in _YEAR_OF.findall(nfc(t))}
+    return years.pop() if len(years) == 1 else None
+
+
+def other_kind(title: str, names: str) -> str:
+    """A word by which a title says that its figures are plans, forecasts or ranks; those in `names` do not count."""
+    kinds = (
+        "kế",
+        "ke",
+        "mục",
+        "muc",
+        "dự",
+        "du",
+        "xếp",
+        "xep",
+        "thứ",
+        "thu",
+        "rank",
+        "plan",
+        "target",
+        "forecast",
+    )
+    said = _CHANGES.findall(_OFFICES.sub(" ", nfc(title).lower()))
+    return next((w for w in said if w.startswith(kinds) and w not in names), "")
 
 
 def states_unit(cell: Any) -> bool:
@@ -123,12 +178,31 @@ def heading_code(text: str, framework: Framework) -> str | None:
     return None if code is not None and changed_by([text], code, framework) else code
 
 
+def own_words(code: str, framework: Framework) -> str:
+    """Names and units of an indicator, as its headings may say them."""
+    row = framework.table.loc[code]
+    return " | ".join(nfc(str(row.get(c, "") or "")) for c in ("name_vi", "name_en", "unit", "unit_vi"))
+
+
+def title_codes(title: str, framework: Framework, *, alone: bool = False) -> list[str]:
+    """Indicators that a title means: its code, or a name, whole or line by line, without its number and what follows.
+
+    A code such as "2.1" could be a figure unless it stands `alone` in its row.
+    """
+    if title in framework.indicators and (alone or read_number(title).kind != "number"):
+        return [title]
+    pieces = [title, *re.split(r"[\n/|]", title)] if len(title) < 400 else []
+    tries = [t for p in pieces for t in (p, _NUMBERED.sub("", p), _BY.sub("", _NUMBERED.sub("", p)))]
+    words = [t.strip() for t in tries if any(c.isalpha() for c in t)]
+    found = [c for t in words for c in (heading_code(t, framework), *at_odds(t, framework))]
+    return [c for c in dict.fromkeys(found) if c in framework.indicators]
+
+
 def changed_by(heads: Iterable[str], code: str, framework: Framework) -> str:
     """A word in the headings of an indicator that makes something else of it; those of its own name do not count."""
     for head in heads:
         meant = named_code(head, framework)
-        names = framework.table.loc[[code, meant or code], ["name_vi", "name_en"]].to_numpy().ravel()
-        own = " ".join(nfc(str(n)).lower() for n in names)
+        own = " ".join(own_words(c, framework) for c in (code, meant or code)).lower()
         words = _CHANGES.findall(nfc(head).lower()) if meant == code or len(head) <= _WORDY else []
         if word := next((w for w in words if w not in own), ""):
             return str(word)

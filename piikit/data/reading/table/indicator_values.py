@@ -18,7 +18,7 @@ from ...framework import Framework
 from ...library import dataset_names, real_cells
 from ..measure_words import MONEY, Unit, against, unit_in, unit_of
 from ..office_numbers import Decided, Reading, decide, read_number, without_dust
-from ..open.grid import Cell
+from ..open.grid import Cell, Displayed
 
 _IN_SCALE = {"million", "billion", "thousand", "trieu", "ty", "nghin", "000"}
 
@@ -393,7 +393,11 @@ def _fractions(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
 
 def _numbers_as_text(column: FiguresRead, values: list[float]) -> Iterator[Problem]:
     pairs = zip(column.cells, column.decided.readings, strict=True)
-    texts = [c for c, r in pairs if isinstance(c.raw, str) and r.kind == "number"]
+    texts = [
+        c
+        for c, r in pairs
+        if isinstance(c.raw, str) and r.kind == "number" and not isinstance(c.raw, Displayed)
+    ]
     if column.typed and texts:
         said = {"n": len(texts)}
         yield texts[0].problem("value.as_text", said, unit=None, value=None, severity="warning")

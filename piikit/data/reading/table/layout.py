@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
@@ -23,12 +24,15 @@ from .headings import (
     changed_by,
     fields_of,
     find_headings,
-    heading_code,
     named_code,
     only_year,
+    other_kind,
+    own_words,
     read_together,
     states_unit,
+    title_codes,
     year_in,
+    year_of_titles,
 )
 from .parts import Part, parts
 from .unit_rows import UnitColumn, Wanted
@@ -37,13 +41,6 @@ _WIDEST = 3_000
 _MARKED_ROWS, _MARKED_LENGTH = 400, 30
 _LONG = ("unit", "code", "value")
 _PLAIN = {*TABLE_WORDS["value"], "chung", "tong so", "total", "ca nam"}
-_NUMBERED = re.compile(
-    r"^\s*(?:biểu|bảng|phụ lục|table|hình)\s*(?:số\s*)?[\dIVX][\dIVXa-z.\-]*\s*[.:)\-–]*\s*", re.IGNORECASE
-)
-_BY = re.compile(
-    r"(?<![\s,])[\s,]*+(?:(?:phân|chia)?\s*theo\s+(?:địa phương|tỉnh)|by\s+(?:province|locality)|(?:các\s+)?năm\s+\d{4}|giai đoạn).*$",
-    re.IGNORECASE,
-)
 
 
 class LongColumns(NamedTuple):
@@ -236,10 +233,10 @@ def _column(cells: Sequence[str], at: int, framework: Framework) -> Column:
     code = next(reversed(spelt or named), None)
     apart = [c for h in heads for c in at_odds(h, framework)]
     other = next((c for c in [*named, *apart] if c != code), None)
-    aggregates = [c for c in meant.values() if c is not None and c not in framework.indicators]
-    if code is None and aggregates and aggregates[-1] in heads and not aggregates[-1].isdigit():
-        other = aggregates[-1]
-    year = year_in(h for h in heads if h != code)
+    inner = [c for c in meant.values() if c is not None and c not in framework.indicators][-1:]
+    other = next((c for c in inner if code is None and c in heads and not c.isdigit()), other)
+    own = () if code is None else (code, *own_words(code, framework).split(" | "))
+    year = year_in(h for h in heads if h not in own)
     if code is None and other is None and (code := read_together(cells, framework)) is not None:
         return Column(at, heads, code, year, loose=True)
     if code is not None and (word := changed_by(heads, code, framework)):
@@ -271,8 +268,17 @@ def _year_column(grid: Grid, units: UnitColumn, columns: Sequence[Column]) -> in
 def _year_of(part: Part) -> int | None:
     """The year of a line that stands alone above the provinces, or of the sheet's name."""
     lines = [{c for c in row if c not in (None, "")} for row in part.above.rows]
-    alone = [only_year(next(iter(line))) for line in lines if len(line) == 1]
-    return next((y for y in reversed(alone) if y is not None), part.grid.year or only_year(part.grid.name))
+    alone = [next(iter(line)) for line in lines if len(line) == 1]
+    own = next((y for c in reversed(alone) if (y := only_year(c)) is not None), None)
+    titled = year_of_titles(c for c in alone if isinstance(c, str))
+    of_file = {int(y) for y in re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", PurePath(part.grid.file).stem)}
+    return (
+        own
+        or part.grid.year
+        or only_year(part.grid.name)
+        or titled
+        or (of_file.pop() if len(of_file) == 1 else None)
+    )
 
 
 def _by_title(layout: Layout, framework: Framework) -> Layout:
@@ -282,8 +288,8 @@ def _by_title(layout: Layout, framework: Framework) -> Layout:
         (i, j, code)
         for i, row in enumerate(grid.rows)
         for j, cell in enumerate(row)
-        if isinstance(cell, str) and not states_unit(cell)
-        for code in _meant(cell, framework)
+        if cell not in (None, "") and not states_unit(cell)
+        for code in title_codes(str(cell), framework, alone=len({*row} - {None, ""}) == 1)
     ]
     own = [title for title in titles if grid.col_at[title[1]] in layout.grid.col_at]
     wide = {i: {code for row, _, code in titles if row == i} for i, _, _ in titles}
@@ -296,15 +302,6 @@ def _by_title(layout: Layout, framework: Framework) -> Layout:
         return replace(layout, title=title)
     columns = tuple(replace(c, code=codes[0]) if _is_plain(c, layout) else c for c in layout.columns)
     return replace(layout, title=title, columns=columns)
-
-
-def _meant(title: str, framework: Framework) -> list[str]:
-    """Indicators that a title means: whole, or line by line, without its number and what follows the name."""
-    pieces = [title, *re.split(r"[\n/|]", title)] if len(title) < 400 else []
-    tries = [t for p in pieces for t in (p, _NUMBERED.sub("", p), _BY.sub("", _NUMBERED.sub("", p)))]
-    words = [t.strip() for t in tries if any(c.isalpha() for c in t)]
-    found = [c for t in words for c in (heading_code(t, framework), *at_odds(t, framework))]
-    return [c for c in dict.fromkeys(found) if c in framework.indicators]
 
 
 def _is_plain(column: Column, layout: Layout) -> bool:
@@ -325,10 +322,25 @@ def other_heading(column: Column) -> bool:
 _BRACKETS = re.compile(r"^\s*\([^()]*\)\s*$")
 
 
-def title_problems(layout: Layout) -> list[Problem]:
-    """That a table was read by its title, that the title names several indicators, or that nothing names one."""
+def title_problems(layout: Layout, framework: Framework) -> list[Problem]:
+    """That a table was read by its title, that the title names several indicators, or that nothing names one.
+
+    And that a title says of the figures that they are plans, forecasts or ranks.
+    """
     beside = (grid.problem("table.beside", 0, 0, severity="warning") for grid in layout.beside)
-    return [*beside, *_of_title(layout)]
+    return [*beside, *_of_title(layout), *_other_kinds(layout, framework)]
+
+
+def _other_kinds(layout: Layout, framework: Framework) -> Iterator[Problem]:
+    codes = [framework.root, *(c.code for c in layout.columns if c.code)]
+    names = nfc(" ".join(framework.title(c, lang) for c in codes for lang in ("vi", "en"))).lower()
+    lines = [(i, [c for c in row if c not in (None, "")]) for i, row in enumerate(layout.above.rows)]
+    titles = [layout.above.cell(i, layout.above.rows[i].index(c[0])) for i, c in lines if len({*c}) == 1]
+    for cell in (
+        (*titles, replace(layout.above.cell(0, 0), raw=layout.grid.name)) if layout.above.rows else ()
+    ):
+        if isinstance(cell.raw, str) and (word := other_kind(cell.raw, names)):
+            yield cell.problem("table.other_kind", {"word": word}, severity="warning")
 
 
 def _of_title(layout: Layout) -> list[Problem]:

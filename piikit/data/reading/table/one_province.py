@@ -28,6 +28,9 @@ from .unit_rows import Sorted, UnitColumn, UnitRow, Wanted
 _WORD = re.compile(r"[^\W\d_]+")
 _SIGNED = re.compile(r",\s*(?:ngày|\d)", re.IGNORECASE)
 _YEAR_OF = re.compile(r"\b(?:năm|year)\s+(?:19|20)\d\d(?!\d)", re.IGNORECASE)
+_DISTRICT = re.compile(
+    r"(?i:(?<!các )\b(?:huyện|quận|thị xã|thị trấn|xã|phường|district|commune))\s+[^\W\d_a-zà-ỹ]"
+)
 _IN_BRACKETS = re.compile(r"\([^()]*\)\s*$")
 _NUMBERING = re.compile(r"\(?(?:[A-Za-z]|\d{1,2})\)?")
 _NUMBERS = {"stt", "tt", "no", "so thu tu", "id"}
@@ -245,6 +248,9 @@ def _province(grid: Grid, head: _Head, wanted: Wanted, out: Collected) -> str | 
             said += [(grid.cell(i, j), name) for name in _named(cell, wanted)]
     for name in (grid.name or "", PurePath(grid.file).stem):
         said += [(replace(at, raw=name), piece) for piece in provinces_in(name.replace("_", " ").title())]
+    if (below := next((c for c, _ in said if _DISTRICT.search(nfc(str(c.raw)))), None)) is not None:
+        out.problems.append(below.problem("table.district"))
+        return None
     names: dict[str, Cell] = {}
     for cell, piece in said:
         read = wanted.units.read(piece)

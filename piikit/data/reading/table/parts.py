@@ -12,7 +12,7 @@ from ....base.folding import fold, nfc
 from ..office_numbers import read_number
 from ..open.grid import Grid
 from ..open.heading_words import TABLE_WORDS
-from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, named_code, only_year, states_unit
+from .headings import HEAD_ROWS, IGNORED, NO_PROVINCE, named_code, only_year, states_unit, title_codes
 from .row_roles import LONGEST, role_of
 from .unit_matcher import UnitMatcher
 from .unit_rows import UnitColumn, Wanted, signed
@@ -182,19 +182,22 @@ def is_heading(row: list[Any], names: Sequence[int], wanted: Wanted, *, apart: b
 
     One code alone could be a figure; below an empty row (`apart`) it is a heading. A footnote is none.
     """
-    if _is_note(row):
-        return False
     named = [row[c] for c in names if row[c] not in (None, "")]
     others = [c for j, c in enumerate(row) if j not in names and c not in (None, "") and c not in named]
-    if any(wanted.units.read(c).role in ("total", "region") for c in named):
+    if _is_note(row) or any(wanted.units.read(c).role in ("total", "region") for c in named):
         return False
     if not others:
-        return bool(named) and all(map(only_year, named))
-    if any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named or others):
-        return True
-    if any(_means(c, wanted) for c in others) and not any(map(_number, others)):
+        return _titled(named, wanted)
+    worded = any(isinstance(c, str) and fold(c) in NO_PROVINCE for c in named or others)
+    if worded or (any(_means(c, wanted) for c in others) and not any(map(_number, others))):
         return True
     return not named and (all(map(only_year, others)) or _coded(others, wanted, least=1 if apart else 2))
+
+
+def _titled(cells: Sequence[Any], wanted: Wanted) -> bool:
+    """Whether what stands alone in a row says of which year or indicator the rows below are."""
+    titled = [bool(title_codes(str(c), wanted.framework, alone=True)) for c in cells]
+    return bool(cells) and (all(map(only_year, cells)) or all(titled))
 
 
 def _is_note(row: list[Any]) -> bool:
@@ -209,7 +212,8 @@ def _is_note(row: list[Any]) -> bool:
 def _coded(cells: Sequence[Any], wanted: Wanted, *, least: int) -> bool:
     """Whether cells are codes and no figures that look like them."""
     codes = {str(c) for c in cells if str(c) in wanted.framework.indicators}
-    return len(codes) == len(cells) and (len(codes) >= least or any(c.isalpha() for c in min(codes)))
+    figure = any(read_number(c).kind == "number" for c in codes)
+    return len(codes) == len(cells) and (len(codes) >= least or not figure)
 
 
 def _means(cell: Any, wanted: Wanted) -> bool:

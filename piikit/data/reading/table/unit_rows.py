@@ -8,18 +8,27 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from ....base.errors import Problem
-from ....base.folding import fold
+from ....base.folding import fold, nfc
 from ...framework import Framework
 from ...provinces import VALID
 from ..office_numbers import read_number
 from ..open.grid import Cell, Grid
 from .collected import Collected
-from .headings import only_year
+from .headings import IGNORED, only_year
 from .row_roles import Role
 from .unit_matcher import UnitMatcher
 
 _SIGNATURES = 3
 _GROUP = re.compile(r"(?:[IVX]{1,5}|[A-H])\s*[.)]?")
+
+
+# Rows that are a plan, a rank or a part of a province and not the indicator itself.
+_OTHER = re.compile(
+    r"(?:[ivx\d]+\s*[.)/-]\s*|(?:số liệu|phần|theo|giá trị)\s+)*(?:kế hoạch|ke hoach|dự báo|du bao|mục tiêu|muc tieu|chỉ tiêu giao"
+    r"|(?:xếp |thứ )?hạng|(?:xep|thu) hang|nam|nữ|thành thị|nông thôn|thanh thi|nong thon|plan(?:ned)?|targets?|forecast"
+    r"|rank(?:ing)?|(?:fe)?male|urban|rural)(?:\s+(?:giao|năm \d{4}|\d{4}))?\s*:?",
+    re.IGNORECASE,
+)
 
 
 class Wanted(NamedTuple):
@@ -92,10 +101,12 @@ def sort_rows(
     signs = frozenset() if figures_at is None else signed(grid, column.every, places, matcher)
     start, sums = len(out.problems), _sums(grid, column, known, told)
     sorting.look_above(column)
+    sorting.kinds = sorted({*range(len(grid.col_at))} - {*column.every, *sorting.passed(column)})
     for i in range(column.first, len(grid.rows)):
         row, names = grid.rows[i], known[i]
         cell = grid.cell(i, next((c for c in column.every if row[c] not in (None, "")), column.at))
         role = _role(cell.raw, row, column, matcher)
+        sorting.parts(row, role, within=i < last)
         role = "total" if (role, i) in sums else role
         if i in signs:
             sorting.other(i, "note", [cell.problem("table.signed", severity="warning")])
@@ -110,6 +121,7 @@ def sort_rows(
             sorting.roles[i] = "heading"
         else:
             sorting.other(i, role, list(sorting.no_unit(cell, role, row, within=i < last)))
+    sorting.tell_others()
     sorting.bare(figures_at, column)
     out.fewer(start, "repeated")
     return Sorted(sorting.found, sorting.roles)
@@ -155,6 +167,30 @@ class _Sorting:
     roles: dict[int, str] = field(default_factory=dict)
     above: str = ""
     told: bool = False
+    part: str = ""
+    kinds: Sequence[int] = ()
+    others: dict[str, list[Cell]] = field(default_factory=dict)
+
+    def passed(self, column: UnitColumn) -> set[int]:
+        """Columns that say nothing of what the figures of a row are: of figures, remarks and the like."""
+        heads = {
+            j: [fold(str(r[j])) for r in self.grid.rows[: column.first]] for j in range(len(self.grid.col_at))
+        }
+        return {j for j, said in heads.items() if IGNORED.intersection(said)} | {*(self.figures_at or heads)}
+
+    def parts(self, row: list[Any], role: str, *, within: bool) -> None:
+        """A line of words among the rows says what the figures below it are, until the next one."""
+        words = [c for c in row if c not in (None, "")]
+        if within and len(set(words)) == 1 and (role == "unknown" or is_other(words[0])):
+            self.part = str(words[0]) if is_other(words[0]) else ""
+
+    def tell_others(self) -> None:
+        """Say once of each kind of such rows that they are not read; an error where a province has no other row."""
+        for word, cells in self.others.items():
+            lost = [c for c in cells if c.unit not in self.seen]
+            severity = "error" if lost else "warning"
+            said = {"word": word, "n": len(cells)}
+            self.out.problems.append((lost or cells)[0].problem("table.other_rows", said, severity=severity))
 
     def look_above(self, column: UnitColumn) -> None:
         """Names among the headings that are one slip away from a province."""
@@ -164,7 +200,12 @@ class _Sorting:
         self.out.problems += [replace(self.matcher.ask(c), severity="warning") for c in near]
 
     def named(self, i: int, cell: Cell, unit: str) -> None:
-        """A row that names a province."""
+        """A row that names a province, of the indicator itself or of another kind."""
+        word = next((c for c in (self.grid.rows[i][k] for k in self.kinds) if is_other(c)), self.part)
+        if word:
+            self.others.setdefault(str(word), []).append(replace(cell, unit=unit))
+            self.roles[i], self.above = "aside", ""
+            return
         if self.once and unit in self.seen:
             self.say(cell, "table.repeated", {"first": self.seen[unit]}, unit=unit, value=None)
         self.keep(i, cell, unit)
@@ -235,6 +276,11 @@ class _Sorting:
             role == "unknown" and within and self.matcher.hint(cell.raw) is not None
         ):
             yield replace(self.matcher.ask(cell), severity="warning")
+
+
+def is_other(cell: Any) -> bool:
+    """Whether words say that figures are a plan, a rank or a part of what the indicator is of."""
+    return isinstance(cell, str) and len(cell) < 40 and bool(_OTHER.fullmatch(nfc(cell).strip()))
 
 
 def _gravity(figures: Sequence[Any], *, within: bool) -> str:
