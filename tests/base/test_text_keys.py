@@ -70,6 +70,7 @@ def fills() -> dict[str, frozenset[str]]:
         | given("problem", "data/storage"),
         "problem.table.{}": given("_at_head", at=2) | {"two_columns", "conflict", "repeated", "unused"},
         "problem.table.{}_more": {"conflict", "repeated", "unused"},
+        "problem.form.other_{}": {"framework", "denominators"},
         "problem.value.{}": {
             "error",
             "date",
