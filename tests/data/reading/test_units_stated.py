@@ -213,3 +213,11 @@ def test_a_unit_in_a_row_of_an_agencys_file(tmp_path):
     data = pk.read_agency_files(mapping, framework="pii-2025", year=2025)
     assert data.values["7.2.3"].to_dict() == {"An Giang": 6.5, CANTHO: 7.1}
     assert any(w["key"] == "problem.value.scaled" for w in data.meta["read"]["warnings"])
+
+
+def test_a_unit_of_the_mapping_that_is_not_understood_is_refused(tmp_path):
+    (tmp_path / "a.csv").write_text("Tỉnh;V\nAn Giang;0,2\n", encoding="utf-8")
+    (tmp_path / "m.csv").write_text("mã;tệp;cột;đơn vị\n5.1.2;a.csv;V;tỷ lệ\n", encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        pk.read_agency_files(tmp_path / "m.csv", framework="pii-2025", year=2025)
+    assert {p.key for p in error.value.problems} == {"problem.agency.unit_unknown"}

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ....base.errors import Problem, suggest
+from ....base.folding import fold
 from ...framework import Framework
 from ..open.grid import Cell, Grid
 from ..open.heading_words import Words
 from ..open.open_file import open_grids
 from ..table.headings import find_headings
+from ..table.stated_units import unit_means
 
 _WORDS: Words = {
     "code": ("code", "ma", "ma chi so", "chi so"),
@@ -76,6 +78,9 @@ def _problem(feed: Feed, tree: Framework) -> Problem | None:
     if feed.code not in tree.indicators:
         near = suggest(feed.code, tree.indicators)
         return feed.cell.problem("table.code", value=feed.code, suggestion=near)
+    known = {fold(str(tree.table.loc[feed.code].get(c, "") or "")) for c in ("unit", "unit_vi")}
+    if feed.unit and not feed.numerator and unit_means(feed.unit) is None and fold(feed.unit) not in known:
+        return feed.cell.problem("agency.unit_unknown", {"unit": feed.unit}, code=feed.code, value=None)
     if not feed.column and not feed.numerator:
         return feed.cell.problem("agency.no_column", code=feed.code, value=None)
     return None

@@ -29,7 +29,7 @@ _WORD = re.compile(r"[^\W\d_]+")
 _SIGNED = re.compile(r",\s*(?:ngày|\d)", re.IGNORECASE)
 _YEAR_OF = re.compile(r"\b(?:năm|year)\s+(?:19|20)\d\d(?!\d)", re.IGNORECASE)
 _DISTRICT = re.compile(
-    r"(?i:(?<!các )\b(?:huyện|quận|thị xã|thị trấn|xã|phường|district|commune))\s+[^\W\d_a-zà-ỹ]"
+    r"(?i:(?<!các )\b(?:huyện|quận|thị xã|thị trấn|xã|phường|district|commune)\s+(?!(?:tỉnh|thành|của|thuộc)\b))[^\W\d_a-zà-ỹ]"
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)\s*$")
 _NUMBERING = re.compile(r"\(?(?:[A-Za-z]|\d{1,2})\)?")
