@@ -204,6 +204,7 @@ def _words_aside(table: _Table, at: int) -> Iterator[Problem]:
 def _account(grid: Grid, tables: list[_Table], out: Collected) -> SheetAccount:
     if not tables:
         return whole(grid)
+    out.problems += tables[0].ledger.lost()
     tables[0].ledger.refuse(out.problems)
     return tables[0].ledger.account()
 

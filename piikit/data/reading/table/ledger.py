@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import pairwise, product
 from typing import Any
 
 from ....base.errors import Problem
 from ....base.folding import nfc
+from ...provinces import known_province
+from ..office_numbers import read_number
 from ..open.grid import REPEATED, At, Grid, Range, column_number, letters
 from .collected import FATES, Listed, SheetAccount
 from .headings import only_year, states_unit
@@ -17,6 +19,7 @@ from .layout import Layout
 
 _LISTED = {"title", "heading", "note", "total", "region", "unclaimed"}
 _MOST_LISTED = 200
+_WORDS = ("title", "heading", "note")  # what no figure is
 
 
 @dataclass
@@ -43,6 +46,29 @@ class Ledger:
                 if at in self.fates:
                     self.fates[at] = "refused"
 
+    def lost(self) -> Iterator[Problem]:
+        """Figures beside or below a province's name that were taken for words about a table: asked about, row by row."""
+        held = _held(self.grid)
+        loose = {at: value for at, value in held.items() if self.fates.get(at) in _WORDS}
+        names = {at: name for at, value in loose.items() if (name := _province(value))}
+        rows: dict[int, list[At]] = {}
+        named: dict[int, str] = {}
+        for at in sorted(at for at, value in loose.items() if _figure(value)):
+            row, column = at
+            beside = next((names[row, c] for c in range(column - 1, 0, -1) if (row, c) in names), "")
+            above = ((r, column) for r in range(row - 1, 0, -1) if _text(held.get((r, column))))
+            if name := beside or names.get(next(above, at), ""):
+                named.setdefault(row, name)
+                rows.setdefault(row, []).append(at)
+        # numbers that only count the columns are no figures
+        counted = {r for r, cells in rows.items() if _counts([held[at] for at in cells]) and len(cells) > 1}
+        rows = {r: cells for r, cells in rows.items() if r not in counted}
+        for row, cells in rows.items():
+            places = [f"{letters(c)}{r}" for r, c in cells]
+            said = {"cells": ", ".join(places[:10]) + ("…" if len(places) > 10 else "")}
+            where: dict[str, Any] = {"file": self.grid.file, "sheet": self.grid.name, "cell": places[0]}
+            yield Problem("problem.table.lost", said, unit=named[row], value=held[cells[0]], **where)
+
     def account(self, file: str | None = None) -> SheetAccount:
         """Sum up; what nobody claimed is a fate too. The sheet is named with its file if that is given."""
         held = _held(self.grid)
@@ -57,6 +83,31 @@ class Ledger:
         ranked = sorted([*self.aside, *listed], key=lambda one: FATES.index(one.fate))
         name = self.grid.name if file is None else "!".join(filter(None, (file, self.grid.name)))
         return SheetAccount(name, len(fates), Counter(fates.values()), tuple(ranked[:_MOST_LISTED]))
+
+
+def _text(value: Any) -> bool:
+    return isinstance(value, str) and not _figure(value)
+
+
+def _figure(value: Any) -> bool:
+    """Whether a cell holds figures, one a line, and no year."""
+    if isinstance(value, str):
+        return all(
+            read_number(line).kind == "number" and only_year(line) is None for line in value.splitlines()
+        )
+    return isinstance(value, int | float) and not isinstance(value, bool) and only_year(value) is None
+
+
+def _counts(values: list[Any]) -> bool:
+    """Whether numbers go up by one."""
+    read = [read_number(v).value for v in values]
+    return all(b - a == 1 for a, b in pairwise(read))
+
+
+def _province(value: Any) -> str:
+    """The first province that a cell names, one a line; "" if it names none."""
+    lines = value.splitlines() if isinstance(value, str) and len(value) < 200 else ()
+    return next((name for line in lines if (name := known_province(line.strip()))), "")
 
 
 def whole(grid: Grid, fate: str = "unread") -> SheetAccount:
