@@ -49,7 +49,14 @@ def __getattr__(name: str) -> Any:
     where = globals()["_WHERE"]
     if name not in where:
         raise AttributeError(f"module 'piikit' has no attribute {name!r}")
-    return getattr(importlib.import_module(where[name]), name)
+    module = importlib.import_module(where[name])
+    found = getattr(module, name)
+    if callable(found) and not isinstance(found, type) and not hasattr(found, "guarded"):
+        from .base.arguments import guarded
+
+        found = guarded(found)
+        setattr(module, name, found)  # one function under both names, so that it can be pickled
+    return found
 
 
 def __dir__() -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from .language import PiikitError as PiikitError
 from .language import in_language, text
@@ -87,7 +87,23 @@ class InputError(PiikitError, ValueError):
         return "\n".join([head, *(f"- {p.sentence(lang)}" for p in self.problems)])
 
 
-class UnknownNameError(PiikitError, KeyError):
+class Placed(PiikitError):
+    """An error that can be told where it came up: at a code, in a file."""
+
+    where: tuple[tuple[str, str], ...] = ()
+
+    def at(self, **where: str) -> Self:
+        """The same, with ``code=`` or ``file=``."""
+        self.where = (*where.items(), *self.where)
+        return self
+
+    def placed(self, said: str) -> str:
+        """A sentence after its place."""
+        places = ", ".join(text(f"problem.at.{kind}", at=name) for kind, name in self.where)
+        return f"{places}: {said}" if places else said
+
+
+class UnknownNameError(Placed, KeyError):
     """A name that is not known, with the nearest known ones (never guessed silently)."""
 
     def __init__(self, kind: str, name: Any, known: Sequence[str]) -> None:
@@ -101,24 +117,18 @@ class UnknownNameError(PiikitError, KeyError):
             said += " " + text("error.did_you_mean", names=", ".join(self.suggestions))
         elif self.known:
             said += " " + text("error.known_names", names=", ".join(self.known[:12]))
-        return said
+        return self.placed(said)
 
 
-class MethodError(PiikitError, ValueError):
+class MethodError(Placed, ValueError):
     """A method that cannot be applied, with what to change."""
 
     def __init__(self, key: str, **values: Any) -> None:
-        self.key, self.values, self.code = key, values, ""
+        self.key, self.values = key, values
         super().__init__(key, values)
 
-    def at(self, code: str) -> MethodError:
-        """The same, saying at which code it came up."""
-        self.code = code
-        return self
-
     def __str__(self) -> str:
-        said = text(self.key, **self.values)
-        return f"{text('problem.at.code', at=self.code)}: {said}" if self.code else said
+        return self.placed(text(self.key, **self.values))
 
 
 class ArgumentError(MethodError, TypeError):

@@ -267,7 +267,7 @@ def build_column(plan: Plan, at: int, x: Column) -> BuiltColumn:
     try:
         return _built(plan, spec, x)
     except MethodError as error:
-        raise error.at(spec.code) from None
+        raise error.at(code=spec.code) from None
 
 
 @np.errstate(over="ignore", invalid="ignore")
@@ -330,7 +330,7 @@ def aggregate(plan: Plan, normalised: Matrix) -> Aggregated:
         used.append(weights)
         made = function_of("aggregation", node.rule)(kids, weights, power=plan.method.aggregation.power)
         if np.shape(made) != (len(kids),) or np.isinf(made).any():
-            raise MethodError("error.function_values", name=node.rule).at(node.code)
+            raise MethodError("error.function_values", name=node.rule).at(code=node.code)
         if node.least.children > 0:
             made[(~np.isnan(kids)).mean(axis=1) < node.least.children - 1e-12] = np.nan
         if node.least.indicators > 0:
@@ -346,7 +346,7 @@ def _learned(name: str, node: Node, kids: Matrix) -> Column:
     if weights.shape != node.weights.shape or not (
         np.isnan(weights).all() or (np.isfinite(weights).all() and weights.min() >= 0 < weights.sum())
     ):
-        raise MethodError("error.weights_values", name=name).at(node.code)
+        raise MethodError("error.weights_values", name=name).at(code=node.code)
     return weights
 
 

@@ -219,10 +219,10 @@ class Method:
 
         Raises
         ------
-        UnknownNameError
-            For a name that is no preset.
+        UnknownNameError, MethodError
+            For a name that is no preset, and for what a file says that no method can, with its name.
         InputError
-            If the file is no method, with its name and what is wrong.
+            If the file is no TOML or JSON.
         FileNotFoundError
             If there is no such file.
         """
@@ -234,9 +234,7 @@ class Method:
             except InputError as error:
                 raise InputError(replace(p, file=path.name) for p in error.problems) from None
             except (MethodError, UnknownNameError) as error:
-                raise InputError(
-                    [Problem("problem.file.method", {"why": str(error)}, file=path.name)]
-                ) from None
+                raise error.at(file=path.name) from None
         return cls.preset(str(source))
 
     @property

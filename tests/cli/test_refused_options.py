@@ -86,7 +86,7 @@ def test_a_scenario_may_name_its_unit_again():
         (["plan", "Cần Thơ", "--target-rank", "7", "--among", "central-cities"], "no rank 7 among 5 units"),
         (["plan", "Cần Thơ", "--budget", "50", "--seconds", "-1"], "--seconds"),
         (["plan", "Cần Thơ", "--budget", "50", "--runs", "1"], "--runs"),
-        (["plan", "Cần Thơ", "--budget", "-5"], "number from 0"),
+        (["plan", "Cần Thơ", "--budget", "-5"], "from 0"),
         (["page", "khanh-hoa-2025", "--year", "1990"], "no PII edition of 1990"),
         (["page", "khanh-hoa-2025", "--year", "2024"], "of 2025, not of 2024"),
         (["explan", "Cần Thơ"], "explain"),

@@ -113,7 +113,7 @@ MADE: dict[str, Callable[[Path], list[Any]]] = {
     "PageExplanation": lambda _: [page().explain(), page().explain("1.1.2")],
     "PageDiagnosis": lambda _: [fresh("page")],
     "PageResult": lambda _: [pk.read_page("khanh-hoa-2025")],
-    "PageWhatIf": lambda _: [pk.what_if(page(), {"1.1.2": 12.0})],
+    "PageWhatIf": lambda _: [pk.what_if(page(), {"1.1.2": 9.5})],
     "Perverse": lambda _: [pk.perverse(index("open-2022", "gii"), UNIT)],
     "RankAgreement": lambda _: [pk.rank_agreement(index().scores["OPEN"], index().scores["IN"])],
     "ReferenceClass": lambda _: [

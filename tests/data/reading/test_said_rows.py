@@ -80,7 +80,6 @@ def agencies(folder, files, mapping, **how):
     ("text", "mapping", "value", "said"),
     [
         (f"Tỉnh|ĐVT|Vốn / {AG}|triệu đồng/doanh nghiệp|1870500", "4.2.1;a.csv;Vốn;", 1870.5, "value.scaled"),
-        (f"Tỉnh|X / {AG}|0,2", "5.1.2;a.csv;X;tỷ lệ", 0.2, "table.unit_unread"),
         (f"Tỉnh|Hạng / {AG}|12", "5.1.2;a.csv;B;", 12, "table.rest"),
         (f"Số liệu năm 2023|· / Tỉnh|X / {AG}|12", "5.1.2;a.csv;X;", 12, "table.year_read"),
     ],

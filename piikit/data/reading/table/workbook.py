@@ -363,13 +363,18 @@ def _dataset(contents: Contents, path: Path, year: int | None, provenance: str) 
         provenance=said["provenance"],
         sources=said["source"],
         notes=said["note"],
-        groups=of_kinds(tables.get("groups"), kinds.get("groups", {})),
-        denominators=scales,
+        groups=_of_units(of_kinds(tables.get("groups"), kinds.get("groups", {})), values.index),
+        denominators=_of_units(scales, values.index),
         printed=of_kinds(tables.get("printed"), kinds.get("printed", {})),
         **edited_names(about, changed),
         meta={**marker.get("meta", {}), "read": found.told()},
         file=path.name,
     )
+
+
+def _of_units(table: pd.DataFrame | None, units: pd.Index) -> pd.DataFrame | None:
+    """The rows of provinces that have figures; a form holds all of them."""
+    return None if table is None else table[table.index.isin(units)]
 
 
 def values_of(found: Collected, units: Sequence[str], framework: Framework) -> pd.DataFrame:
