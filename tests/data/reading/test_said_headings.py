@@ -205,3 +205,23 @@ def test_a_figure_without_a_year_beside_one_with_is_asked_about(tmp_path):
     """Gaps of one are not filled from the other in silence."""
     rows = [["Tỉnh", "2.2", "Tỷ lệ dân số đô thị 2021"], ["Cần Thơ", 70.5, None], ["Sơn La", None, 14.0]]
     assert ("problem.table.two_columns", "C1") in {(p.key, p.cell) for p in problems(rows, tmp_path)}
+
+
+@pytest.mark.parametrize(
+    "heading", ["5.1.2 và 7.1.3", "5.1.2/5.2.1", "5.1.2, 7.1.3", "5.1.2 x 100", "5.1.2/100", "5.1.2 × 1000"]
+)
+def test_headings_of_two_indicators_and_those_that_compute_are_told(heading, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text(f"Tỉnh;{heading}\nCần Thơ;25\nHuế;20\n", encoding="utf-8")
+    report = pk.check_file(file, framework="pii-2025", year=2025)
+    assert [p for p in report.problems if p.cell == "B1"], [p.key for p in report.problems]
+
+
+@pytest.mark.parametrize(
+    "heading", ["5.1.2", "5.1.2 (%)", "5.1.2 năm 2025", "5.1.2 31/12/2025", "2025 5.1.2"]
+)
+def test_plain_headings_are_not(heading, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text(f"Tỉnh;{heading}\nCần Thơ;25\nHuế;20\n", encoding="utf-8")
+    report = pk.check_file(file, framework="pii-2025", year=2025)
+    assert not [p for p in report.problems if p.key == "problem.table.rest"]

@@ -235,3 +235,12 @@ def test_the_form_of_an_edition_says_nothing_of_its_own_words(name, tmp_path):
     report = pk.check_file(tmp_path / "t.xlsx")
     assert not [p for p in report.problems if not p.key.startswith("problem.slip")]
     assert pk.read_workbook(tmp_path / "t.xlsx").values.equals(data.values)
+
+
+def test_a_letter_onto_the_column_of_another_indicator_is_refused(tmp_path):
+    files = {"a.csv": f"Tỉnh|5.1.2|7.1.3 / {AG}|18|31"}
+    with pytest.raises(InputError) as caught:
+        agencies(tmp_path, files, ["mã;tệp;cột", "5.1.2;a.csv;C"])
+    assert {p.key for p in caught.value.problems} == {"problem.agency.other_indicator"}
+    data, _ = agencies(tmp_path, files, ["mã;tệp;cột", "5.1.2;a.csv;B"])
+    assert data.values.at[AG, "5.1.2"] == 18

@@ -22,7 +22,7 @@ from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
 from ..table.columns import choose_year, no_indicator, years_of_rows
-from ..table.headings import changed_by, heading_code
+from ..table.headings import changed_by, heading_code, named_code
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.known_denominators import far
 from ..table.layout import Layout, layout_of
@@ -167,6 +167,14 @@ class AgencyReader:
         columns = self._columns(feed, feed.column, sheet)
         measure, typed = Measure.of(self.tree, feed.code), sheet.grids.kind != "text"
         for column in columns:
+            named = {c for h in column.heads if (c := named_code(h, self.tree)) in self.tree.indicators}
+            if (
+                named - {feed.code}
+                and feed.code not in named
+                and fold(feed.column) not in map(fold, column.heads)
+            ):
+                said = {"other": ", ".join(sorted(map(str, named)))}
+                self.say(column.problem("agency.other_indicator", said, code=feed.code))
             word = changed_by(column.heads, feed.code, self.tree)
             if word and fold(feed.column) not in map(fold, column.heads):
                 said = {"rest": word, "title": self.tree.title(feed.code)}

@@ -15,6 +15,8 @@ from ..open.heading_words import TABLE_WORDS
 from .headings import IGNORED, aliases, named_code, spans_in, states_unit, without_year, year_in
 
 _WORD = re.compile(r"[^\W\d_]{2,}|\bm[23]\b")
+_CODE = re.compile(r"(?<![\d.])\d+(?:\.\d+)+(?![\d.])")
+_COMPUTED = re.compile(r"(?<=§)\s*/\s*\d+|[x×*]\s*10+\b|→")
 _ASIDE = re.compile(r"[(\[]\s*(?:nguồn|source)\b[^()\[\]]*[)\]]|cả hai giới|both sexes", re.IGNORECASE)
 _HARMLESS = (
     "chỉ số chỉ tiêu mã số liệu giá trị kết quả mức thực hiện đạt sơ bộ ước tính chính thức báo cáo đơn vị đvt tính theo kỳ và "
@@ -51,7 +53,8 @@ def rest_of(heading: str, code: str, framework: Framework) -> str:
     bare = without_year(_ASIDE.sub(" ", text if said is None else text.replace(said.text, " ")))
     known = _words_of(framework, code)
     found = [w for w in _WORD.findall(bare) if w.lower() not in known and not _dated(w, text)]
-    return " ".join([*found, *spans_in(text)])[:80]
+    codes = [c for c in _CODE.findall(text) if c in framework and c != code]
+    return " ".join([*found, *codes, *_COMPUTED.findall(bare.replace(code, "§")), *spans_in(text)])[:80]
 
 
 def _dated(word: str, text: str) -> bool:
