@@ -20,6 +20,10 @@ from .xml_stream import Element, elements
 _ROWS, _COLUMNS = 1_048_576, 16_384
 _CELLS = ("table-cell", "covered-table-cell")
 _MANIFEST = 5_000_000
+_COMPUTING = (
+    b"LibreOffice",
+    b"OpenOffice",
+)  # they compute what they save: no value means a formula that shows nothing
 
 
 def read_ods(path: Path, budget: Budget) -> list[Grid]:
@@ -35,11 +39,16 @@ def read_ods(path: Path, budget: Budget) -> list[Grid]:
             with book.open("META-INF/manifest.xml") as manifest:
                 if b"encryption-data" in manifest.read(_MANIFEST):
                     raise Refused("encrypted")
+        computed = False
+        if "meta.xml" in book.namelist():
+            with book.open("meta.xml") as about:
+                said = about.read(_MANIFEST)
+            computed = any(name in said for name in _COMPUTING)
         with book.open("content.xml") as part:
-            return _sheets(part, budget)
+            return _sheets(part, budget, computed)
 
 
-def _sheets(part: Any, budget: Budget) -> list[Grid]:
+def _sheets(part: Any, budget: Budget, computed: bool) -> list[Grid]:
     unseen: set[str] = set()
     raised: set[str] = set()
     out: list[Grid] = []
@@ -55,7 +64,7 @@ def _sheets(part: Any, budget: Budget) -> list[Grid]:
         elif element.tag == "table":
             out += [] if sheet is None else [sheet.grid()]
             hidden = (element.get("style-name") or "") in unseen
-            sheet = _Sheet(element.get("name") or "", budget, hidden, raised=raised)
+            sheet = _Sheet(element.get("name") or "", budget, hidden, raised=raised, computed=computed)
         elif sheet is not None:
             sheet.pass_by(element)
     return out if sheet is None else [*out, sheet.grid()]
@@ -65,6 +74,7 @@ def _sheets(part: Any, budget: Budget) -> list[Grid]:
 class _Sheet(Filled):
     """A sheet as it passes by; a row is spread when the next one begins."""
 
+    computed: bool = False
     raised: set[str] = field(default_factory=set)
     row: int = 0
     column: int = 1
@@ -92,7 +102,7 @@ class _Sheet(Filled):
         value, row = _value(cell, self.raised), self.row + 1
         value, formula = (
             None if value == "" else value,
-            None if cell.get("value-type") else cell.get("formula"),
+            None if cell.get("value-type") or self.computed else cell.get("formula"),
         )
         for column in range(self.column, self.column + (times if value is not None else bool(formula))):
             self.take()
