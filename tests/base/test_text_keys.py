@@ -71,6 +71,7 @@ def fills() -> dict[str, frozenset[str]]:
         "problem.table.{}": given("_at_head", at=2) | {"two_columns", "conflict", "repeated", "unused"},
         "problem.table.{}_more": {"conflict", "repeated", "unused"},
         "problem.form.other_{}": {"framework", "denominators"},
+        "problem.at.{}": {"file", "code"},
         "problem.value.{}": {
             "error",
             "date",
@@ -206,12 +207,8 @@ def test_the_source_says_what_fills_every_key():
 
 
 def test_every_text_that_code_can_ask_for_is_there():
-    missing = sorted(
-        (key, a.place)
-        for a in asked()
-        for key in a.keys(fills()) or ()
-        if key not in catalogue() and key not in families()
-    )
+    known = {*catalogue(), *families()}
+    missing = sorted((k, a.place) for a in asked() for k in a.keys(fills()) or () if k not in known)
     assert not missing
 
 
@@ -223,11 +220,12 @@ def test_no_text_is_empty(lang):
 def test_no_text_that_nobody_asks_for():
     reached = {key for a in asked() for key in a.keys(fills()) or ()}
     optional = [re.compile(p.replace(".", r"\.").replace("{}", r"\w+")) for p in OPTIONAL]
+    looked_up = tuple(f"{family}." for family in families())
     dead = [
         key
         for key in catalogue()
         if key not in reached
-        and not any(key.startswith(f"{family}.") for family in families())
+        and not key.startswith(looked_up)
         and not any(p.fullmatch(key) for p in optional)
     ]
     assert not dead
