@@ -29,8 +29,8 @@ _CLASSES = {
 _RANGES = {
     (1, inf): "levels rounds steps runs futures scenarios fresh target_rank total top k count digits",
     (0, 1): "confidence sure level copula least_available least_nonzero least_unique",
-    (2, inf): "points folds",
-    (0, inf): "draws permutations bootstrap first seconds years horizon budget reach",
+    (2, inf): "folds",
+    (0, inf): "points draws permutations bootstrap first seconds years horizon budget reach",
 }
 _LIMITS = {name: ends for ends, names in _RANGES.items() for name in names.split()}
 _NOT_SEVERAL = {"str", "bytes", "dict", "DataFrame"}
