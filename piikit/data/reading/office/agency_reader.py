@@ -17,7 +17,7 @@ from ...framework import Framework
 from ...storage import plain
 from ..measure_words import Unit
 from ..office_numbers import without_dust
-from ..open.grid import Cell, Grid, Grids
+from ..open.grid import Cell, Grid, Grids, Range, letters
 from ..open.open_file import open_grids
 from ..table.collect import named_sheets, no_sheet
 from ..table.collected import Collected
@@ -26,7 +26,7 @@ from ..table.headings import changed_by, heading_code, named_code
 from ..table.indicator_values import AMOUNT, Figures, Measure, read_amount, read_figures
 from ..table.known_denominators import far
 from ..table.layout import Layout, layout_of
-from ..table.ledger import Ledger, claim_table
+from ..table.ledger import Ledger, claim_table, place_of, spans
 from ..table.one_province import Form, one_province
 from ..table.parts import parts
 from ..table.stated_units import Line, lines_of, own_unit, stated_unit, unit_means
@@ -160,7 +160,17 @@ class AgencyReader:
         )
         for row in rows:
             ledger.claim(layout.grid, row.row, [column.at], "read")
-        return [layout.grid.cell(r.row, column.at, r.unit) for r in rows]
+        cells = [layout.grid.cell(r.row, column.at, r.unit) for r in rows]
+        over, shared = spans(column.sheet.grid), dict[Range, list[Cell]]()
+        for row, cell in zip(rows, cells, strict=True):
+            if covered := over.get(place_of(layout.grid, row.row, column.at)):
+                shared.setdefault(covered, []).append(cell)
+        for (top, left, bottom, right), held in shared.items():
+            first, last = f"{letters(left)}{top}", f"{letters(right)}{bottom}"
+            if len(held) > 1:  # one figure for several provinces
+                said = {"range": f"{first}:{last}", "n": str(len(held))}
+                self.say(held[0].problem("table.merged", said, unit=None, cell=first, code=code))
+        return cells
 
     def _direct(self, feed: Feed, sheet: Sheet) -> _Read | None:
         """A column that holds the indicator itself, in one table or in several that go on."""
