@@ -258,30 +258,67 @@ def errors_of(kind: str, at: Where) -> np.ndarray:
 
 
 KINDS = ("independent", "regional", "regional strong", "spatial", "spatial strong", "distant", "smooth")
+TRENDS = ("trend", "trend strong", "step", "wave", "trend and spatial")
+# predictors exp(z), errors that spread with the first to this power
+SKEWED = {"skewed": ("independent", 1.0), "skewed and spatial": ("spatial", 0.7)}
+
+
+def drawn(kind: str, at: Where, shape: tuple[int, int, int], source: np.random.Generator) -> np.ndarray:
+    """Variables of variance about 1, runs x n x k, alike in one of `KINDS` or running over the country in one of `TRENDS`.
+
+    Half the variance (strong: .84) is, with a sign of its own for each variable, the number of borders
+    crossed from An Giang in the south (trend, with independent or with spatial noise); which half of the
+    country lies nearer to a province drawn at random (step); or a sine of that number, the phase drawn (wave).
+    """
+    noise = source.standard_normal(shape)
+    if kind in KINDS:
+        return np.asarray(np.einsum("ij,rjk->rik", errors_of(kind, at), noise))
+    runs, n, k = shape
+    if kind == "step":
+        near = at.away <= np.median(at.away, axis=1, keepdims=True)
+        return np.asarray(
+            0.7 * noise + 0.7 * np.where(near[source.integers(n, size=(runs, k))], 1, -1).swapaxes(1, 2)
+        )
+    north = at.away[:, :1] / at.away[0].max()
+    if kind == "wave":
+        return np.asarray(0.7 * noise + np.sin(2 * np.pi * (north + source.random((runs, 1, k)))))
+    if kind == "trend and spatial":
+        noise = np.einsum("ij,rjk->rik", errors_of("spatial", at), noise)
+    own, common = (0.4, 0.9) if kind == "trend strong" else (0.7, 0.7)
+    return np.asarray(
+        own * noise + common * (north - north.mean()) / north.std() * source.choice([-1, 1], (runs, 1, k))
+    )
+
+
 EFFECTS = (0.3, 0.5, 0.7)
 
 
 def likenesses(place: Place, x: np.ndarray, y: np.ndarray) -> Likenesses:
     """What :meth:`Place.fits` finds, of many samples at once (runs x n x p, runs x n)."""
-    both, (n, p) = with_constant(x), x.shape[1:]
-    betas, errors, logs = [], [], []
+    plain, (runs, n, p) = with_constant(x), x.shape
+    beside = np.concatenate([plain, np.broadcast_to(place.trend, (runs, *place.trend.shape))], axis=-1)
+    betas, errors, logs, freedoms = [], [], [], []
     for g, w in enumerate(place.whiteners):
-        own, seen = np.einsum("ij,rjk->rik", w, both), y @ w.T
-        inverse = np.linalg.inv(np.einsum("rni,rnj->rij", own, own))
-        projector = np.einsum("rij,rnj->rin", inverse, own)
+        own, seen = w @ (plain if g < place.cut else beside), y @ w.T
+        inverse = np.linalg.inv(own.swapaxes(1, 2) @ own)
+        projector = inverse @ own.swapaxes(1, 2)
         beta = np.einsum("rin,rn->ri", projector, seen)
         e = seen - np.einsum("rni,ri->rn", own, beta)
-        squares, free = (e**2).sum(axis=1), n - p - 1
+        squares, free = (e**2).sum(axis=1), np.full((runs, own.shape[2]), float(n - own.shape[2]))
         if g:
             variances = squares[:, None] / free * np.einsum("rii->ri", inverse)
         else:
-            leverage = np.einsum("rni,rin->rn", own, projector)
-            variances = np.einsum("rin,rn->ri", projector**2, (e / (1 - leverage)) ** 2)
-        betas.append(beta.T)
-        errors.append(np.sqrt(variances).T)
-        turned = np.linalg.slogdet(inverse)[1] - free * np.log(squares)
+            rest = np.eye(n) - own @ projector
+            weight = projector**2 / np.einsum("rnn->rn", rest)[:, None]
+            variances = np.einsum("rin,rn->ri", projector**2, (e / np.einsum("rnn->rn", rest)) ** 2)
+            mean, spread = np.einsum("rin,rnn->ri", weight, rest), ((weight @ rest**2) * weight).sum(axis=2)
+            free = mean**2 / spread
+        betas.append(beta.T[: p + 1])
+        errors.append(np.sqrt(variances).T[: p + 1])
+        freedoms.append(free.T[: p + 1])
+        turned = np.linalg.slogdet(inverse)[1] - (n - own.shape[2]) * np.log(squares)
         logs.append(np.log(np.diag(w)).sum() + 0.5 * turned)
-    return Likenesses(np.array(betas), np.array(errors), np.array(logs), n - p - 1)
+    return Likenesses(*map(np.array, (betas, errors, logs, freedoms)), place.trended)
 
 
 @dataclass(frozen=True)
@@ -314,21 +351,25 @@ class Support:
 def support(
     units: int, p: int, kind: str, *, effects: Sequence[float] = (0.0,), runs: int = 300, rng: Seed = None
 ) -> list[Support]:
-    """Predictors and errors alike in `kind`; the first of `p` acts with each of `effects`, the others do not.
+    """Predictors and errors as :func:`drawn`; the first of `p` acts with each of `effects`, the others do not.
 
     Of the rules of a verdict only the p-values are asked, so that the true rates are lower.
     """
     from scipy.stats import t as student
 
     source, at = generator(rng), where(units)
-    root = errors_of(kind, at)
-    x = np.einsum("ij,rjk->rik", root, source.standard_normal((runs, units, p)))
-    noise, out = likenesses(at.place, x, source.standard_normal((runs, units)) @ root.T), []
+    alike, spread = SKEWED.get(kind, (kind, 0.0))
+    x, e = (drawn(alike, at, (runs, units, k), source) for k in (p, 1))
+    if spread:
+        x = np.exp(x)
+        e = e * x[:, :, :1] ** spread
+        x, e = ((v - v.mean()) / v.std() for v in (x, e))
+    noise, out = likenesses(at.place, x, e[:, :, 0]), []
     for effect in effects:
         rest, first = np.sqrt(1 - effect**2), np.zeros((p + 1, 1))
         first[1] = effect / rest
         made = replace(noise, beta=rest * (noise.beta + first), errors=rest * noise.errors)
-        plain = 2 * student.sf(np.abs(made.beta[0, 1:] / made.errors[0, 1:]), made.free) < LEVEL
+        plain = 2 * student.sf(np.abs(made.beta[0, 1:] / made.errors[0, 1:]), units - p - 1) < LEVEL
         chance = made.p_values()[1:].T
         called = holm_passes(chance)
         null, (low, high) = slice(1 if effect else 0, None), made.ends(0.95)
@@ -366,7 +407,7 @@ def support_table(runs: int = 1000) -> Iterator[str]:
     yield "| errors and predictors | n | p | HC3 alone | supported, each | any of p | power .3 | .5 | .7 | 95% interval holds |"
     yield "|---|---|---|---|---|---|---|---|---|---|"
     for units, p in SETTINGS:
-        for kind in KINDS:
+        for kind in (*KINDS, *TRENDS, *SKEWED):
             null, *acts = support(units, p, kind, effects=(0.0, *EFFECTS), runs=runs, rng=1)
             shown = (null.hc3, null.term, null.family, *(a.power for a in acts), null.held)
             yield f"| {kind} | {units} | {p} | {' | '.join(short(v) for v in shown)} |"

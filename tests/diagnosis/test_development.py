@@ -113,6 +113,9 @@ def test_where_nothing_follows_it_is_said():
     assert "Không địa phương nào" in found.sentence(lang="vi")
     unclear = found.table.index[found.table["verdict"] == "unclear"][0]
     assert "nothing follows" in found.sentence(unclear, "en")
+    unnamed = pk.development(found.table["score"].rename(None), context=level)
+    assert unnamed.summary("en").startswith("Scores of 63 provinces against")
+    assert unnamed.summary("vi").startswith("Điểm của 63 địa phương")
 
 
 def test_an_index_that_contains_income_says_so_and_can_be_built_without(index22, result):

@@ -60,6 +60,9 @@ def test_writes_a_workbook_and_a_page(tmp_path):
     book = load_workbook(xlsx)
     assert book.sheetnames[0] == "MINH HOẠ"
     assert {"Gói chọn", "Ai làm gì", "Chỉ số", "Khả năng", "Chứng minh"} <= set(book.sheetnames)
+    said = [row[0] for row in book["Khả năng, căn cứ"].iter_rows(min_row=2, values_only=True)]
+    assert any("Kiểm chứng ngược" in s for s in said) or len(said) >= 3
+    assert all(s in done.output for s in said)
     page = html.read_text(encoding="utf-8")
     assert page.count("<img") == 2
     assert 'class="stamp"' in page

@@ -63,6 +63,18 @@ def fit(x: np.ndarray, y: np.ndarray) -> Fit:
     return Fit(beta, many - x @ beta, projector, np.minimum(leverage, 1.0 - 1e-12))
 
 
+def freedom(x: np.ndarray, made: Fit) -> np.ndarray:
+    """Degrees of freedom of each robust error, k: n - k where all rows weigh alike, few where a few rows decide.
+
+    Bell and McCaffrey (2002), Survey Methodology 28(2): of the scaled chi squared with the mean and
+    variance of HC2's square, were the outcome's errors equal. Used with HC3, which is larger.
+    """
+    rest = np.eye(len(x)) - x @ made.projector
+    weight = made.projector**2 / (1.0 - made.leverage)
+    mean, spread = weight @ np.diag(rest), np.einsum("kn,nm,km->k", weight, rest**2, weight)
+    return np.asarray(np.maximum(1.0, mean**2 / np.maximum(spread, 1e-300)))
+
+
 def with_constant(x: np.ndarray) -> np.ndarray:
     """A column of ones in front of `x` (..., n, p)."""
     return np.concatenate([np.ones((*x.shape[:-1], 1)), x], axis=-1)

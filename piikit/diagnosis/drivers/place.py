@@ -11,13 +11,16 @@ import numpy as np
 from ...base.random import Seed, generator
 from ...data.provinces import Units, borders, known_province, listing, unit_names
 from .design import Design
-from .least_squares import Fit, fit
+from .least_squares import Fit, fit, freedom
 
 SHARES = (0.1, 0.25, 0.4, 0.55, 0.7, 0.85, 0.95)
 STRENGTHS = (-0.4, -0.2, 0.2, 0.4, 0.55, 0.7, 0.8, 0.88, 0.94, 0.98)
 REACHES = (1.0, 2.0, 4.0, 8.0)
 FADING = (0.25, 0.5, 0.75, 0.95)
 INSIDE = 1.0  # log-likelihood below its peak; chosen by simulation, docs/drivers.md
+SMOOTH = (0.2, 0.5)
+WAYS = 3  # in which a trend may run
+LEFT = 8  # rows, at least, beyond what a model with a trend takes
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,32 +33,42 @@ class Likenesses:
         Coefficients and their standard errors; the first likeness is none, with HC3.
     logs : ndarray, likenesses x m
         Restricted log-likelihoods.
-    free : int
-        n - k.
+    free : ndarray, likenesses x k x 1 (or m)
+        Degrees of freedom of the errors.
+    trended : int
+        How many likenesses, the last, come beside a trend over the country.
     """
 
     beta: np.ndarray
     errors: np.ndarray
     logs: np.ndarray
-    free: int
+    free: np.ndarray
+    trended: int = 0
+
+    @property
+    def kinds(self) -> tuple[slice, ...]:
+        """None at all, likenesses without a trend, and with it; degrees of freedom are the same within each."""
+        cut = len(self.logs) - self.trended
+        return tuple(s for s in (slice(0, 1), slice(1, cut), slice(cut, None)) if len(self.logs[s]))
 
     @cached_property
     def allowed(self) -> np.ndarray:
-        """Which likenesses the data allow; none at all always is one of them."""
-        near = self.logs >= self.logs.max(axis=0) - INSIDE
-        return np.concatenate([np.ones_like(near[:1]), near[1:]])[:, None]
+        """Which likenesses the data allow, with and without a trend; none at all always is one of them."""
+        cut = len(self.logs) - self.trended
+        parts = [part for part in (self.logs[:cut], self.logs[cut:]) if len(part)]
+        near = np.concatenate([part >= part.max(axis=0) - INSIDE for part in parts])
+        near[0] = True
+        return np.asarray(near[:, None])
 
-    def weakest(self, shift: float = 0.0) -> np.ndarray:
-        """Least t over what is allowed, in the direction of least squares; below 0 if the sign turns; k x m."""
-        moved = self.beta + shift
-        towards = moved * np.sign(moved[:1]) / np.maximum(self.errors, 1e-300)
-        return np.asarray(np.where(self.allowed, towards, np.inf).min(axis=0))
-
-    def p_values(self) -> np.ndarray:
-        """Largest p-value over what is allowed, 1 where the sign turns, k x m."""
+    def p_values(self, shift: float = 0.0) -> np.ndarray:
+        """Largest p-value over what is allowed, 1 where the sign is not that of least squares, k x m."""
         from scipy.stats import t as student
 
-        return np.minimum(1.0, 2 * student.sf(self.weakest(), self.free))
+        moved = self.beta + shift
+        towards = moved * np.sign(moved[:1]) / np.maximum(self.errors, 1e-300)
+        towards = np.where(self.allowed, towards, np.inf)
+        chance = [2 * student.sf(towards[s].min(axis=0), self.free[s][0]) for s in self.kinds]
+        return np.asarray(np.minimum(1.0, np.max(chance, axis=0)))
 
     def ends(self, confidence: float) -> tuple[np.ndarray, np.ndarray]:
         """Widest interval over what is allowed; it holds 0 exactly when the largest p-value says so."""
@@ -76,10 +89,21 @@ class Place:
         ``region``, ``spatial``: what could be looked at.
     covariances : ndarray, likenesses x n x n
         Of the errors, up to a factor; the first is none at all.
+    trend : ndarray, n x ways
+        What a trend over the country may be made of: coordinates of the map of borders crossed, south to north first.
+    trended : int
+        How many of the covariances, the last, come beside a trend.
     """
 
     known: tuple[str, ...]
     covariances: np.ndarray
+    trend: np.ndarray
+    trended: int = 0
+
+    @property
+    def cut(self) -> int:
+        """How many likenesses come without a trend, the first."""
+        return len(self.covariances) - self.trended
 
     @cached_property
     def roots(self) -> np.ndarray:
@@ -98,22 +122,31 @@ class Place:
         -----
         Taking the likeliest for known would be too sure with a handful of regions; so all count
         whose restricted likelihood (Patterson and Thompson 1971, doi:10.1093/biomet/58.3.545) is
-        near the best.
+        near the best. What runs over the country in outcome and predictor alike is no likeness of
+        errors: so the best of those beside a trend counts always. HC3's degrees of freedom: :func:`.freedom`.
         """
-        made = [fit(w @ x, w @ y) for w in self.whiteners]
-        errors = np.array([f.classical if g else f.hc3 for g, f in enumerate(made)])
-        logs = [_restricted(f, w) for f, w in zip(made, self.whiteners, strict=True)]
-        return Likenesses(np.array([f.beta for f in made]), errors, np.array(logs), len(x) - x.shape[1])
+        (n, k), beside = x.shape, np.hstack([x, self.trend])
+        made = [fit(w @ (x if g < self.cut else beside), w @ y) for g, w in enumerate(self.whiteners)]
+        free = np.array([np.full((k, 1), float(n - len(f.projector))) for f in made])
+        free[0, :, 0] = freedom(x, made[0])
+        return Likenesses(
+            beta=np.array([f.beta[:k] for f in made]),
+            errors=np.array([(f.classical if g else f.hc3)[:k] for g, f in enumerate(made)]),
+            logs=np.array([_restricted(f, w) for f, w in zip(made, self.whiteners, strict=True)]),
+            free=free,
+            trended=self.trended,
+        )
 
     def shuffled(self, y: np.ndarray, times: int, *, rng: Seed = None) -> np.ndarray:
         """Outcomes unrelated to anything else but as alike among those that lie together as `y`, n x times.
 
         Under a likeness drawn by its likelihood `y` is made unlike, shuffled, and made alike again.
+        A trend beside the likenesses is not kept.
         """
-        source = generator(rng)
+        source, whiteners = generator(rng), self.whiteners[: self.cut]
         one = np.ones((len(y), 1))
-        made = [fit(w @ one, w @ y) for w in self.whiteners]
-        logs = np.array([_restricted(f, w)[0] for f, w in zip(made, self.whiteners, strict=True)])
+        made = [fit(w @ one, w @ y) for w in whiteners]
+        logs = np.array([_restricted(f, w)[0] for f, w in zip(made, whiteners, strict=True)])
         weight = np.exp(logs - logs.max())
         drawn = source.choice(len(made), size=times, p=weight / weight.sum())
         return np.column_stack(
@@ -129,27 +162,66 @@ def _restricted(made: Fit, whitener: np.ndarray) -> np.ndarray:
     return np.asarray(np.log(np.diag(whitener)).sum() + 0.5 * (gram - (n - k) * rest))
 
 
-def _like_neighbours(named: Sequence[str], units: int) -> list[np.ndarray]:
-    """Errors lean on those of neighbours (with variances as they come, or equal), or fade with borders crossed.
+@dataclass(frozen=True, eq=False)
+class _Map:
+    """What borders say of rows; their likenesses n x n.
 
-    The last fades alone, to be joined with regions.
+    Attributes
+    ----------
+    near : list of ndarray
+        Errors lean on those of neighbours (with variances as they come, or equal), or fade with borders crossed.
+    faded : ndarray
+        Fading alone, to be joined with regions.
+    beside : list of ndarray
+        What errors may be beside a trend: unlike, leaning on neighbours, smooth.
+    trend : ndarray, n x ways
+        Coordinates of the map whose distances are borders crossed (Torgerson's scaling).
     """
+
+    near: list[np.ndarray]
+    faded: np.ndarray
+    beside: list[np.ndarray]
+    trend: np.ndarray
+
+
+def _map_of(named: Sequence[str], units: int) -> _Map:
     from scipy.sparse.csgraph import shortest_path
 
     pairs = borders(units)
     places = list(dict.fromkeys([*named, *(u for pair in sorted(map(sorted, pairs)) for u in pair)]))
     adjacent = np.array([[frozenset((a, b)) in pairs for b in places] for a in places], float)
     means, one = adjacent / np.maximum(adjacent.sum(axis=1, keepdims=True), 1.0), np.eye(len(places))
-    found = []
+    near, even = [], {}
     for strength in STRENGTHS:
         root = np.linalg.inv(one - strength * means)
-        scale = np.linalg.norm(root, axis=1)
-        found += [root @ root.T, root @ root.T / np.outer(scale, scale)]
+        even[strength] = _even(root @ root.T)
+        near += [root @ root.T, even[strength]]
     away = shortest_path(adjacent, unweighted=True)
-    found += [s * np.exp(-away / reach) + (1 - s) * one for reach in REACHES for s in FADING]
-    found.append(np.exp(-away / 3))
+    near += [s * np.exp(-away / reach) + (1 - s) * one for reach in REACHES for s in FADING]
+    values, axes = np.linalg.eigh(np.exp(-((away / 5) ** 2)))
+    smooth = _even((axes * np.maximum(values, 0)) @ axes.T)
+    beside = [one, even[0.55], *(s * smooth + (1 - s) * one for s in SMOOTH)]
     at = [places.index(name) for name in named]
-    return [whole[np.ix_(at, at)] for whole in found]
+    part = np.ix_(at, at)
+    trend = _coordinates(away)[at]
+    return _Map([w[part] for w in near], np.exp(-away / 3)[part], [w[part] for w in beside], trend)
+
+
+def _even(whole: np.ndarray) -> np.ndarray:
+    """The correlations of a covariance."""
+    scale = np.sqrt(np.diag(whole))
+    return np.asarray(whole / np.outer(scale, scale))
+
+
+def _coordinates(away: np.ndarray) -> np.ndarray:
+    """Along the longest ways through a map of distances, mean square 1; 0 for what has no place on it."""
+    placed = np.isfinite(away).sum(axis=1) > 1
+    squares = away[np.ix_(placed, placed)] ** 2
+    middle = squares.mean(axis=0)
+    axes = np.linalg.eigh(middle + middle[:, None] - squares - middle.mean())[1][:, : -WAYS - 1 : -1]
+    found = np.zeros((len(away), WAYS))
+    found[placed] = axes * np.sqrt(len(axes))
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -157,7 +229,7 @@ def place_of(made: Design) -> Place:
     """Where the rows of a design lie: by its column ``region``, or by the names of provinces.
 
     Regions serve if there are four or more, of three units on average, and are not in the
-    model; neighbours if two thirds of the units or more are provinces.
+    model; neighbours and trends if two thirds of the units or more are provinces, trends if rows are left for them.
     """
     units, frame = list(map(str, made.y.index.get_level_values("unit"))), made.variables.frame
     given = list(map(str, frame.index.get_level_values("unit")))
@@ -166,15 +238,18 @@ def place_of(made: Design) -> Place:
     known = sum(name is not None for name in named) >= 2 / 3 * len(units)
     regions = _regions(made, named, of) if known or "region" in frame else None
     one = np.eye(made.n)
-    found, faded = [one], None
+    found, seen = [one], None
     if known:
-        *near, faded = _like_neighbours([n or u for n, u in zip(named, units, strict=True)], of)
-        found += near
+        seen = _map_of([n or u for n, u in zip(named, units, strict=True)], of)
+        found += seen.near
     if regions is not None:
         member = (regions[:, None] == regions[None, :]).astype(float)
         found += [s * member + (1 - s) * one for s in SHARES]
-        found += [] if faded is None else [s * (member + faded) / 2 + (1 - s) * one for s in SHARES[1:-1]]
-    return Place(("region",) * (regions is not None) + ("spatial",) * known, np.array(found))
+        found += [] if seen is None else [s * (member + seen.faded) / 2 + (1 - s) * one for s in SHARES[1:-1]]
+    beside = [] if seen is None or made.n - made.p - 1 - WAYS < LEFT else seen.beside
+    trend = np.empty((made.n, 0)) if seen is None else seen.trend
+    said = ("region",) * (regions is not None) + ("spatial",) * known
+    return Place(said, np.array(found + beside), trend, len(beside))
 
 
 def _regions(made: Design, named: Sequence[str | None], of: Units) -> np.ndarray | None:

@@ -93,6 +93,7 @@ def data_name(result: DriversResult) -> Any:
     return Named(v.title_vi, v.title_en) if v.title_vi or v.title_en else Sentence("drivers.data_unknown")
 
 
-def scored_name(result: DevelopmentResult) -> Named:
-    """Name of what was scored."""
-    return Named(result.title_vi or result.code, result.title_en or result.code)
+def scored_name(result: DevelopmentResult) -> Named | Sentence:
+    """Name of what was scored; a series may have none."""
+    name = Named(result.title_vi or result.code, result.title_en or result.code)
+    return name if name.vi else Sentence("development.unnamed")

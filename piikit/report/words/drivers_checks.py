@@ -146,7 +146,7 @@ def _many(result: DriversResult) -> Iterator[Sentence]:
     elif "p_place" in result.coefficients:
         found = nearest_median(result.coefficients)["p_place"].items()
         yield _check(
-            "place", values=_each(Joined((term_name(result, str(t)), "p", chance(p))) for t, p in found)
+            "place_trend", values=_each(Joined((term_name(result, str(t)), "p", chance(p))) for t, p in found)
         )
     elif result.model in ("ols", "quantile"):
         yield _check("place_none")

@@ -123,9 +123,13 @@ def _placed(result: DriversResult, term: str) -> Sentence | Joined:
     if result.model in PANEL_WITHIN or result.model == "panel-re":
         return Sentence("drivers.sentence.placed_panel")
     row = row_of(result, term)
-    known = "_".join(place_of(result.design).known)
+    place = place_of(result.design)
+    known = "_".join(place.known)
     name = {"region_spatial": "placed", "": "placed_nowhere"}.get(known, f"placed_{known}")
-    return Sentence(f"drivers.sentence.{name}", {"chance": chance(row["p_holm"])})
+    said = [Sentence(f"drivers.sentence.{name}", {"chance": chance(row["p_holm"])})]
+    if "spatial" in place.known:
+        said.append(Sentence("drivers.sentence.trended" if place.trended else "drivers.sentence.untrended"))
+    return Joined(tuple(said))
 
 
 def _size(result: DriversResult, row: pd.Series) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from ..blocks.blocks import Frame, Sentence
+from ..blocks.blocks import Bullets, Frame, Sentence
 from ..blocks.content import Content
 from ..blocks.quantity import count, fixed, share
 from ..figures import plan_figures
@@ -64,15 +64,17 @@ def odds(o: Odds) -> Content:
     money = {f"score_{end}": fixed(row[f"score_{p5}"]) for end, p5 in _ENDS}
     money |= {f"cost_{end}": fixed(row[f"cost_{p5}"], 0) for end, p5 in _ENDS}
     sheets = {"odds": o.table, "assumptions": o.assumptions}
+    said = (
+        Sentence("plan.odds", values),
+        *basis(o),
+        Sentence("plan.odds_money", money),
+        *([Sentence("plan.stopped")] if o.stopped else []),
+    )
     return Content(
-        (
-            Sentence("plan.odds", values),
-            *basis(o),
-            Sentence("plan.odds_money", money),
-            *([Sentence("plan.stopped")] if o.stopped else []),
-        ),
-        sheets=Frame.several(
-            "plan.sheet", sheets if o.back is None else sheets | {"back_test": o.back.table}
+        said,
+        sheets=(
+            Bullets(said, key="plan.sheet.odds_said"),
+            *Frame.several("plan.sheet", sheets if o.back is None else sheets | {"back_test": o.back.table}),
         ),
         pictures={"ranks": partial(plan_figures.odds, o)},
         mark=caution(p.question),
