@@ -318,7 +318,8 @@ def likenesses(place: Place, x: np.ndarray, y: np.ndarray) -> Likenesses:
         freedoms.append(free.T[: p + 1])
         turned = np.linalg.slogdet(inverse)[1] - (n - own.shape[2]) * np.log(squares)
         logs.append(np.log(np.diag(w)).sum() + 0.5 * turned)
-    return Likenesses(*map(np.array, (betas, errors, logs, freedoms)), place.trended)
+    found = [np.array(v) for v in (betas, errors, logs, freedoms)]
+    return Likenesses(found[0], found[1], found[2], found[3], place.cut)
 
 
 @dataclass(frozen=True)

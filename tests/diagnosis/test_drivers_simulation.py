@@ -254,7 +254,7 @@ def test_a_trend_is_looked_at_only_where_rows_are_left_for_it():
     table = pd.DataFrame(rng.standard_normal((63, 3)), names, ["y", "a", "b"])
     for n, trended in ((63, True), (14, True), (13, False)):
         place = place_of(design(variables_of(table.iloc[:n]), formula="y ~ a + b"))
-        assert bool(place.trended) is trended
+        assert place.trended is trended
         made = place.fits(with_constant(rng.standard_normal((n, 2))), rng.standard_normal(n))
         assert np.isfinite(made.p_values()).all()
     assert place.trend.shape == (13, 3)

@@ -35,27 +35,20 @@ class Likenesses:
         Restricted log-likelihoods.
     free : ndarray, likenesses x k x 1 (or m)
         Degrees of freedom of the errors.
-    trended : int
-        How many likenesses, the last, come beside a trend over the country.
+    cut : int
+        How many likenesses, the first, come without a trend over the country.
     """
 
     beta: np.ndarray
     errors: np.ndarray
     logs: np.ndarray
     free: np.ndarray
-    trended: int = 0
-
-    @property
-    def kinds(self) -> tuple[slice, ...]:
-        """None at all, likenesses without a trend, and with it; degrees of freedom are the same within each."""
-        cut = len(self.logs) - self.trended
-        return tuple(s for s in (slice(0, 1), slice(1, cut), slice(cut, None)) if len(self.logs[s]))
+    cut: int
 
     @cached_property
     def allowed(self) -> np.ndarray:
         """Which likenesses the data allow, with and without a trend; none at all always is one of them."""
-        cut = len(self.logs) - self.trended
-        parts = [part for part in (self.logs[:cut], self.logs[cut:]) if len(part)]
+        parts = [part for part in (self.logs[: self.cut], self.logs[self.cut :]) if len(part)]
         near = np.concatenate([part >= part.max(axis=0) - INSIDE for part in parts])
         near[0] = True
         return np.asarray(near[:, None])
@@ -67,7 +60,8 @@ class Likenesses:
         moved = self.beta + shift
         towards = moved * np.sign(moved[:1]) / np.maximum(self.errors, 1e-300)
         towards = np.where(self.allowed, towards, np.inf)
-        chance = [2 * student.sf(towards[s].min(axis=0), self.free[s][0]) for s in self.kinds]
+        same = (slice(0, 1), slice(1, self.cut), slice(self.cut, None))  # degrees of freedom
+        chance = [2 * student.sf(towards[s].min(axis=0), self.free[s][0]) for s in same if len(self.free[s])]
         return np.asarray(np.minimum(1.0, np.max(chance, axis=0)))
 
     def ends(self, confidence: float) -> tuple[np.ndarray, np.ndarray]:
@@ -91,19 +85,19 @@ class Place:
         Of the errors, up to a factor; the first is none at all.
     trend : ndarray, n x ways
         What a trend over the country may be made of: coordinates of the map of borders crossed, south to north first.
-    trended : int
-        How many of the covariances, the last, come beside a trend.
+    cut : int
+        How many likenesses, the first, come without a trend.
     """
 
     known: tuple[str, ...]
     covariances: np.ndarray
     trend: np.ndarray
-    trended: int = 0
+    cut: int
 
     @property
-    def cut(self) -> int:
-        """How many likenesses come without a trend, the first."""
-        return len(self.covariances) - self.trended
+    def trended(self) -> bool:
+        """Whether a trend could be looked at."""
+        return len(self.covariances) > self.cut
 
     @cached_property
     def roots(self) -> np.ndarray:
@@ -134,7 +128,7 @@ class Place:
             errors=np.array([(f.classical if g else f.hc3)[:k] for g, f in enumerate(made)]),
             logs=np.array([_restricted(f, w) for f, w in zip(made, self.whiteners, strict=True)]),
             free=free,
-            trended=self.trended,
+            cut=self.cut,
         )
 
     def shuffled(self, y: np.ndarray, times: int, *, rng: Seed = None) -> np.ndarray:
@@ -202,9 +196,8 @@ def _map_of(named: Sequence[str], units: int) -> _Map:
     smooth = _even((axes * np.maximum(values, 0)) @ axes.T)
     beside = [one, even[0.55], *(s * smooth + (1 - s) * one for s in SMOOTH)]
     at = [places.index(name) for name in named]
-    part = np.ix_(at, at)
-    trend = _coordinates(away)[at]
-    return _Map([w[part] for w in near], np.exp(-away / 3)[part], [w[part] for w in beside], trend)
+    *own, faded = (w[np.ix_(at, at)] for w in (*near, *beside, np.exp(-away / 3)))
+    return _Map(own[: len(near)], faded, own[len(near) :], _coordinates(away)[at])
 
 
 def _even(whole: np.ndarray) -> np.ndarray:
@@ -249,7 +242,7 @@ def place_of(made: Design) -> Place:
     beside = [] if seen is None or made.n - made.p - 1 - WAYS < LEFT else seen.beside
     trend = np.empty((made.n, 0)) if seen is None else seen.trend
     said = ("region",) * (regions is not None) + ("spatial",) * known
-    return Place(said, np.array(found + beside), trend, len(beside))
+    return Place(said, np.array(found + beside), trend, len(found))
 
 
 def _regions(made: Design, named: Sequence[str | None], of: Units) -> np.ndarray | None:
