@@ -10,7 +10,7 @@ from pathlib import Path
 import piikit
 
 PACKAGE = Path(piikit.__file__).parent
-MOST_LINES = 24_200
+MOST_LINES = 24_300
 BRANCHES = (ast.If, ast.IfExp, ast.For, ast.While, ast.ExceptHandler, ast.comprehension, ast.match_case)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 # the compiled loop, whose arrays numba takes one by one
