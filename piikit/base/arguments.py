@@ -27,10 +27,10 @@ _CLASSES = {
 }  # fmt: skip
 # least and most that a number of that name can be
 _RANGES = {
-    (1, inf): "levels rounds steps runs futures scenarios fresh target_rank total top k count digits",
+    (1, inf): "levels rounds steps runs futures scenarios fresh total top k count digits",
     (0, 1): "confidence sure level copula least_available least_nonzero least_unique",
     (2, inf): "folds",
-    (0, inf): "points draws permutations bootstrap first seconds years horizon budget reach",
+    (0, inf): "points draws permutations bootstrap first seconds years horizon reach",
 }
 _LIMITS = {name: ends for ends, names in _RANGES.items() for name in names.split()}
 _NOT_SEVERAL = {"str", "bytes", "dict", "DataFrame"}
@@ -60,7 +60,12 @@ def guarded(function: F) -> F:
 
 
 def _held(function: Any, name: str, value: Any, kinds: tuple[str, ...]) -> Any:
-    """The value, if it is of a kind that is wanted; several things of any kind as a list, where that will do."""
+    """The value, if it is of a kind that is wanted; several things of any kind as a list, where that will do.
+
+    What may be a rank to reach is said by the searches themselves.
+    """
+    if name in ("target_rank", "rank"):
+        return value
     if kinds and not any(_is(value, kind) for kind in kinds):
         raise ArgumentError(function.__name__, name, " | ".join(kinds).removesuffix(" | None"), value)
     check_range(name, value)

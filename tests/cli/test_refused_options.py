@@ -5,7 +5,7 @@ import shared
 from click.testing import CliRunner
 
 import piikit as pk
-from piikit.base.errors import MethodError
+from piikit.base.errors import InputError, MethodError
 from piikit.base.folding import visible
 from piikit.cli import _run, group, main
 
@@ -107,7 +107,7 @@ def test_the_same_from_the_library():
     ):
         with pytest.raises(MethodError, match="64"):
             ask()
-    with pytest.raises(MethodError, match="budget"):
+    with pytest.raises(InputError, match="Ngân sách"):
         pk.optimise(index, "Cần Thơ", "open-2022", budget=-1.0)
     with pytest.raises(MethodError, match="budget phải là float"):
         pk.optimise(index, "Cần Thơ", "open-2022", budget="50 tỷ")
